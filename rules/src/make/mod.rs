@@ -1,0 +1,1 @@
+//! GNU make's language. Knows nothing of Unikraft.
