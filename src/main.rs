@@ -1,3 +1,17 @@
-//! The program: reads the command line and hands it to a command. Holds no logic of its own.
+//! The program: takes the process's arguments and environment and hands them to the command line.
+//! Holds no logic of its own.
 
-fn main() {}
+use std::process::ExitCode;
+
+use ukbuild::cli;
+use ukbuild::surroundings::Surroundings;
+
+fn main() -> ExitCode {
+    match Surroundings::of_process() {
+        Ok(surroundings) => cli::main(std::env::args_os().collect(), &surroundings),
+        Err(error) => {
+            eprintln!("ukbuild: {error}");
+            ExitCode::from(1)
+        }
+    }
+}

@@ -1,0 +1,414 @@
+//! A library's way from listed sources to one object: what is compiled, joined and localised. Knows
+//! the variables that register libraries, not how a command line is made of flags.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::compile::{Compilation, Expanded};
+use super::core::{Error, Fragments};
+use super::names;
+use super::source::{Kind, Source};
+use super::words;
+use crate::graph::{Command, FileId, Graph, Origin, Step};
+
+/// A source that will be compiled, with the place that lists it.
+struct Object {
+    source: BString,
+    kind: Kind,
+    variant: Option<BString>,
+    output: BString,
+    origin: Option<Origin>,
+}
+
+/// A source that a generator (m4, awk) makes of another file.
+struct Generated {
+    from: BString,
+    to: BString,
+    origin: Option<Origin>,
+}
+
+/// A registered library, its sources read.
+pub(super) struct Library {
+    name: BString,
+    objects: Vec<Object>,
+    generated: Vec<Generated>,
+    linked: bool,
+}
+
+/// What the steps of all libraries share.
+pub(super) struct Workshop<'a, 'f> {
+    pub(super) graph: &'a mut Graph,
+    pub(super) fragments: &'a mut Fragments<'f>,
+    pub(super) expanded: &'a mut Expanded,
+    /// Waited for by what generates sources.
+    pub(super) prepare: FileId,
+    /// Waited for by what compiles.
+    pub(super) preprocess: FileId,
+}
+
+impl Library {
+    /// Reads what the fragments registered for library `name` and enters its objects into the
+    /// variables that linking goes by: `LIB_OBJS-y`, `UK_OBJS-y` and their kin, and, when there is
+    /// anything to link, the library's object into `objects_of` (`UK_OLIBS-y`, `KVM_OLIBS-y`).
+    pub(super) fn register(
+        fragments: &mut Fragments<'_>,
+        name: &BStr,
+        objects_of: &BStr,
+    ) -> Result<Library, Error> {
+        let mut library =
+            Library { name: name.into(), objects: Vec::new(), generated: Vec::new(), linked: false };
+        let own = names::of_library(name, "SRCS");
+        let own_chosen = names::of_library(name, "SRCS-y");
+        let lists = [own, own_chosen, "EACHOLIB_SRCS".into(), "EACHOLIB_SRCS-y".into()];
+        for list in lists {
+            for word in fragments.words(list.as_bstr())? {
+                let origin = fragments.origin_of_word(list.as_bstr(), word.as_bstr());
+                library.add_source(fragments, &Source::parse(word.as_bstr()), origin)?;
+            }
+        }
+        let objects = names::of_library(name, "OBJS");
+        let objects_chosen = names::of_library(name, "OBJS-y");
+        library.linked = !fragments.words(objects.as_bstr())?.is_empty()
+            || !fragments.words(objects_chosen.as_bstr())?.is_empty();
+        if library.linked {
+            let path = fragments.in_build(&[name, b".o".as_bstr()]);
+            fragments.append(objects_of, path.as_bstr())?;
+        }
+        Ok(library)
+    }
+
+    fn add_source(
+        &mut self,
+        fragments: &mut Fragments<'_>,
+        source: &Source,
+        origin: Option<Origin>,
+    ) -> Result<(), Error> {
+        for variant in source.each_variant() {
+            let mut path = source.path.clone();
+            if let Some(suffix) = &source.through {
+                let to = self.product(fragments, path.as_bstr(), variant, suffix);
+                fragments.append(b"UK_SRCS-y".as_bstr(), path.as_bstr())?;
+                fragments.append(b"UK_PREPROCESS-y".as_bstr(), to.as_bstr())?;
+                self.generated.push(Generated {
+                    from: path,
+                    to: to.clone(),
+                    origin: origin.clone(),
+                });
+                path = to;
+            }
+            let Some(kind) = Kind::of(path.as_bstr()) else {
+                return Err(Error::UnknownSource { library: self.name.clone(), path, origin });
+            };
+            self.add_object(fragments, path, kind, variant, origin.clone())?;
+        }
+        Ok(())
+    }
+
+    fn add_object(
+        &mut self,
+        fragments: &mut Fragments<'_>,
+        source: BString,
+        kind: Kind,
+        variant: Option<&BStr>,
+        origin: Option<Origin>,
+    ) -> Result<(), Error> {
+        let lists = |list: &str| names::of_library(self.name.as_bstr(), list);
+        let output = match kind {
+            Kind::Header => {
+                fragments.append(b"UK_PREPROCESS-y".as_bstr(), source.as_bstr())?;
+                return Ok(());
+            }
+            Kind::Script => {
+                fragments.append(lists("LDS-y").as_bstr(), source.as_bstr())?;
+                return self.place_script(fragments, source.as_bstr(), source.as_bstr());
+            }
+            Kind::PreprocessedScript => {
+                let inner = names::without_suffix(names::without_suffix(source.as_bstr()));
+                let output = self.product(fragments, inner, variant, b".lds".as_bstr());
+                fragments.append(b"UK_LDS-y".as_bstr(), output.as_bstr())?;
+                fragments.append(lists("LDS-y").as_bstr(), output.as_bstr())?;
+                self.place_script(fragments, source.as_bstr(), output.as_bstr())?;
+                output
+            }
+            Kind::DeviceTree => {
+                let output = self.product(fragments, source.as_bstr(), None, b".dtb".as_bstr());
+                fragments.append(lists("DTB-y").as_bstr(), output.as_bstr())?;
+                output
+            }
+            _ => {
+                let output = self.product(fragments, source.as_bstr(), variant, b".o".as_bstr());
+                fragments.append(b"UK_OBJS-y".as_bstr(), output.as_bstr())?;
+                fragments.append(lists("OBJS-y").as_bstr(), output.as_bstr())?;
+                output
+            }
+        };
+        fragments.append(b"UK_SRCS-y".as_bstr(), source.as_bstr())?;
+        let variant = variant.map(BString::from);
+        self.objects.push(Object { source, kind, variant, output, origin });
+        Ok(())
+    }
+
+    /// The file in the library's build folder that is made of `source`.
+    fn product(
+        &self,
+        fragments: &Fragments<'_>,
+        source: &BStr,
+        variant: Option<&BStr>,
+        suffix: &BStr,
+    ) -> BString {
+        let folder = self.name.as_bstr();
+        // A script's inner name still has a dot in it that is no suffix any more.
+        let stem = match suffix == ".lds" {
+            true => names::file_name(source),
+            false => names::stem(source),
+        };
+        match variant {
+            Some(variant) => fragments.in_build(&[
+                folder,
+                b"/".as_bstr(),
+                stem,
+                b".".as_bstr(),
+                variant,
+                suffix,
+            ]),
+            None => fragments.in_build(&[folder, b"/".as_bstr(), stem, suffix]),
+        }
+    }
+
+    /// Hands a linker script to the platforms of this library, as their main script when it is that
+    /// one's source, or to every image when the library belongs to no platform.
+    fn place_script(
+        &self,
+        fragments: &mut Fragments<'_>,
+        source: &BStr,
+        script: &BStr,
+    ) -> Result<(), Error> {
+        let platforms = fragments.words(names::of_library(self.name.as_bstr(), "PLATS").as_bstr())?;
+        if platforms.is_empty() {
+            fragments.append(b"EXTRA_LD_SCRIPT-y".as_bstr(), script)?;
+        }
+        for platform in platforms {
+            let main = BString::from(format!("UK_PLAT_{platform}_DEF_LDS"));
+            if fragments.words(main.as_bstr())?.iter().any(|word| word == source) {
+                fragments.set(main.as_bstr(), script)?;
+            } else {
+                let list = names::of_library(platform.as_bstr(), "LD_SCRIPT-y");
+                fragments.append(list.as_bstr(), script)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the library's steps. To be called when every fragment has been read.
+    pub(super) fn add_steps(&self, workshop: &mut Workshop<'_, '_>) -> Result<(), Error> {
+        for generated in &self.generated {
+            self.add_generator(workshop, generated)?;
+        }
+        for object in &self.objects {
+            self.add_compilation(workshop, object)?;
+        }
+        if self.linked {
+            self.add_joining(workshop)?;
+            self.add_localising(workshop)?;
+        }
+        Ok(())
+    }
+
+    fn add_compilation(
+        &self,
+        workshop: &mut Workshop<'_, '_>,
+        object: &Object,
+    ) -> Result<(), Error> {
+        let compilation = Compilation {
+            library: self.name.as_bstr(),
+            source: object.source.as_bstr(),
+            kind: object.kind,
+            variant: object.variant.as_ref().map(|variant| variant.as_bstr()),
+            output: object.output.as_bstr(),
+        };
+        let command = compilation.command(workshop.fragments, workshop.expanded)?;
+        let depfile = compilation.dependency_file().map(|path| workshop.graph.file(path));
+        let step = Step {
+            tag: compilation.tag().to_owned(),
+            label: self.label(object.output.as_bstr()),
+            commands: vec![workshop.fragments.command(&command)?],
+            outputs: vec![workshop.graph.file(&object.output)],
+            inputs: vec![workshop.graph.file(&object.source)],
+            order_only: vec![workshop.preprocess],
+            depfile,
+            origin: object.origin.clone(),
+            ..Step::default()
+        };
+        workshop.graph.add(step)?;
+        Ok(())
+    }
+
+    /// m4 and awk write what they generate to standard output.
+    fn add_generator(
+        &self,
+        workshop: &mut Workshop<'_, '_>,
+        generated: &Generated,
+    ) -> Result<(), Error> {
+        let (from, library) = (generated.from.as_bstr(), self.name.as_bstr());
+        let of_library = |name: &str| names::of_library(library, name);
+        let of_source = |name: &str| names::of_source(library, from, None, name);
+        let both = |name: BString| {
+            let mut chosen = name.clone();
+            chosen.extend_from_slice(b"-y");
+            [name, chosen]
+        };
+        let (tag, program, lists, prefix) = match names::suffix(from).as_bytes() {
+            b"m4" => (
+                "M4",
+                "M4",
+                vec![
+                    "M4INCLUDES".into(),
+                    of_library("M4INCLUDES"),
+                    of_source("M4INCLUDES"),
+                    "M4FLAGS".into(),
+                    of_library("M4FLAGS"),
+                    of_source("M4FLAGS"),
+                ],
+                None,
+            ),
+            b"awk" => {
+                ("AWK", "AWK", vec![of_library("AWKFLAGS"), of_source("AWKFLAGS")], Some("-f"))
+            }
+            _ => {
+                return Err(Error::UnknownSource {
+                    library: self.name.clone(),
+                    path: generated.from.clone(),
+                    origin: generated.origin.clone(),
+                });
+            }
+        };
+        let mut line = workshop.fragments.variable(program.into())?;
+        let mut inputs = vec![workshop.graph.file(from)];
+        let push = |line: &mut BString, word: &[u8]| {
+            line.push(b' ');
+            line.extend_from_slice(word);
+        };
+        if let Some(option) = prefix {
+            push(&mut line, option.as_bytes());
+            push(&mut line, from);
+        }
+        for name in lists.into_iter().flat_map(both) {
+            let text = workshop.fragments.variable(name.as_bstr())?;
+            push(&mut line, text.trim());
+        }
+        if prefix.is_none() {
+            push(&mut line, from);
+        } else {
+            for name in [of_library("AWKINCLUDES"), of_source("AWKINCLUDES")] {
+                for name in both(name) {
+                    for file in workshop.fragments.words(name.as_bstr())? {
+                        push(&mut line, &file);
+                        inputs.push(workshop.graph.file(&file));
+                    }
+                }
+            }
+        }
+        let to = workshop.graph.file(&generated.to);
+        let command = match words::split(&line) {
+            Some(argv) => Command::Exec { argv, stdout: Some(to) },
+            None => {
+                push(&mut line, b">");
+                push(&mut line, &generated.to);
+                workshop.fragments.shell(line)?
+            }
+        };
+        workshop.graph.add(Step {
+            tag: tag.to_owned(),
+            label: self.label(generated.to.as_bstr()),
+            commands: vec![command],
+            outputs: vec![to],
+            inputs,
+            order_only: vec![workshop.prepare],
+            origin: generated.origin.clone(),
+            ..Step::default()
+        })?;
+        Ok(())
+    }
+
+    /// `ld -r` of the library's objects.
+    fn add_joining(&self, workshop: &mut Workshop<'_, '_>) -> Result<(), Error> {
+        let joined = workshop.fragments.in_build(&[self.name.as_bstr(), b".ld.o".as_bstr()]);
+        let each = |name: &str| {
+            let library = names::of_library(self.name.as_bstr(), name);
+            let all = BString::from(format!("EACHOLIB_{name}"));
+            format!("$({library}) $({library}-y) $({all}) $({all}-y)")
+        };
+        let flags = names::of_library(self.name.as_bstr(), "LDFLAGS");
+        let (objects, archives) = (each("OBJS"), each("ALIBS"));
+        let text = format!(
+            "$(LD) $(LIBLDFLAGS) $(LIBLDFLAGS-y) $({flags}) $({flags}-y) {objects} \
+             -Wl,--start-group {archives} -Wl,--end-group -o"
+        );
+        let mut inputs = Vec::new();
+        for list in [objects, archives, self.own_list("LDS"), self.own_list("DTB")] {
+            inputs.extend(workshop.files(&list)?);
+        }
+        workshop.add_link("LD", inputs, &text, &[], &joined)
+    }
+
+    /// `objcopy` that hides what the library does not export.
+    fn add_localising(&self, workshop: &mut Workshop<'_, '_>) -> Result<(), Error> {
+        let joined = workshop.fragments.in_build(&[self.name.as_bstr(), b".ld.o".as_bstr()]);
+        let output = workshop.fragments.in_build(&[self.name.as_bstr(), b".o".as_bstr()]);
+        let exports = self.own_list("EXPORTS");
+        let locals = format!("{} $(EACHOLIB_LOCALS) $(EACHOLIB_LOCALS-y)", self.own_list("LOCALS"));
+        let flags = self.own_list("OBJCFLAGS");
+        let text = format!(
+            "$(OBJCOPY) $(addprefix --keep-global-symbols=,{exports}) \
+             $(addprefix --localize-symbols=,{locals}) $(OBJCFLAGS) $(OBJCFLAGS-y) {flags}"
+        );
+        let mut inputs = vec![workshop.graph.file(&joined)];
+        inputs.extend(workshop.files(&exports)?);
+        inputs.extend(workshop.files(&locals)?);
+        workshop.add_link("OBJCOPY", inputs, &text, &[&joined], &output)
+    }
+
+    fn own_list(&self, name: &str) -> String {
+        let name = names::of_library(self.name.as_bstr(), name);
+        format!("$({name}) $({name}-y)")
+    }
+
+    fn label(&self, output: &BStr) -> String {
+        format!("{}: {}", self.name, names::file_name(output))
+    }
+}
+
+impl Workshop<'_, '_> {
+    /// The files that a list expands to.
+    fn files(&mut self, list: &str) -> Result<Vec<FileId>, Error> {
+        let text = self.fragments.expand(list.as_bytes().as_bstr())?;
+        Ok(text.fields().map(|word| self.graph.file(word)).collect())
+    }
+
+    /// Adds a step whose command is `text`, expanded, then the `operands` and the output as they are.
+    fn add_link(
+        &mut self,
+        tag: &str,
+        mut inputs: Vec<FileId>,
+        text: &str,
+        operands: &[&BString],
+        output: &BString,
+    ) -> Result<(), Error> {
+        let mut command = self.fragments.expand(text.as_bytes().as_bstr())?;
+        for operand in operands.iter().chain([&output]) {
+            command.push(b' ');
+            command.extend_from_slice(operand);
+        }
+        inputs.sort_unstable();
+        inputs.dedup();
+        let step = Step {
+            tag: tag.to_owned(),
+            label: names::file_name(output.as_bstr()).to_string(),
+            commands: vec![self.fragments.command(&command)?],
+            outputs: vec![self.graph.file(output)],
+            inputs,
+            ..Step::default()
+        };
+        self.graph.add(step)?;
+        Ok(())
+    }
+}

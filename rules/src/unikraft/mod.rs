@@ -1,0 +1,20 @@
+//! Unikraft's build description, native: the rule macros that fragments call, and all that the
+//! core's own top makefile does, turned into a [`Graph`].
+//!
+//! Fragments are evaluated by [`crate::make`]; what they register (libraries, sources, flags,
+//! platforms, rules of their own) is read back from the evaluator's variables and rules, so that a
+//! fragment may use any of make's means to say it. Knows nothing of processes, terminals and
+//! Kconfig: the configuration comes as names and values.
+
+mod compile;
+mod core;
+mod library;
+mod macros;
+mod names;
+mod recipe;
+mod setup;
+mod source;
+mod words;
+
+pub use self::core::{Description, Error, describe};
+pub use setup::{Setup, Tools};

@@ -1,0 +1,64 @@
+//! The command line: what the user typed becomes one command's request; what a command returns
+//! becomes an exit status. Each command is a file; none holds logic of the layers below.
+
+mod arguments;
+mod build;
+mod clean;
+mod conf;
+mod progress;
+mod report;
+mod run;
+mod set;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::surroundings::Surroundings;
+use arguments::{Arguments, Command};
+
+/// What a command ends with: an exit status of its own choice, or a report.
+type Outcome = Result<u8, miette::Report>;
+
+/// Runs the command that `arguments` (the program's name first) ask for.
+pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
+    report::install(surroundings);
+    // `conf` has a command line that is not ours to shape.
+    if arguments.get(1).is_some_and(|word| word == "conf") {
+        return conf::main(&arguments[2..]);
+    }
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Nothing is left to do when the terminal is gone.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let outcome = match arguments.command {
+        Command::Build(request) => build::main(&request, surroundings),
+        Command::Run(request) => run::main(&request, surroundings),
+        Command::Set(request) => set::main(&request, surroundings),
+        Command::Unset(request) => set::unset(&request, surroundings),
+        Command::Clean(request) => clean::clean(&request, surroundings),
+        Command::Properclean(request) => clean::properclean(&request, surroundings),
+        Command::Conf(_) => Ok(2),
+    };
+    match outcome {
+        Ok(status) => ExitCode::from(status),
+        Err(report) => {
+            report::show(&report);
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// The application's folder: the one that was named, or the current one.
+fn folder(named: &Option<PathBuf>, surroundings: &Surroundings) -> PathBuf {
+    match named {
+        Some(folder) => surroundings.resolve(folder),
+        None => surroundings.folder.clone(),
+    }
+}

@@ -1,0 +1,12 @@
+//! ukbuild: builds, configures and runs Unikraft unikernels.
+//!
+//! The layers, from below: `toolchain`, `engine` and `machine` know nothing of each other;
+//! `project` knows applications and their configuration; `cli` joins them. `docs/architecture.md`
+//! is the map.
+
+pub mod cli;
+pub mod engine;
+pub mod machine;
+pub mod project;
+pub mod surroundings;
+pub mod toolchain;

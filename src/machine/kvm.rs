@@ -1,0 +1,149 @@
+//! Images that boot in QEMU. Knows the contract between the kvm platform and its host: how the
+//! command line goes in and how the exit status comes out (`unikraft/include/uk/plat/bootstrap.h`).
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::Path;
+use std::process::Command;
+
+use super::{Machine, MachineError, start_error};
+use crate::surroundings::Surroundings;
+use crate::toolchain::Architecture;
+
+/// The emulator for one architecture and what has to be said to it.
+struct Emulator {
+    program: &'static str,
+    package: &'static str,
+    machine: &'static str,
+}
+
+const X86_64: Emulator = Emulator {
+    program: "qemu-system-x86_64",
+    package: "qemu-system-x86",
+    machine: "q35",
+};
+
+const ARM64: Emulator = Emulator {
+    program: "qemu-system-aarch64",
+    package: "qemu-system-arm",
+    machine: "virt",
+};
+
+/// Runs the image in QEMU, its serial port on this terminal. The exit status comes through a port
+/// whose bytes QEMU puts into a file; a machine that stops without writing there did not end by
+/// itself.
+pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, MachineError> {
+    let emulator = match machine.architecture {
+        Architecture::X86_64 => X86_64,
+        Architecture::Arm64 => ARM64,
+    };
+    let Some(program) = surroundings.which(OsStr::new(emulator.program)) else {
+        return Err(MachineError::NoEmulator {
+            program: emulator.program,
+            package: emulator.package,
+        });
+    };
+    let status_file = machine.scratch.join(format!("exit-status.{}", std::process::id()));
+    let run = Command::new(&program)
+        .args(["-machine", emulator.machine, "-cpu", "max", "-accel"])
+        .arg(accelerator(machine.architecture))
+        .args(arguments(machine, &status_file))
+        .current_dir(&surroundings.folder)
+        .env_clear()
+        .envs(&surroundings.environment)
+        .status();
+    let told = std::fs::read(&status_file).unwrap_or_default();
+    // The file is one run's own; that it stays when it cannot be removed harms nobody.
+    let _ = std::fs::remove_file(&status_file);
+    let status = run.map_err(|cause| start_error(&program, cause))?;
+    match told.last() {
+        Some(&told) => Ok(told),
+        None => Err(MachineError::Vanished { program: emulator.program, status }),
+    }
+}
+
+/// Hardware virtualisation where this user may have it for this processor, else emulation. QEMU
+/// would find out by itself, but not without a warning.
+fn accelerator(architecture: Architecture) -> &'static str {
+    let device = std::fs::OpenOptions::new().read(true).write(true).open("/dev/kvm");
+    match device {
+        Ok(_) if architecture == Architecture::of_host() => "kvm",
+        _ => "tcg",
+    }
+}
+
+fn arguments(machine: &Machine, status_file: &Path) -> Vec<OsString> {
+    let mut status_device = OsString::from("file,id=exit,path=");
+    status_device.push(doubled_commas(status_file.as_os_str()));
+    let mut arguments: Vec<OsString> = ["-nodefaults", "-no-user-config", "-display", "none"]
+        .into_iter()
+        .chain(["-no-reboot", "-serial", "stdio", "-m"])
+        .map(OsString::from)
+        .collect();
+    arguments.push(format!("{}M", machine.memory).into());
+    arguments.extend(["-chardev".into(), status_device]);
+    arguments.extend(["-device".into(), "isa-debugcon,iobase=0x504,chardev=exit".into()]);
+    arguments.extend(["-device".into(), "isa-debug-exit,iobase=0x501,iosize=0x02".into()]);
+    arguments.extend(["-kernel".into(), machine.image.clone().into_os_string()]);
+    if !machine.arguments.is_empty() {
+        arguments.extend(["-append".into(), command_line(&machine.arguments)]);
+    }
+    arguments
+}
+
+/// Inside one of QEMU's option values a comma is written twice.
+fn doubled_commas(value: &OsStr) -> OsString {
+    let mut doubled = Vec::with_capacity(value.len());
+    for &byte in value.as_bytes() {
+        doubled.push(byte);
+        if byte == b',' {
+            doubled.push(b',');
+        }
+    }
+    OsString::from_vec(doubled)
+}
+
+/// The arguments as the one line that the core splits again (`uk/argparse.h`): quoted where they
+/// hold what would split or vanish.
+fn command_line(arguments: &[OsString]) -> OsString {
+    let mut line = Vec::new();
+    for (index, argument) in arguments.iter().enumerate() {
+        if index > 0 {
+            line.push(b' ');
+        }
+        let bytes = argument.as_bytes();
+        let plain = |byte: &u8| !byte.is_ascii_whitespace() && !b"\"'\\".contains(byte);
+        if !bytes.is_empty() && bytes.iter().all(plain) {
+            line.extend_from_slice(bytes);
+            continue;
+        }
+        line.push(b'"');
+        for &byte in bytes {
+            if byte == b'"' || byte == b'\\' {
+                line.push(b'\\');
+            }
+            line.push(byte);
+        }
+        line.push(b'"');
+    }
+    OsString::from_vec(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_quoted_where_needed() {
+        let line = |arguments: &[&str]| {
+            command_line(&arguments.iter().map(OsString::from).collect::<Vec<_>>())
+        };
+        assert_eq!(line(&["a", "b"]), "a b");
+        assert_eq!(line(&["a b", "", "c\"d"]), r#""a b" "" "c\"d""#);
+    }
+
+    #[test]
+    fn commas_in_paths_do_not_end_the_option() {
+        assert_eq!(doubled_commas(OsStr::new("/a,b")), "/a,,b");
+    }
+}

@@ -1,0 +1,22 @@
+//! Images that are Linux programs. Knows nothing of virtual machines.
+
+use std::process::Command;
+
+use super::{Machine, MachineError, shell_status, start_error};
+use crate::surroundings::Surroundings;
+use crate::toolchain::Architecture;
+
+/// Runs the image as a child with this process's terminal, environment and folder.
+pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, MachineError> {
+    if machine.architecture != Architecture::of_host() {
+        return Err(MachineError::ForeignImage { architecture: machine.architecture });
+    }
+    let status = Command::new(&machine.image)
+        .args(&machine.arguments)
+        .current_dir(&surroundings.folder)
+        .env_clear()
+        .envs(&surroundings.environment)
+        .status()
+        .map_err(|cause| start_error(&machine.image, cause))?;
+    Ok(shell_status(status))
+}

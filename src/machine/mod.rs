@@ -1,0 +1,128 @@
+//! Running an image and learning how it ended: as a process (linuxu) or inside QEMU (kvm). Knows
+//! nothing of how the image was built.
+
+mod kvm;
+mod linuxu;
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+
+use crate::surroundings::Surroundings;
+use crate::toolchain::Architecture;
+
+/// What an image runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
+pub enum Platform {
+    /// A virtual machine: QEMU.
+    Kvm,
+    /// A Linux process.
+    Linuxu,
+}
+
+impl Platform {
+    /// All of them.
+    pub const ALL: [Platform; 2] = [Platform::Kvm, Platform::Linuxu];
+
+    /// The name that fragments and image names use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Platform::Kvm => "kvm",
+            Platform::Linuxu => "linuxu",
+        }
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// An image and what to start it with.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    /// The image.
+    pub image: PathBuf,
+    /// What it was built for.
+    pub platform: Platform,
+    /// What it was built for.
+    pub architecture: Architecture,
+    /// The command line of the unikernel: parameters of libraries, `--`, arguments of `main`; or
+    /// arguments of `main` alone.
+    pub arguments: Vec<OsString>,
+    /// Memory of a virtual machine, in MiB.
+    pub memory: u32,
+    /// A folder for files that live as long as the machine.
+    pub scratch: PathBuf,
+}
+
+/// Why a machine did not run, or did not end as one that ran.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum MachineError {
+    /// The emulator is not installed.
+    #[error("running a kvm image needs `{program}`, which is not there")]
+    #[diagnostic(help(
+        "install it (Debian: apt install --no-install-recommends {package}), or run the app as a \
+         Linux process: --plat linuxu"
+    ))]
+    NoEmulator {
+        /// What was looked for.
+        program: &'static str,
+        /// The package that has it.
+        package: &'static str,
+    },
+    /// The image's processor is not this machine's.
+    #[error("a linuxu image for {architecture} does not run on this machine")]
+    #[diagnostic(help("run it on a machine of that kind, or as a virtual machine: --plat kvm"))]
+    ForeignImage {
+        /// What the image is for.
+        architecture: Architecture,
+    },
+    /// The program did not start.
+    #[error("cannot start {}: {cause}", program.display())]
+    #[diagnostic(help("run the same command by hand to see whether the file can be executed"))]
+    Start {
+        /// What was to start.
+        program: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// The emulator ended before the image told how it ended.
+    #[error("{program} ended ({status}) before the image did")]
+    #[diagnostic(help(
+        "its own message stands above; a reset of the machine (triple fault) ends it as well"
+    ))]
+    Vanished {
+        /// The emulator.
+        program: &'static str,
+        /// How it ended.
+        status: ExitStatus,
+    },
+}
+
+impl Machine {
+    /// Runs the image with this terminal as its console, to its end. The result is the exit status
+    /// of the unikernel: what its `main` returned, or the status of a crash.
+    pub fn run(&self, surroundings: &Surroundings) -> Result<u8, MachineError> {
+        match self.platform {
+            Platform::Linuxu => linuxu::run(self, surroundings),
+            Platform::Kvm => kvm::run(self, surroundings),
+        }
+    }
+}
+
+/// The status of an ended process as a shell gives it: 128 and the signal's number for a killed one.
+fn shell_status(status: ExitStatus) -> u8 {
+    use std::os::unix::process::ExitStatusExt;
+    match (status.code(), status.signal()) {
+        (Some(code), _) => (code & 0xff) as u8,
+        (None, Some(signal)) => 128u8.saturating_add(signal as u8),
+        (None, None) => 1,
+    }
+}
+
+fn start_error(program: &Path, cause: std::io::Error) -> MachineError {
+    MachineError::Start { program: program.to_owned(), cause }
+}

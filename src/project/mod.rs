@@ -1,0 +1,60 @@
+//! Applications: where they, the core and their libraries are, and how they are configured. Knows
+//! the layout of folders; knows neither commands nor terminals.
+
+mod app;
+mod compile_commands;
+mod kraft;
+mod roots;
+
+pub use app::App;
+pub use compile_commands::compile_commands;
+pub use kraft::{Kraft, KraftError};
+pub use roots::Roots;
+
+use std::path::PathBuf;
+
+/// Why an application cannot be worked with.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum ProjectError {
+    /// The folder is not there.
+    #[error("there is no folder {}", folder.display())]
+    NoFolder {
+        /// What was named.
+        folder: PathBuf,
+    },
+    /// The folder has no `Makefile.uk`.
+    #[error("{} is no application: it has no Makefile.uk", folder.display())]
+    #[diagnostic(help("name the application's folder: ukbuild build path/to/app"))]
+    NoApp {
+        /// What was named.
+        folder: PathBuf,
+    },
+    /// No core anywhere.
+    #[error("no Unikraft core found")]
+    #[diagnostic(help(
+        "name one with UK_ROOT=/path/to/unikraft; without it ukbuild looks for `unikraft/` above the \
+         application and above itself, and for share/ukbuild/ beside its own bin/ folder"
+    ))]
+    NoCore,
+    /// What `UK_ROOT` names is not a core.
+    #[error("UK_ROOT is {}, which is no Unikraft core: it has no Config.uk", root.display())]
+    #[diagnostic(help("set UK_ROOT to the folder that holds Config.uk, lib/ and plat/"))]
+    BadCore {
+        /// What was named.
+        root: PathBuf,
+    },
+    /// A library that kraft.yaml asks for.
+    #[error("the library `{name}` is not there")]
+    #[diagnostic(help("looked for {}; UK_LIBS names the folder that holds libraries",
+        looked.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")))]
+    NoLibrary {
+        /// Its name.
+        name: String,
+        /// Where it could have been.
+        looked: Vec<PathBuf>,
+    },
+    /// kraft.yaml is not readable.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Kraft(#[from] KraftError),
+}

@@ -1,0 +1,79 @@
+//! Where the core and the external libraries are: named by the user, in a checkout, or installed
+//! beside the program. Knows folders only.
+
+use std::path::{Path, PathBuf};
+
+use super::{App, ProjectError};
+use crate::surroundings::Surroundings;
+
+/// The source trees of one build.
+#[derive(Clone, Debug)]
+pub struct Roots {
+    /// The core.
+    pub core: PathBuf,
+    /// The application's external libraries, in the order of their names.
+    pub libraries: Vec<PathBuf>,
+}
+
+impl Roots {
+    /// Finds the trees that `app` is built from.
+    pub fn find(app: &App, surroundings: &Surroundings) -> Result<Roots, ProjectError> {
+        let core = find_core(app, surroundings)?;
+        let shelves = shelves(app, surroundings);
+        let mut libraries = Vec::new();
+        for (name, component) in &app.kraft.libraries {
+            let own = component.source.as_ref().map(|source| app.folder.join(source));
+            let places: Vec<PathBuf> = own
+                .into_iter()
+                .chain(shelves.iter().flat_map(|shelf| {
+                    [shelf.join(name), shelf.join(format!("lib-{name}"))]
+                }))
+                .collect();
+            let found = places.iter().find(|place| place.join("Makefile.uk").is_file());
+            match found.map(|place| place.canonicalize()) {
+                Some(Ok(place)) => libraries.push(place),
+                _ => {
+                    return Err(ProjectError::NoLibrary { name: name.clone(), looked: places });
+                }
+            }
+        }
+        Ok(Roots { core, libraries })
+    }
+}
+
+fn find_core(app: &App, surroundings: &Surroundings) -> Result<PathBuf, ProjectError> {
+    if let Some(root) = surroundings.variable("UK_ROOT") {
+        let root = surroundings.resolve(Path::new(root));
+        return is_core(&root).ok_or(ProjectError::BadCore { root });
+    }
+    let own = app.kraft.unikraft.source.as_ref().map(|source| app.folder.join(source));
+    let bundled = trees(app, surroundings).map(|tree| tree.join("unikraft"));
+    own.into_iter().chain(bundled).find_map(|root| is_core(&root)).ok_or(ProjectError::NoCore)
+}
+
+fn is_core(root: &Path) -> Option<PathBuf> {
+    let there = root.join("Config.uk").is_file() && root.join("Makefile.uk").is_file();
+    there.then(|| root.canonicalize().ok()).flatten()
+}
+
+/// The folders that hold libraries.
+fn shelves(app: &App, surroundings: &Surroundings) -> Vec<PathBuf> {
+    let named = surroundings.variable("UK_LIBS").map(|path| surroundings.resolve(Path::new(path)));
+    named.into_iter().chain(trees(app, surroundings).map(|tree| tree.join("libs"))).collect()
+}
+
+/// The folders that may hold `unikraft/`, `libs/` and `apps/`: those above the application, those
+/// above the program (a checkout's `target/`), and the share folder of an installed program.
+fn trees<'a>(
+    app: &'a App,
+    surroundings: &'a Surroundings,
+) -> impl Iterator<Item = PathBuf> + use<'a> {
+    let above_app = app.folder.ancestors().skip(1);
+    let program = surroundings.program.as_deref();
+    let installed = program
+        .and_then(|program| program.parent())
+        .and_then(Path::parent)
+        .map(|prefix| prefix.join("share/ukbuild"));
+    let above_program = program.into_iter().flat_map(|program| program.ancestors().skip(1));
+    above_app.map(Path::to_owned).chain(installed).chain(above_program.map(Path::to_owned))
+}
