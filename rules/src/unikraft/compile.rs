@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::core::Fragments;
+use super::fragments::Fragments;
 use super::names;
 use super::source::Kind;
 use crate::make;
@@ -100,12 +100,12 @@ pub(super) struct Expanded {
 impl Expanded {
     fn append(
         &mut self,
-        fragments: &mut Fragments<'_>,
+        fragments: &mut Fragments,
         name: BString,
         line: &mut BString,
     ) -> Result<(), make::Error> {
         if !self.texts.contains_key(&name) {
-            let text = fragments.variable(name.as_bstr())?;
+            let text = fragments.value_of(&name)?;
             self.texts.insert(name.clone(), text.trim().into());
         }
         let text = &self.texts[&name];
@@ -141,7 +141,7 @@ impl Compilation<'_> {
     /// The whole command, as a shell would be given it.
     pub(super) fn command(
         &self,
-        fragments: &mut Fragments<'_>,
+        fragments: &mut Fragments,
         expanded: &mut Expanded,
     ) -> Result<BString, make::Error> {
         let (program, parts, extra) = match self.kind {

@@ -4,16 +4,15 @@
 
 use std::path::{Path, PathBuf};
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BString, ByteSlice};
 
 use super::compile::Expanded;
+use super::fragments::{Fragments, Registry, State, bytes, concat};
 use super::library::{Library, Workshop};
-use super::macros::{self, Marks};
-use super::recipe;
 use super::setup::Setup;
-use super::{names, words};
-use crate::graph::{Command, FileId, Graph, GraphError, OptionHeader, Origin, Step};
-use crate::make::{self, Evaluator, Flavor, Host, VariableOrigin};
+use super::{macros, names, recipe};
+use crate::graph::{FileId, Graph, GraphError, OptionHeader, Origin, Step};
+use crate::make::{self, Evaluator, Flavor, Host, Origin as From};
 
 /// What fragments describe.
 #[derive(Debug)]
@@ -98,23 +97,290 @@ const TOOLS: &[(&str, &str)] = &[
 
 /// Reads the core, the libraries and the application that `setup` names and describes how their
 /// images are made. Files, wildcards and `$(shell)` go through `host`.
-pub fn describe(setup: &Setup, host: &mut dyn Host) -> Result<Description, Error> {
+pub fn describe(setup: &Setup, host: impl Host + Send + 'static) -> Result<Description, Error> {
     for path in [&setup.core, &setup.app, &setup.build].into_iter().chain(&setup.libraries) {
         if bytes(path).iter().any(u8::is_ascii_whitespace) {
             return Err(Error::Blank { path: path.clone() });
         }
     }
-    let mut fragments = Fragments::new(setup, host);
-    fragments.begin()?;
-    fragments.read_architecture()?;
-    fragments.begin_tools()?;
-    fragments.read_libraries()?;
-    let libraries = fragments.register_libraries()?;
-    for platform in fragments.words(b"UK_PLATS".as_bstr())? {
-        let linker = BString::from(format!("UK_PLAT_{}_LINKER", names::upper(&platform)));
-        for path in fragments.words(linker.as_bstr())? {
-            fragments.include(path.as_bstr())?;
+    let state = State { build: bytes(&setup.build).into(), ..State::default() };
+    let mut top = Top { setup, make: Evaluator::new(host, state) };
+    top.begin()?;
+    top.read_architecture()?;
+    top.begin_tools()?;
+    top.read_libraries()?;
+    let libraries = top.register_libraries()?;
+    for platform in top.make.all_words(b"UK_PLATS")? {
+        let linker = concat(&[b"UK_PLAT_", &names::upper(&platform), b"_LINKER"]);
+        for path in top.make.words(&linker)? {
+            top.make.include(&path)?;
         }
     }
-    fragments.finish(&libraries)
+    top.finish(&libraries)
+}
+
+/// The top makefile while it is being read.
+struct Top<'a> {
+    setup: &'a Setup,
+    make: Fragments,
+}
+
+impl Top<'_> {
+    fn set(&mut self, name: &str, value: &[u8]) {
+        self.make.set(name.as_bytes(), value);
+    }
+
+    fn set_all(&mut self, variables: &[(&str, &[u8])]) {
+        for (name, value) in variables {
+            self.set(name, value);
+        }
+    }
+
+    /// Variables that every fragment finds, the configuration, and the core's `Makefile.rules`.
+    fn begin(&mut self) -> Result<(), Error> {
+        let setup = self.setup;
+        for (name, value) in &setup.overrides {
+            self.make.define(name, value, Flavor::Recursive, From::CommandLine);
+        }
+        for list in LISTS {
+            self.set(list, b"");
+            self.set(&format!("{list}-y"), b"");
+        }
+        self.set_all(&[
+            ("comma", b","),
+            ("empty", b""),
+            ("space", b" "),
+            ("plus", b"+"),
+            ("BUILD_VERBOSE", b"0"),
+            ("CONFIG_UK_BASE", bytes(&setup.core)),
+            ("CONFIG_UK_APP", bytes(&setup.app)),
+            ("APP_DIR", bytes(&setup.app)),
+            ("APP_BASE", bytes(&setup.app)),
+            ("A", bytes(&setup.app)),
+            ("BUILD_DIR", bytes(&setup.build)),
+            ("O", bytes(&setup.build)),
+            ("CONFIG_DIR", bytes(&setup.app)),
+            ("SHELL", b"/bin/sh"),
+            ("CONFIG_SHELL", b"/bin/sh"),
+        ]);
+        for (name, folder) in [("CONFIG_UK_PLAT", "plat/"), ("CONFIG_UK_LIB", "lib/")] {
+            self.set(name, bytes(&setup.core.join(folder)));
+        }
+        self.set("SCRIPTS_DIR", bytes(&setup.core.join("support/scripts")));
+        self.set("UK_GENERATED_INCLUDES", bytes(&setup.build.join("include")));
+        self.set("KCONFIG_DIR", bytes(&setup.build.join("kconfig")));
+        self.set("ELIB_DIR", &joined(&setup.libraries));
+        self.set("EPLAT_DIR", &joined(&setup.platforms));
+        macros::install(&mut self.make);
+        self.make.include(&path_in(&setup.core, "version.mk"))?;
+        self.define_version()?;
+        for (name, value) in &setup.configuration {
+            self.make.define(name, value, Flavor::Recursive, From::File);
+        }
+        let name = self.make.value_of(b"CONFIG_UK_NAME")?;
+        let name = name.replace("\"", "");
+        self.set("CONFIG_UK_NAME", name.trim());
+        for (name, command) in PROGRAMS {
+            self.set(name, command.as_bytes());
+        }
+        self.set("HOSTARCH", &setup.tools.host_architecture.clone());
+        self.read_rule_files()
+    }
+
+    fn define_version(&mut self) -> Result<(), Error> {
+        let mut version = self.make.expand(b"$(UK_VERSION).$(UK_SUBVERSION)")?;
+        if !self.make.value_of(b"UK_EXTRAVERSION")?.is_empty() {
+            version.extend_from_slice(&self.make.expand(b".$(UK_EXTRAVERSION)")?);
+        }
+        // A checkout of the original tells its commit here; ours has no such script.
+        let script = path_in(&self.setup.core, "support/scripts/gitsha1");
+        let text = format!("$(if $(wildcard {script}),$(shell cd $(CONFIG_UK_BASE); {script}))");
+        version.extend_from_slice(&self.make.expand(text.as_bytes())?);
+        self.set("UK_FULLVERSION", &version);
+        Ok(())
+    }
+
+    /// `Makefile.rules` of architectures, platforms, libraries and the application: macros that
+    /// other fragments use.
+    fn read_rule_files(&mut self) -> Result<(), Error> {
+        let core = &self.setup.core;
+        let patterns = ["arch/", "arch/*/", "plat/*/", "lib/*/"];
+        let mut places: Vec<BString> = patterns.iter().map(|place| path_in(core, place)).collect();
+        let others = self.setup.libraries.iter().chain([&self.setup.app]);
+        places.extend(others.map(|place| path_in(place, "")));
+        for place in places {
+            let pattern = format!("$(wildcard {place}Makefile.rules)");
+            for path in self.make.expand(pattern.as_bytes())?.fields() {
+                self.make.include(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The architecture's name and family, and what its compiler needs.
+    fn read_architecture(&mut self) -> Result<(), Error> {
+        let setup = self.setup;
+        self.make.include(&path_in(&setup.core, "arch/Arch.uk"))?;
+        if self.make.value_of(b"CONFIG_UK_ARCH")?.replace("\"", "").trim().is_empty() {
+            self.set("CONFIG_UK_ARCH", &setup.architecture.clone());
+        }
+        let architecture = self.make.value_of(b"CONFIG_UK_ARCH")?.replace("\"", "");
+        self.set("CONFIG_UK_ARCH", &architecture);
+        self.set("ARCH", &architecture);
+        let family: &[u8] = match &architecture {
+            name if name.starts_with(b"x86") => b"x86",
+            name if name.starts_with(b"arm") => b"arm",
+            name => name,
+        };
+        self.set("UK_FAMILY", family);
+        let folder = setup.core.join("arch").join(family.to_path_lossy());
+        let missing = folder.join(architecture.to_path_lossy()).join("Makefile.uk");
+        let pattern = format!("$(wildcard {})", missing.display());
+        if self.make.expand(pattern.as_bytes())?.is_empty() {
+            return Err(Error::NoArchitecture { architecture: architecture.into(), missing });
+        }
+        self.set("CONFIG_CROSS_COMPILE", &setup.tools.prefix.clone());
+        self.set("CONFIG_COMPILER", b"gcc");
+        self.make.include(&path_in(&folder, "Compiler.uk"))?;
+        Ok(())
+    }
+
+    /// Compiler and linker, by the names that rules use.
+    fn begin_tools(&mut self) -> Result<(), Error> {
+        let tools = &self.setup.tools;
+        for name in ["CC", "LD", "AS", "CPP", "CXX"] {
+            self.set(name, &tools.compiler);
+        }
+        for (name, program) in TOOLS {
+            let mut command = tools.prefix.clone();
+            command.extend_from_slice(program.as_bytes());
+            self.set(name, &command);
+        }
+        self.set("AR", b"ar");
+        self.set("ARFLAGS", b"rcs");
+        let (major, minor) = tools.version;
+        self.set("CC_VERSION", format!("{major}.{minor}").as_bytes());
+        self.set("CC_VER_MAJOR", major.to_string().as_bytes());
+        self.set("CC_VER_MINOR", minor.to_string().as_bytes());
+        for name in ["ASFLAGS", "CFLAGS", "CXXFLAGS", "GOCFLAGS"] {
+            self.make.eval(format!("{name} += -DCC_VERSION=$(CC_VERSION)").as_bytes())?;
+        }
+        for name in ["ASINCLUDES", "CINCLUDES", "CXXINCLUDES", "GOCINCLUDES"] {
+            self.make.eval(format!("{name} += -I$(UK_GENERATED_INCLUDES)").as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Application, libraries, architecture, platforms, and at last the core's own flags.
+    fn read_libraries(&mut self) -> Result<(), Error> {
+        let setup = self.setup;
+        if setup.app != setup.core {
+            self.make.import(bytes(&setup.app))?;
+        }
+        self.make.include(&path_in(&setup.core, "lib/Makefile.uk"))?;
+        for library in &setup.libraries {
+            self.make.import(bytes(library))?;
+        }
+        let family = self.make.value_of(b"UK_FAMILY")?;
+        self.make.import(&path_in(&setup.core, &format!("arch/{family}")))?;
+        self.make.include(&path_in(&setup.core, "plat/Makefile.uk"))?;
+        for platform in &setup.platforms {
+            self.make.import(bytes(platform))?;
+        }
+        self.make.include(&path_in(&setup.core, "Makefile.uk"))?;
+        let platforms = self.make.expand(b"$(strip $(UK_PLATS) $(UK_PLATS-y))")?;
+        if platforms.is_empty() {
+            return Err(Error::NoPlatform);
+        }
+        if self.make.value_of(b"CONFIG_HAVE_BOOTENTRY")? != "y" {
+            return Err(Error::NoBoot);
+        }
+        Ok(())
+    }
+
+    /// Reads the sources of every library, platforms' libraries last.
+    fn register_libraries(&mut self) -> Result<Vec<(BString, Library)>, Error> {
+        let mut libraries = Vec::new();
+        for name in self.make.all_words(b"UK_LIBS")? {
+            let library = Library::register(&mut self.make, &name, b"UK_OLIBS-y")?;
+            libraries.push((name, library));
+        }
+        for platform in self.make.all_words(b"UK_PLATS")? {
+            let prefix = names::upper(&platform);
+            let objects = BString::from(format!("{prefix}_OLIBS-y"));
+            for name in self.make.all_words(format!("{prefix}_LIBS").as_bytes())? {
+                let library = Library::register(&mut self.make, &name, &objects)?;
+                libraries.push((name, library));
+            }
+        }
+        Ok(libraries)
+    }
+
+    /// Makes the graph of what was registered and of the fragments' own rules.
+    fn finish(mut self, libraries: &[(BString, Library)]) -> Result<Description, Error> {
+        let mut graph = Graph::new();
+        let prepare = graph.file("prepare");
+        let preprocess = graph.file("preprocess");
+        let mut expanded = Expanded::default();
+        let mut workshop = Workshop {
+            graph: &mut graph,
+            fragments: &mut self.make,
+            expanded: &mut expanded,
+            prepare,
+            preprocess,
+        };
+        for (_, library) in libraries {
+            library.add_steps(&mut workshop)?;
+        }
+        let fetch = graph.file("fetch");
+        self.add_group(&mut graph, "fetch", &["UK_FETCH"], &[])?;
+        self.add_group(&mut graph, "prepare", &["UK_PREPARE"], &[fetch])?;
+        self.add_group(&mut graph, "preprocess", &["UK_PREPROCESS"], &[prepare])?;
+        recipe::add_rules(&mut self.make, &mut graph)?;
+        let images = self.add_group(&mut graph, "images", &["UK_DEBUG_IMAGES", "UK_IMAGES"], &[])?;
+        graph.options = Some(OptionHeader {
+            file: graph.file(bytes(&self.setup.header)),
+            prefix: "CONFIG_".into(),
+            values: self.setup.header_values.iter().cloned().collect(),
+        });
+        graph.check()?;
+        let name = self.make.value_of(b"CONFIG_UK_NAME")?;
+        let libraries = libraries.iter().map(|(name, _)| name.clone()).collect();
+        Ok(Description { graph, images, libraries, name })
+    }
+
+    /// A step without commands that stands for all files of some lists.
+    fn add_group(
+        &mut self,
+        graph: &mut Graph,
+        name: &str,
+        lists: &[&str],
+        order_only: &[FileId],
+    ) -> Result<Vec<FileId>, Error> {
+        let mut inputs = Vec::new();
+        for list in lists {
+            for word in self.make.all_words(list.as_bytes())? {
+                inputs.push(self.make.node(graph, &word));
+            }
+        }
+        graph.add(Step {
+            label: name.to_owned(),
+            outputs: vec![graph.file(name)],
+            inputs: inputs.clone(),
+            order_only: order_only.to_vec(),
+            ..Step::default()
+        })?;
+        Ok(inputs)
+    }
+}
+
+fn joined(paths: &[PathBuf]) -> BString {
+    bstr::join(" ", paths.iter().map(|path| bytes(path))).into()
+}
+
+fn path_in(folder: &Path, name: &str) -> BString {
+    let mut path = BString::from(bytes(folder));
+    path.push(b'/');
+    path.extend_from_slice(name.as_bytes());
+    path
 }

@@ -4,7 +4,8 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::compile::{Compilation, Expanded};
-use super::core::{Error, Fragments};
+use super::core::Error;
+use super::fragments::{Fragments, Registry};
 use super::names;
 use super::source::{Kind, Source};
 use super::words;
@@ -35,9 +36,9 @@ pub(super) struct Library {
 }
 
 /// What the steps of all libraries share.
-pub(super) struct Workshop<'a, 'f> {
+pub(super) struct Workshop<'a> {
     pub(super) graph: &'a mut Graph,
-    pub(super) fragments: &'a mut Fragments<'f>,
+    pub(super) fragments: &'a mut Fragments,
     pub(super) expanded: &'a mut Expanded,
     /// Waited for by what generates sources.
     pub(super) prepare: FileId,
@@ -50,9 +51,9 @@ impl Library {
     /// variables that linking goes by: `LIB_OBJS-y`, `UK_OBJS-y` and their kin, and, when there is
     /// anything to link, the library's object into `objects_of` (`UK_OLIBS-y`, `KVM_OLIBS-y`).
     pub(super) fn register(
-        fragments: &mut Fragments<'_>,
+        fragments: &mut Fragments,
         name: &BStr,
-        objects_of: &BStr,
+        objects_of: &[u8],
     ) -> Result<Library, Error> {
         let mut library =
             Library { name: name.into(), objects: Vec::new(), generated: Vec::new(), linked: false };
@@ -60,25 +61,25 @@ impl Library {
         let own_chosen = names::of_library(name, "SRCS-y");
         let lists = [own, own_chosen, "EACHOLIB_SRCS".into(), "EACHOLIB_SRCS-y".into()];
         for list in lists {
-            for word in fragments.words(list.as_bstr())? {
-                let origin = fragments.origin_of_word(list.as_bstr(), word.as_bstr());
+            for word in fragments.words(&list)? {
+                let origin = fragments.origin_of_word(&list, &word);
                 library.add_source(fragments, &Source::parse(word.as_bstr()), origin)?;
             }
         }
         let objects = names::of_library(name, "OBJS");
         let objects_chosen = names::of_library(name, "OBJS-y");
-        library.linked = !fragments.words(objects.as_bstr())?.is_empty()
-            || !fragments.words(objects_chosen.as_bstr())?.is_empty();
+        library.linked = !fragments.words(&objects)?.is_empty()
+            || !fragments.words(&objects_chosen)?.is_empty();
         if library.linked {
-            let path = fragments.in_build(&[name, b".o".as_bstr()]);
-            fragments.append(objects_of, path.as_bstr())?;
+            let path = fragments.in_build(&[name, b".o"]);
+            fragments.append(objects_of, &path)?;
         }
         Ok(library)
     }
 
     fn add_source(
         &mut self,
-        fragments: &mut Fragments<'_>,
+        fragments: &mut Fragments,
         source: &Source,
         origin: Option<Origin>,
     ) -> Result<(), Error> {
@@ -86,8 +87,8 @@ impl Library {
             let mut path = source.path.clone();
             if let Some(suffix) = &source.through {
                 let to = self.product(fragments, path.as_bstr(), variant, suffix);
-                fragments.append(b"UK_SRCS-y".as_bstr(), path.as_bstr())?;
-                fragments.append(b"UK_PREPROCESS-y".as_bstr(), to.as_bstr())?;
+                fragments.append(b"UK_SRCS-y", &path)?;
+                fragments.append(b"UK_PREPROCESS-y", &to)?;
                 self.generated.push(Generated {
                     from: path,
                     to: to.clone(),
@@ -105,7 +106,7 @@ impl Library {
 
     fn add_object(
         &mut self,
-        fragments: &mut Fragments<'_>,
+        fragments: &mut Fragments,
         source: BString,
         kind: Kind,
         variant: Option<&BStr>,
@@ -114,34 +115,34 @@ impl Library {
         let lists = |list: &str| names::of_library(self.name.as_bstr(), list);
         let output = match kind {
             Kind::Header => {
-                fragments.append(b"UK_PREPROCESS-y".as_bstr(), source.as_bstr())?;
+                fragments.append(b"UK_PREPROCESS-y", &source)?;
                 return Ok(());
             }
             Kind::Script => {
-                fragments.append(lists("LDS-y").as_bstr(), source.as_bstr())?;
+                fragments.append(&lists("LDS-y"), &source)?;
                 return self.place_script(fragments, source.as_bstr(), source.as_bstr());
             }
             Kind::PreprocessedScript => {
                 let inner = names::without_suffix(names::without_suffix(source.as_bstr()));
                 let output = self.product(fragments, inner, variant, b".lds".as_bstr());
-                fragments.append(b"UK_LDS-y".as_bstr(), output.as_bstr())?;
-                fragments.append(lists("LDS-y").as_bstr(), output.as_bstr())?;
+                fragments.append(b"UK_LDS-y", &output)?;
+                fragments.append(&lists("LDS-y"), &output)?;
                 self.place_script(fragments, source.as_bstr(), output.as_bstr())?;
                 output
             }
             Kind::DeviceTree => {
                 let output = self.product(fragments, source.as_bstr(), None, b".dtb".as_bstr());
-                fragments.append(lists("DTB-y").as_bstr(), output.as_bstr())?;
+                fragments.append(&lists("DTB-y"), &output)?;
                 output
             }
             _ => {
                 let output = self.product(fragments, source.as_bstr(), variant, b".o".as_bstr());
-                fragments.append(b"UK_OBJS-y".as_bstr(), output.as_bstr())?;
-                fragments.append(lists("OBJS-y").as_bstr(), output.as_bstr())?;
+                fragments.append(b"UK_OBJS-y", &output)?;
+                fragments.append(&lists("OBJS-y"), &output)?;
                 output
             }
         };
-        fragments.append(b"UK_SRCS-y".as_bstr(), source.as_bstr())?;
+        fragments.append(b"UK_SRCS-y", &source)?;
         let variant = variant.map(BString::from);
         self.objects.push(Object { source, kind, variant, output, origin });
         Ok(())
@@ -150,7 +151,7 @@ impl Library {
     /// The file in the library's build folder that is made of `source`.
     fn product(
         &self,
-        fragments: &Fragments<'_>,
+        fragments: &Fragments,
         source: &BStr,
         variant: Option<&BStr>,
         suffix: &BStr,
@@ -162,15 +163,8 @@ impl Library {
             false => names::stem(source),
         };
         match variant {
-            Some(variant) => fragments.in_build(&[
-                folder,
-                b"/".as_bstr(),
-                stem,
-                b".".as_bstr(),
-                variant,
-                suffix,
-            ]),
-            None => fragments.in_build(&[folder, b"/".as_bstr(), stem, suffix]),
+            Some(variant) => fragments.in_build(&[folder, b"/", stem, b".", variant, suffix]),
+            None => fragments.in_build(&[folder, b"/", stem, suffix]),
         }
     }
 
@@ -178,28 +172,28 @@ impl Library {
     /// one's source, or to every image when the library belongs to no platform.
     fn place_script(
         &self,
-        fragments: &mut Fragments<'_>,
+        fragments: &mut Fragments,
         source: &BStr,
         script: &BStr,
     ) -> Result<(), Error> {
-        let platforms = fragments.words(names::of_library(self.name.as_bstr(), "PLATS").as_bstr())?;
+        let platforms = fragments.words(&names::of_library(self.name.as_bstr(), "PLATS"))?;
         if platforms.is_empty() {
-            fragments.append(b"EXTRA_LD_SCRIPT-y".as_bstr(), script)?;
+            fragments.append(b"EXTRA_LD_SCRIPT-y", script)?;
         }
         for platform in platforms {
             let main = BString::from(format!("UK_PLAT_{platform}_DEF_LDS"));
-            if fragments.words(main.as_bstr())?.iter().any(|word| word == source) {
-                fragments.set(main.as_bstr(), script)?;
+            if fragments.words(&main)?.iter().any(|word| word == source) {
+                fragments.set(&main, script);
             } else {
                 let list = names::of_library(platform.as_bstr(), "LD_SCRIPT-y");
-                fragments.append(list.as_bstr(), script)?;
+                fragments.append(&list, script)?;
             }
         }
         Ok(())
     }
 
     /// Adds the library's steps. To be called when every fragment has been read.
-    pub(super) fn add_steps(&self, workshop: &mut Workshop<'_, '_>) -> Result<(), Error> {
+    pub(super) fn add_steps(&self, workshop: &mut Workshop<'_>) -> Result<(), Error> {
         for generated in &self.generated {
             self.add_generator(workshop, generated)?;
         }
@@ -215,7 +209,7 @@ impl Library {
 
     fn add_compilation(
         &self,
-        workshop: &mut Workshop<'_, '_>,
+        workshop: &mut Workshop<'_>,
         object: &Object,
     ) -> Result<(), Error> {
         let compilation = Compilation {
@@ -245,7 +239,7 @@ impl Library {
     /// m4 and awk write what they generate to standard output.
     fn add_generator(
         &self,
-        workshop: &mut Workshop<'_, '_>,
+        workshop: &mut Workshop<'_>,
         generated: &Generated,
     ) -> Result<(), Error> {
         let (from, library) = (generated.from.as_bstr(), self.name.as_bstr());
@@ -281,7 +275,7 @@ impl Library {
                 });
             }
         };
-        let mut line = workshop.fragments.variable(program.into())?;
+        let mut line = workshop.fragments.value_of(program.as_bytes())?;
         let mut inputs = vec![workshop.graph.file(from)];
         let push = |line: &mut BString, word: &[u8]| {
             line.push(b' ');
@@ -292,7 +286,7 @@ impl Library {
             push(&mut line, from);
         }
         for name in lists.into_iter().flat_map(both) {
-            let text = workshop.fragments.variable(name.as_bstr())?;
+            let text = workshop.fragments.value_of(&name)?;
             push(&mut line, text.trim());
         }
         if prefix.is_none() {
@@ -300,7 +294,7 @@ impl Library {
         } else {
             for name in [of_library("AWKINCLUDES"), of_source("AWKINCLUDES")] {
                 for name in both(name) {
-                    for file in workshop.fragments.words(name.as_bstr())? {
+                    for file in workshop.fragments.words(&name)? {
                         push(&mut line, &file);
                         inputs.push(workshop.graph.file(&file));
                     }
@@ -313,7 +307,7 @@ impl Library {
             None => {
                 push(&mut line, b">");
                 push(&mut line, &generated.to);
-                workshop.fragments.shell(line)?
+                workshop.fragments.script(&line)?
             }
         };
         workshop.graph.add(Step {
@@ -330,8 +324,8 @@ impl Library {
     }
 
     /// `ld -r` of the library's objects.
-    fn add_joining(&self, workshop: &mut Workshop<'_, '_>) -> Result<(), Error> {
-        let joined = workshop.fragments.in_build(&[self.name.as_bstr(), b".ld.o".as_bstr()]);
+    fn add_joining(&self, workshop: &mut Workshop<'_>) -> Result<(), Error> {
+        let joined = workshop.fragments.in_build(&[&self.name, b".ld.o"]);
         let each = |name: &str| {
             let library = names::of_library(self.name.as_bstr(), name);
             let all = BString::from(format!("EACHOLIB_{name}"));
@@ -351,9 +345,9 @@ impl Library {
     }
 
     /// `objcopy` that hides what the library does not export.
-    fn add_localising(&self, workshop: &mut Workshop<'_, '_>) -> Result<(), Error> {
-        let joined = workshop.fragments.in_build(&[self.name.as_bstr(), b".ld.o".as_bstr()]);
-        let output = workshop.fragments.in_build(&[self.name.as_bstr(), b".o".as_bstr()]);
+    fn add_localising(&self, workshop: &mut Workshop<'_>) -> Result<(), Error> {
+        let joined = workshop.fragments.in_build(&[&self.name, b".ld.o"]);
+        let output = workshop.fragments.in_build(&[&self.name, b".o"]);
         let exports = self.own_list("EXPORTS");
         let locals = format!("{} $(EACHOLIB_LOCALS) $(EACHOLIB_LOCALS-y)", self.own_list("LOCALS"));
         let flags = self.own_list("OBJCFLAGS");
@@ -377,10 +371,10 @@ impl Library {
     }
 }
 
-impl Workshop<'_, '_> {
+impl Workshop<'_> {
     /// The files that a list expands to.
     fn files(&mut self, list: &str) -> Result<Vec<FileId>, Error> {
-        let text = self.fragments.expand(list.as_bytes().as_bstr())?;
+        let text = self.fragments.expand(list.as_bytes())?;
         Ok(text.fields().map(|word| self.graph.file(word)).collect())
     }
 
@@ -393,7 +387,7 @@ impl Workshop<'_, '_> {
         operands: &[&BString],
         output: &BString,
     ) -> Result<(), Error> {
-        let mut command = self.fragments.expand(text.as_bytes().as_bstr())?;
+        let mut command = self.fragments.expand(text.as_bytes())?;
         for operand in operands.iter().chain([&output]) {
             command.push(b' ');
             command.extend_from_slice(operand);

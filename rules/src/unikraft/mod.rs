@@ -8,6 +8,7 @@
 
 mod compile;
 mod core;
+mod fragments;
 mod library;
 mod macros;
 mod names;

@@ -1,0 +1,197 @@
+//! The evaluator that fragments run in, and what the native side says to it over and over: lists of
+//! words, registrations, folders. Knows how variables are read and written, not which.
+
+use std::path::Path;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::graph::{Command, FileId, Graph, Origin};
+use crate::make::{self, Evaluator, Flavor, Origin as From};
+
+use super::words;
+
+/// What the macros keep for the graph.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// The build folder.
+    pub(super) build: BString,
+    /// Tag and text that the recipe line being expanded announced.
+    pub(super) announced: Option<(String, String)>,
+}
+
+/// Fragments and their variables.
+pub(super) type Fragments = Evaluator<State>;
+
+/// The bytes of a path.
+pub(super) fn bytes(path: &Path) -> &[u8] {
+    use std::os::unix::ffi::OsStrExt;
+    path.as_os_str().as_bytes()
+}
+
+/// Parts of a path or a name, joined.
+pub(super) fn concat(parts: &[&[u8]]) -> BString {
+    parts.concat().into()
+}
+
+/// What the native side does with an evaluator.
+pub(super) trait Registry {
+    /// The words that a variable expands to.
+    fn words(&mut self, name: &[u8]) -> make::Result<Vec<BString>>;
+    /// The words of `NAME` and of `NAME-y`.
+    fn all_words(&mut self, name: &[u8]) -> make::Result<Vec<BString>>;
+    /// Adds a word to a list.
+    fn append(&mut self, name: &[u8], word: &[u8]) -> make::Result<()>;
+    /// Gives a variable a value that is not expanded again.
+    fn set(&mut self, name: &[u8], value: &[u8]);
+    /// Reads a fragment that has to be there.
+    fn include(&mut self, path: &[u8]) -> make::Result<()>;
+    /// Reads the fragment of a library or a platform in `folder`.
+    fn import(&mut self, folder: &[u8]) -> make::Result<()>;
+    /// A path in the build folder, its parts joined.
+    fn in_build(&self, parts: &[&[u8]]) -> BString;
+    /// The line that gave a variable this word.
+    fn origin_of_word(&mut self, name: &[u8], word: &[u8]) -> Option<Origin>;
+    /// A command's text as something to run.
+    fn command(&mut self, text: &[u8]) -> make::Result<Command>;
+    /// A script for the shell that fragments ask for.
+    fn script(&mut self, text: &[u8]) -> make::Result<Command>;
+    /// The file or phony target that a word in a list or a rule stands for.
+    fn node(&self, graph: &mut Graph, name: &[u8]) -> FileId;
+}
+
+impl Registry for Fragments {
+    fn words(&mut self, name: &[u8]) -> make::Result<Vec<BString>> {
+        let value = self.value_of(name)?;
+        Ok(value.fields().map(BString::from).collect())
+    }
+
+    fn all_words(&mut self, name: &[u8]) -> make::Result<Vec<BString>> {
+        let mut words = self.words(name)?;
+        words.extend(self.words(&concat(&[name, b"-y"]))?);
+        Ok(words)
+    }
+
+    fn append(&mut self, name: &[u8], word: &[u8]) -> make::Result<()> {
+        let quoted = word.replace("$", "$$").replace("#", "\\#");
+        self.eval(&concat(&[name, b" += ", &quoted]))
+    }
+
+    fn set(&mut self, name: &[u8], value: &[u8]) {
+        self.define(name, value, Flavor::Simple, From::File);
+    }
+
+    fn include(&mut self, path: &[u8]) -> make::Result<()> {
+        self.eval_file(path)
+    }
+
+    fn import(&mut self, folder: &[u8]) -> make::Result<()> {
+        self.set(b"_IMPORT_BASE", folder);
+        let result = self.include(&concat(&[folder, b"/Makefile.uk"]));
+        self.eval(b"undefine _IMPORT_BASE")?;
+        result
+    }
+
+    fn in_build(&self, parts: &[&[u8]]) -> BString {
+        let mut path = self.state.build.clone();
+        path.push(b'/');
+        parts.iter().for_each(|part| path.extend_from_slice(part));
+        path
+    }
+
+    fn origin_of_word(&mut self, name: &[u8], word: &[u8]) -> Option<Origin> {
+        let location = self.where_word(name, word)?;
+        Some(Origin { file: location.file().to_path_lossy().into_owned(), line: location.line })
+    }
+
+    fn command(&mut self, text: &[u8]) -> make::Result<Command>;
+    /// A script for the shell that fragments ask for.
+    fn script(&mut self, text: &[u8]) -> make::Result<Command>;
+    /// The file or phony target that a word in a list or a rule stands for.
+    fn node(&self, graph: &mut Graph, name: &[u8]) -> FileId;
+}
+
+impl Registry for Fragments {
+    fn words(&mut self, name: &[u8]) -> make::Result<Vec<BString>> {
+        let value = self.value_of(name)?;
+        Ok(value.fields().map(BString::from).collect())
+    }
+
+    fn all_words(&mut self, name: &[u8]) -> make::Result<Vec<BString>> {
+        let mut words = self.words(name)?;
+        words.extend(self.words(&concat(&[name, b"-y"]))?);
+        Ok(words)
+    }
+
+    fn append(&mut self, name: &[u8], word: &[u8]) -> make::Result<()> {
+        let quoted = word.replace("$", "$$").replace("#", "\\#");
+        self.eval(&concat(&[name, b" += ", &quoted]))
+    }
+
+    fn set(&mut self, name: &[u8], value: &[u8]) {
+        self.define(name, value, Flavor::Simple, From::File);
+    }
+
+    fn include(&mut self, path: &[u8]) -> make::Result<()> {
+        self.eval_file(path)
+    }
+
+    fn import(&mut self, folder: &[u8]) -> make::Result<()> {
+        self.set(b"_IMPORT_BASE", folder);
+        let result = self.include(&concat(&[folder, b"/Makefile.uk"]));
+        self.eval(b"undefine _IMPORT_BASE")?;
+        result
+    }
+
+    fn in_build(&self, parts: &[&[u8]]) -> BString {
+        let mut path = self.state.build.clone();
+        path.push(b'/');
+        parts.iter().for_each(|part| path.extend_from_slice(part));
+        path
+    }
+
+    fn origin_of_word(&mut self, name: &[u8], word: &[u8]) -> Option<Origin> {
+        // What is written in the file decides; what a line's text expands to is the second look,
+        // because most lines name a folder by a variable.
+        let variable = self.variable(name)?;
+        let pieces: Vec<(Piece, BString)> =
+            variable.pieces().iter().map(|piece| (piece.clone(), text_of(variable, piece))).collect();
+        let written = pieces.iter().find(|(_, text)| has_word(text, word)).map(|(piece, _)| piece);
+        let piece = match written {
+            Some(piece) => piece.clone(),
+            None => pieces.iter().find_map(|(piece, text)| {
+                let expanded = self.expand(text).ok()?;
+                has_word(&expanded, word).then(|| piece.clone())
+            })?,
+        };
+        let location = piece.location?;
+        Some(Origin { file: location.file().to_path_lossy().into_owned(), line: location.line })
+    }
+
+    fn command(&mut self, text: &[u8]) -> make::Result<Command> {
+        match words::split(text) {
+            Some(argv) => Ok(Command::Exec { argv, stdout: None }),
+            None => self.script(text),
+        }
+    }
+
+    fn script(&mut self, text: &[u8]) -> make::Result<Command> {
+        let mut shell = self.words(b"SHELL")?;
+        shell.push("-c".into());
+        Ok(Command::Shell { shell, script: text.trim().into(), ignore_failure: false })
+    }
+
+    fn node(&self, graph: &mut Graph, name: &[u8]) -> FileId {
+        if name.starts_with(b"/") || is_stage(name) || self.rules().is_phony(name) {
+            return graph.file(name);
+        }
+        graph.file(self.in_build(&[name]))
+    }
+}
+
+/// The stages of a build, which every fragment may wait for.
+pub(super) const STAGES: [&str; 3] = ["fetch", "prepare", "preprocess"];
+
+/// Whether a target is one of the stages.
+pub(super) fn is_stage(name: &[u8]) -> bool {
+    STAGES.iter().any(|stage| stage.as_bytes() == name)
+}

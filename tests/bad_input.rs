@@ -1,0 +1,125 @@
+//! Wrong input: each mistake ends with a report that shows the place and what to do, status 1, and
+//! the previous build as it was.
+
+mod common;
+
+use common::{Ran, Sandbox};
+
+const IMAGE: &str = "build/helloworld_linuxu-x86_64";
+
+/// A built application, and the image that must stay.
+fn built() -> (Sandbox, Vec<u8>) {
+    let sandbox = Sandbox::of("apps/helloworld");
+    sandbox.build(&[]);
+    let image = std::fs::read(sandbox.path(IMAGE)).unwrap();
+    (sandbox, image)
+}
+
+/// `arguments` fail with status 1, say `texts`, and leave the image alone.
+#[track_caller]
+fn refused((sandbox, image): &(Sandbox, Vec<u8>), arguments: &[&str], texts: &[&str]) -> Ran {
+    let ran = sandbox.ukbuild(arguments).expect(1).complains(texts);
+    assert!(std::fs::read(sandbox.path(IMAGE)).unwrap() == *image, "the image changed");
+    ran
+}
+
+#[test]
+fn an_unknown_option() {
+    let built = built();
+    let before = built.0.read(".config");
+    refused(&built, &["set", "LIBUKDEBUG_PRINTDD=y"], &["LIBUKDEBUG_PRINTDD", "LIBUKDEBUG_PRINTD"]);
+    assert_eq!(built.0.read(".config"), before);
+}
+
+#[test]
+fn a_value_of_the_wrong_kind() {
+    let built = built();
+    refused(&built, &["set", "LIBUKDEBUG=maybe"], &["LIBUKDEBUG", "maybe"]);
+}
+
+#[test]
+fn a_source_that_is_not_there() {
+    let built = built();
+    let fragment = built.0.read("Makefile.uk");
+    built.0.write(
+        "Makefile.uk",
+        &format!("{fragment}\nAPPHELLOWORLD_SRCS-y += $(APPHELLOWORLD_BASE)/nothing.c\n"),
+    );
+    let line = format!("Makefile.uk:{}", fragment.lines().count() + 2);
+    refused(&built, &["build"], &["nothing.c", &line, "APPHELLOWORLD_SRCS-y"]);
+}
+
+#[test]
+fn a_missing_compiler() {
+    let mut built = built();
+    built.0.set("CROSS_COMPILE", "no-such-");
+    refused(&built, &["build"], &["no-such-gcc", "install"]);
+}
+
+#[test]
+fn a_syntax_error_in_config_uk() {
+    let built = built();
+    built.0.write("Config.uk", "config FINE\n\tbool \"fine\"\n\nconfig X\n\tbool \"open\n");
+    refused(&built, &["build"], &["Config.uk:5", "bool \"open"]);
+}
+
+#[test]
+fn a_syntax_error_in_makefile_uk() {
+    let built = built();
+    let fragment = built.0.read("Makefile.uk");
+    built.0.write("Makefile.uk", &format!("{fragment}\nthis is no makefile\n"));
+    let line = format!("Makefile.uk:{}", fragment.lines().count() + 2);
+    refused(&built, &["build"], &[&line, "this is no makefile", "separator"]);
+}
+
+#[test]
+fn a_missing_emulator() {
+    let mut built = built();
+    let folder = built.0.folder().join("bin");
+    std::fs::create_dir(&folder).unwrap();
+    for program in ["gcc", "as", "ld", "objcopy", "strip", "sh", "nm", "cp", "readelf"] {
+        let path = std::env::split_paths(&std::env::var_os("PATH").unwrap())
+            .map(|folder| folder.join(program))
+            .find(|path| path.is_file());
+        std::os::unix::fs::symlink(path.unwrap(), folder.join(program)).unwrap();
+    }
+    built.0.set("PATH", folder.to_str().unwrap());
+    refused(&built, &["run", "--plat", "kvm"], &["qemu-system-x86_64", "apt install", "linuxu"]);
+}
+
+#[test]
+fn code_that_does_not_compile() {
+    let built = built();
+    let source = built.0.read("main.c");
+    built.0.write("main.c", &format!("{source}\nint broken(void) {{ return unknown; }}\n"));
+    let ran = refused(&built, &["build"], &["main.c"]);
+    let told = format!("{}{}", ran.stdout, ran.stderr);
+    assert_eq!(told.matches("'unknown' undeclared").count(), 1, "{told}");
+}
+
+#[test]
+fn a_folder_that_is_no_application() {
+    let built = built();
+    let empty = built.0.folder().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    refused(&built, &["build", empty.to_str().unwrap()], &["Makefile.uk"]);
+    refused(&built, &["build", "/no/such/folder"], &["/no/such/folder"]);
+}
+
+#[test]
+fn wrong_usage_is_status_2() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    sandbox.ukbuild(["bild"]).expect(2).complains(&["bild", "build"]);
+    sandbox.ukbuild(["build", "--plat", "vax"]).expect(2).complains(&["vax", "kvm"]);
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    let built = built();
+    for name in ["Makefile.uk", "Config.uk"] {
+        let text = built.0.read(name);
+        std::fs::write(built.0.path(name), b"\xff\xfe\0\x01 $(\n\tbool\n").unwrap();
+        refused(&built, &["build"], &[name]);
+        built.0.write(name, &text);
+    }
+}

@@ -1,0 +1,195 @@
+//! Building applications: what runs, and what does not run again. Commands are counted, not timed.
+
+mod common;
+
+use common::Sandbox;
+
+fn greeting(sandbox: &Sandbox) -> String {
+    sandbox.ukbuild(["run"]).expect(0).stdout
+}
+
+#[test]
+fn the_first_build_configures_and_names_what_it_wrote() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    let ran = sandbox.ukbuild(["build"]).expect(0);
+    assert!(ran.stdout.contains(".config"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("defconfig"), "{}", ran.stdout);
+    assert!(sandbox.path("build/helloworld_linuxu-x86_64").is_file());
+    assert!(sandbox.path("build/helloworld_linuxu-x86_64.dbg").is_file());
+    assert!(sandbox.path("build/compile_commands.json").is_file());
+    assert!(greeting(&sandbox).contains("Hello"));
+}
+
+#[test]
+fn without_a_defconfig_the_defaults_are_used() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    std::fs::remove_file(sandbox.path("defconfig")).unwrap();
+    let ran = sandbox.ukbuild(["build"]);
+    assert!(sandbox.path(".config").is_file(), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn a_second_build_runs_nothing_and_says_so() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    sandbox.build(&[]);
+    assert_eq!(sandbox.build(&[]), [""; 0]);
+    let ran = sandbox.ukbuild(["build"]).expect(0);
+    assert!(ran.stdout.contains("nothing to do"), "{}", ran.stdout);
+}
+
+#[test]
+fn touching_changes_nothing() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    sandbox.build(&[]);
+    for name in ["main.c", "Makefile.uk", "Config.uk", ".config"] {
+        sandbox.write(name, &sandbox.read(name));
+    }
+    assert_eq!(sandbox.build(&[]), [""; 0]);
+}
+
+#[test]
+fn a_comment_compiles_one_file_and_links_nothing() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    sandbox.build(&[]);
+    let source = sandbox.read("main.c");
+    sandbox.write("main.c", &source.replacen("/*", "/* changed", 1));
+    assert_ne!(source, sandbox.read("main.c"));
+    assert_eq!(sandbox.build(&[]), ["CC apphelloworld: main.o"]);
+    assert_eq!(sandbox.build(&[]), [""; 0]);
+}
+
+#[test]
+fn code_is_compiled_and_linked_into_the_image() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    sandbox.build(&[]);
+    let source = sandbox.read("main.c");
+    sandbox.write("main.c", &source.replace("Hello", "Good morning"));
+    let steps = sandbox.build(&[]);
+    let compiled: Vec<_> = steps.iter().filter(|step| step.starts_with("CC ")).collect();
+    assert_eq!(compiled, ["CC apphelloworld: main.o"]);
+    assert!(greeting(&sandbox).contains("Good morning"));
+}
+
+#[test]
+fn flags_of_one_library_compile_its_objects_only() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    sandbox.build(&[]);
+    let fragment = sandbox.read("Makefile.uk");
+    sandbox.write("Makefile.uk", &format!("{fragment}\nLIBUKARGPARSE_CFLAGS-y += -DEXTRA=1\n"));
+    let steps = sandbox.build(&[]);
+    // The definition is used nowhere: the object comes out as it was, and nothing is linked.
+    assert!(!steps.is_empty());
+    for step in &steps {
+        assert!(step.starts_with("CC libukargparse: "), "{steps:?}");
+    }
+}
+
+#[test]
+fn an_option_compiles_what_mentions_it() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    sandbox.write(
+        "Config.uk",
+        "config APPHELLOWORLD_GREETING\n\tstring \"Greeting\"\n\tdefault \"Hello\"\n",
+    );
+    let source = "#include <stdio.h>\n#include <uk/config.h>\n\nint main(void)\n{\n\
+                  \tputs(CONFIG_APPHELLOWORLD_GREETING);\n\treturn 0;\n}\n";
+    sandbox.write("main.c", source);
+    sandbox.build(&[]);
+    sandbox.ukbuild(["set", "APPHELLOWORLD_GREETING=Good evening"]).expect(0);
+    let steps = sandbox.build(&[]);
+    let compiled: Vec<_> = steps.iter().filter(|step| step.starts_with("CC ")).collect();
+    assert_eq!(compiled, ["CC apphelloworld: main.o"], "{steps:?}");
+    assert!(greeting(&sandbox).contains("Good evening"));
+    // An option that nothing mentions compiles nothing.
+    sandbox.write(
+        "Config.uk",
+        &format!("{}\nconfig APPHELLOWORLD_IDLE\n\tbool \"Idle\"\n", sandbox.read("Config.uk")),
+    );
+    sandbox.ukbuild(["set", "APPHELLOWORLD_IDLE=y"]).expect(0);
+    assert_eq!(sandbox.build(&[]), [""; 0]);
+}
+
+#[test]
+fn an_optimisation_level_compiles_everything_once() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    let all = sandbox.build(&[]);
+    let objects = |steps: &[String]| {
+        let compiled = steps.iter().filter(|step| step.starts_with("CC ") || step.starts_with("AS "));
+        compiled.cloned().collect::<Vec<_>>()
+    };
+    sandbox.ukbuild(["set", "OPTIMIZE_SIZE=y"]).expect(0);
+    assert_eq!(objects(&sandbox.build(&[])), objects(&all));
+    assert_eq!(sandbox.build(&[]), [""; 0]);
+}
+
+#[test]
+fn a_removed_source_leaves_nothing_behind() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    let fragment = sandbox.read("Makefile.uk");
+    sandbox.write("more.c", "int more(void);\nint more(void) { return 1; }\n");
+    sandbox.write(
+        "Makefile.uk",
+        &format!("{fragment}\nAPPHELLOWORLD_SRCS-y += $(APPHELLOWORLD_BASE)/more.c\n"),
+    );
+    sandbox.build(&[]);
+    assert!(sandbox.path("build/apphelloworld/more.o").is_file());
+    sandbox.write("Makefile.uk", &fragment);
+    sandbox.build(&[]);
+    assert!(!sandbox.path("build/apphelloworld/more.o").exists());
+    assert!(greeting(&sandbox).contains("Hello"));
+}
+
+#[test]
+fn another_platform_leaves_the_configuration_alone() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    sandbox.build(&[]);
+    let configuration = sandbox.read(".config");
+    sandbox.build(&["--plat", "kvm"]);
+    assert!(sandbox.path("build/helloworld_kvm-x86_64").is_file());
+    assert!(sandbox.path("build/helloworld_kvm-x86_64.dbg").is_file());
+    assert_eq!(sandbox.read(".config"), configuration);
+    // Neither build undoes the other.
+    assert_eq!(sandbox.build(&[]), [""; 0]);
+    assert_eq!(sandbox.build(&["--plat", "kvm"]), [""; 0]);
+}
+
+#[test]
+fn images_do_not_depend_on_the_folder() {
+    let (one, other) = (Sandbox::of("apps/helloworld"), Sandbox::of("apps/helloworld"));
+    for sandbox in [&one, &other] {
+        sandbox.build(&[]);
+        sandbox.build(&["--plat", "kvm"]);
+    }
+    for name in ["build/helloworld_linuxu-x86_64", "build/helloworld_kvm-x86_64"] {
+        for name in [name.to_owned(), format!("{name}.dbg")] {
+            let bytes = |sandbox: &Sandbox| std::fs::read(sandbox.path(&name)).unwrap();
+            assert!(bytes(&one) == bytes(&other), "{name} differs");
+        }
+    }
+}
+
+#[test]
+fn clean_keeps_the_configuration() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    let all = sandbox.build(&[]);
+    let configuration = sandbox.read(".config");
+    sandbox.ukbuild(["clean"]).expect(0);
+    assert!(!sandbox.path("build/helloworld_linuxu-x86_64").exists());
+    assert_eq!(sandbox.build(&[]), all);
+    sandbox.ukbuild(["properclean"]).expect(0);
+    assert!(!sandbox.path("build").exists());
+    assert_eq!(sandbox.read(".config"), configuration);
+}
+
+#[test]
+fn an_installed_program_finds_its_core() {
+    let mut sandbox = Sandbox::of("apps/helloworld");
+    let prefix = sandbox.folder().join("prefix");
+    let program = prefix.join("bin/ukbuild");
+    std::fs::create_dir_all(prefix.join("bin")).unwrap();
+    std::fs::copy(env!("CARGO_BIN_EXE_ukbuild"), &program).unwrap();
+    common::copy(&common::checkout().join("unikraft"), &prefix.join("share/ukbuild/unikraft"));
+    sandbox.set("UK_ROOT", "");
+    let ran = sandbox.run(&program, ["run"]).expect(0);
+    assert!(ran.stdout.contains("Hello"), "{}", ran.stdout);
+}
