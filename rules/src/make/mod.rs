@@ -1,1 +1,54 @@
-//! GNU make's language. Knows nothing of Unikraft.
+//! GNU make's language: makefiles in, variables and a rule database out, as GNU make 4.4.1 has it.
+//!
+//! [`Evaluator`] reads makefiles. What it needs from the world it asks of a [`Host`]; [`StdHost`] is
+//! the real one. Recipes are expanded here, but not run, and nothing here knows of Unikraft.
+//!
+//! ```
+//! use rules::make::{Evaluator, StdHost};
+//!
+//! let host = StdHost::new("/", |message| print!("{}", message.line()));
+//! let mut make = Evaluator::new(host, ());
+//! make.eval_named(b"words = $(patsubst %.c,%.o,a.c b.c)\n", b"Makefile")?;
+//! assert_eq!(make.value_of(b"words")?, "a.o b.o");
+//! # Ok::<(), rules::make::Error>(())
+//! ```
+
+mod assign;
+mod bytes;
+mod conditionals;
+mod defaults;
+mod error;
+mod evaluator;
+mod expand;
+mod filenames;
+mod functions;
+mod glob;
+mod host;
+mod lines;
+mod location;
+mod names;
+mod pattern;
+mod provenance;
+mod reader;
+mod rule_line;
+mod rules;
+mod stack;
+mod statements;
+mod std_host;
+mod syntax;
+mod targets;
+mod variables;
+
+pub use error::{Action, Error, ErrorKind, Frame, Result};
+pub use evaluator::{Evaluator, Missing, Native};
+pub use host::{Entry, FileKind, Host, Message, Script, ScriptResult, Severity};
+pub use location::Location;
+pub use names::Name;
+pub use rules::{
+    PatternMatch, PatternRule, PatternVariable, Prerequisites, Recipe, Rule, RuleId, Rules,
+    SearchPath, Target,
+};
+pub use std_host::{Observation, Observations, StdHost};
+pub use syntax::Span;
+pub use targets::{Command, Context, Explicit, Prerequisite};
+pub use variables::{Assign, Export, Flavor, Origin, Piece, Variable};

@@ -1,0 +1,188 @@
+//! Conditional blocks: which lines count. Knows the nesting and the quoting, and leaves expansion
+//! and comparison to the evaluator.
+
+use super::bytes::{is_blank, split_word, trim_start};
+use super::error::ErrorKind;
+
+/// A line that opens, turns or closes a conditional.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Directive {
+    Ifdef,
+    Ifndef,
+    Ifeq,
+    Ifneq,
+    Else,
+    Endif,
+}
+
+impl Directive {
+    pub(crate) fn of(word: &[u8]) -> Option<Directive> {
+        Some(match word {
+            b"ifdef" => Directive::Ifdef,
+            b"ifndef" => Directive::Ifndef,
+            b"ifeq" => Directive::Ifeq,
+            b"ifneq" => Directive::Ifneq,
+            b"else" => Directive::Else,
+            b"endif" => Directive::Endif,
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Directive::Ifdef => "ifdef",
+            Directive::Ifndef => "ifndef",
+            Directive::Ifeq => "ifeq",
+            Directive::Ifneq => "ifneq",
+            Directive::Else => "else",
+            Directive::Endif => "endif",
+        }
+    }
+}
+
+/// Whether a branch counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Branch {
+    Taken,
+    /// Not this one, but perhaps a later one.
+    Waiting,
+    /// An earlier one was taken.
+    Done,
+}
+
+#[derive(Debug)]
+struct Level {
+    branch: Branch,
+    seen_else: bool,
+}
+
+/// The open conditionals of one text.
+#[derive(Debug, Default)]
+pub(crate) struct Conditionals {
+    levels: Vec<Level>,
+}
+
+impl Conditionals {
+    /// Whether lines are to be passed over.
+    pub(crate) fn ignoring(&self) -> bool {
+        self.levels.iter().any(|level| level.branch != Branch::Taken)
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        !self.levels.is_empty()
+    }
+
+    /// Opens a level; `holds` is whether its condition does.
+    pub(crate) fn open(&mut self, holds: bool) {
+        let branch = if holds { Branch::Taken } else { Branch::Waiting };
+        self.levels.push(Level { branch, seen_else: false });
+    }
+
+    pub(crate) fn close(&mut self) -> Result<(), ErrorKind> {
+        self.levels.pop().map(drop).ok_or(ErrorKind::Extraneous("endif"))
+    }
+
+    /// Turns to the next branch. Says whether it may be taken.
+    pub(crate) fn turn(&mut self) -> Result<(), ErrorKind> {
+        let level = self.levels.last_mut().ok_or(ErrorKind::Extraneous("else"))?;
+        if level.seen_else {
+            return Err(ErrorKind::SecondElse);
+        }
+        level.branch = match level.branch {
+            Branch::Taken | Branch::Done => Branch::Done,
+            Branch::Waiting => Branch::Taken,
+        };
+        Ok(())
+    }
+
+    /// The `else` had no condition.
+    pub(crate) fn last_branch(&mut self) {
+        if let Some(level) = self.levels.last_mut() {
+            level.seen_else = true;
+        }
+    }
+
+    /// Merges the level that the condition after `else` opened into the one it belongs to.
+    pub(crate) fn merge(&mut self) {
+        let Some(inner) = self.levels.pop() else { return };
+        if let Some(level) = self.levels.last_mut() {
+            if level.branch != Branch::Done {
+                level.branch = inner.branch;
+            }
+        }
+    }
+}
+
+/// The two sides of `ifeq` or `ifneq`, and what stands after them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sides<'t> {
+    pub(crate) left: &'t [u8],
+    pub(crate) right: &'t [u8],
+    pub(crate) rest: &'t [u8],
+}
+
+/// Reads `(a,b)`, `"a" "b"`, `'a' 'b'` and mixtures. None when it is none of them.
+pub(crate) fn sides(text: &[u8]) -> Option<Sides<'_>> {
+    let (&first, after) = text.split_first()?;
+    let (left, rest) = match first {
+        b'(' => {
+            let end = end_of_side(after, b',')?;
+            let left = &after[..end];
+            let length = left.iter().rposition(|&byte| !is_blank(byte)).map_or(0, |last| last + 1);
+            (&left[..length], &after[end + 1..])
+        }
+        b'"' | b'\'' => {
+            let (left, rest) = quoted(after, first)?;
+            (left, trim_start(rest))
+        }
+        _ => return None,
+    };
+    let (right, rest) = match (first, rest.first()) {
+        (b'(', _) => {
+            let rest = trim_start(rest);
+            let end = end_of_side(rest, b')')?;
+            (&rest[..end], &rest[end + 1..])
+        }
+        (_, Some(&quote @ (b'"' | b'\''))) => quoted(&rest[1..], quote)?,
+        // What closes a side in brackets also passes for a quote here.
+        (_, Some(b')')) => {
+            let end = end_of_side(rest, b')')?;
+            (&rest[..end], &rest[end + 1..])
+        }
+        _ => return None,
+    };
+    Some(Sides { left, right, rest: trim_start(rest) })
+}
+
+fn quoted(text: &[u8], quote: u8) -> Option<(&[u8], &[u8])> {
+    let end = text.iter().position(|&byte| byte == quote)?;
+    Some((&text[..end], &text[end + 1..]))
+}
+
+/// Where a side in brackets ends: at `stop` outside further brackets.
+fn end_of_side(text: &[u8], stop: u8) -> Option<usize> {
+    let mut depth = 0i64;
+    for (at, &byte) in text.iter().enumerate() {
+        if byte == stop && depth <= 0 {
+            return Some(at);
+        }
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The only word of an expanded `ifdef` line; None when there are more.
+pub(crate) fn single_word(text: &[u8]) -> Option<&[u8]> {
+    let (word, rest) = match split_word(text) {
+        // A leading blank makes the name empty.
+        Some((word, rest)) if !text.first().is_some_and(|&byte| super::bytes::is_space(byte)) => {
+            (word, rest)
+        }
+        _ => (&text[..0], text),
+    };
+    trim_start(rest).is_empty().then_some(word)
+}

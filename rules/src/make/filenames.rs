@@ -1,0 +1,63 @@
+//! Lists of file names as rules and includes write them: words with quoted blanks, `./` dropped,
+//! patterns expanded. Knows nothing of what the files are for.
+
+use bstr::{BString, ByteSlice};
+
+use super::bytes::{find_unquoted, is_space, trim_start};
+use super::glob;
+use super::host::Host;
+
+/// Takes file names from the start of `text`, up to an unquoted `stop` or the end. Also gives what
+/// is left, from the stop on.
+pub(crate) fn take(text: &[u8], stop: Option<u8>) -> (Vec<BString>, Vec<u8>) {
+    let mut names = Vec::new();
+    let mut rest = trim_start(text).to_vec();
+    loop {
+        if rest.is_empty() || rest.first().copied() == stop {
+            return (names, rest);
+        }
+        let ends = |byte: u8| is_space(byte) || Some(byte) == stop;
+        let end = find_unquoted(&mut rest, 0, false, ends).unwrap_or(rest.len());
+        names.push(BString::from(&rest[..end]));
+        rest = trim_start(&rest[end..]).to_vec();
+    }
+}
+
+/// `./` at the start of a name says nothing.
+pub(crate) fn without_dot(name: &[u8]) -> &[u8] {
+    let mut rest = name;
+    while let Some(shorter) = rest.strip_prefix(b"./") {
+        let slashes = shorter.iter().take_while(|&&byte| byte == b'/').count();
+        if shorter.len() == slashes {
+            return if rest.len() == name.len() { name } else { b"./" };
+        }
+        rest = &shorter[slashes..];
+    }
+    rest
+}
+
+/// All names of a list, patterns expanded. A pattern that matches nothing stands for itself.
+pub(crate) fn list(host: &mut dyn Host, text: &[u8]) -> Vec<BString> {
+    let (names, _) = take(text, None);
+    expand(host, names)
+}
+
+/// Expands patterns among names.
+pub(crate) fn expand(host: &mut dyn Host, names: Vec<BString>) -> Vec<BString> {
+    let mut out = Vec::with_capacity(names.len());
+    for name in names {
+        let name = BString::from(without_dot(&name));
+        let name = glob::tilde(host, &name).unwrap_or(name);
+        if !glob::is_pattern(&name) {
+            out.push(name);
+            continue;
+        }
+        let found = glob::glob(host, name.as_bstr());
+        if found.is_empty() {
+            out.push(name);
+        } else {
+            out.extend(found);
+        }
+    }
+    out
+}

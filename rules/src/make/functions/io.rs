@@ -1,0 +1,204 @@
+//! Functions that look outside: files, folders, scripts. All of it goes through the host.
+
+use std::io::ErrorKind as IoErrorKind;
+
+use bstr::{BString, ByteSlice};
+
+use super::Arguments;
+use crate::make::bytes::{Joiner, trim_start, words};
+use crate::make::error::{ErrorKind, Result};
+use crate::make::evaluator::Evaluator;
+use crate::make::glob;
+use crate::make::host::Script;
+use crate::make::variables::{Export, Flavor, Origin, Variable};
+
+impl<S> Evaluator<S> {
+    /// `$(wildcard patterns)`
+    pub(crate) fn wildcard(&mut self, patterns: &[u8], out: &mut Vec<u8>) {
+        let mut joined = Joiner::new(out);
+        let (names, _) = crate::make::filenames::take(patterns, None);
+        for name in names {
+            let host = self.host.as_mut();
+            let name = glob::tilde(host, &name).unwrap_or(name);
+            glob::glob(host, name.as_bstr()).iter().for_each(|name| joined.push(name));
+        }
+    }
+
+    /// `$(realpath names)`
+    pub(crate) fn realpath(&mut self, names: &[u8], out: &mut Vec<u8>) {
+        let mut joined = Joiner::new(out);
+        for name in words(names) {
+            if let Some(path) = self.host.real_path(name.as_bstr()) {
+                joined.push(&path);
+            }
+        }
+    }
+
+    /// `$(shell script)`
+    pub(crate) fn shell(&mut self, script: &[u8], out: &mut Vec<u8>) -> Result<()> {
+        let mut output = self.run_script(script)?;
+        while output.last() == Some(&b'\n') {
+            output.pop();
+            if output.last() == Some(&b'\r') {
+                output.pop();
+            }
+        }
+        let mut bytes = output.iter().peekable();
+        while let Some(&byte) = bytes.next() {
+            match byte {
+                b'\r' if bytes.peek() == Some(&&b'\n') => {}
+                b'\n' => out.push(b' '),
+                _ => out.push(byte),
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs a script and gives its output as it is.
+    fn run_script(&mut self, script: &[u8]) -> Result<Vec<u8>> {
+        let mut shell = Vec::new();
+        self.expand_variable(self.known.shell, &mut shell)?;
+        let mut flags = Vec::new();
+        self.expand_variable(self.known.shell_flags, &mut flags)?;
+        let flags: Vec<BString> = words(&flags).map(BString::from).collect();
+        let environment = self.script_environment()?;
+        let script = Script {
+            shell: shell.as_bstr(),
+            flags: &flags,
+            text: script.as_bstr(),
+            environment: &environment,
+        };
+        let result = self.host.shell(&script);
+        let (output, status) = match result {
+            Ok(result) => (result.output, result.status),
+            Err(error) => {
+                let mut text = shell.clone();
+                text.extend_from_slice(b": ");
+                text.extend_from_slice(reason(&error).as_bytes());
+                self.tell(crate::make::Severity::Error, text);
+                (Vec::new(), 127)
+            }
+        };
+        let status = status.to_string().into_bytes();
+        let status = Variable::new(status, Flavor::Simple, Origin::Override);
+        self.table.define(self.known.shell_status, status);
+        Ok(output)
+    }
+
+    /// The environment that a script sees: the one make was started with, and what makefiles
+    /// export.
+    fn script_environment(&mut self) -> Result<Vec<(BString, BString)>> {
+        let mut environment = self.environment.clone();
+        let mut exported = Vec::new();
+        let mut hidden = Vec::new();
+        for (name, variable) in self.table.globals() {
+            let text = self.names.text(name);
+            match self.is_exported(name, text, variable) {
+                Some(true) => exported.push(name),
+                Some(false) => hidden.push(BString::from(text)),
+                None => {}
+            }
+        }
+        self.exporting += 1;
+        let mut values = Vec::with_capacity(exported.len());
+        let mut result = Ok(());
+        for name in exported {
+            let mut value = Vec::new();
+            result = self.expand_variable(name, &mut value);
+            if result.is_err() {
+                break;
+            }
+            values.push((BString::from(self.names.text(name)), BString::from(value)));
+        }
+        self.exporting -= 1;
+        result?;
+        let replaced: std::collections::HashSet<&BString> =
+            values.iter().map(|(name, _)| name).chain(&hidden).collect();
+        environment.retain(|(name, _)| !replaced.contains(name));
+        environment.extend(values);
+        Ok(environment)
+    }
+
+    /// Whether scripts see a variable. None when that is left to the environment.
+    fn is_exported(
+        &self,
+        name: crate::make::names::Name,
+        text: &[u8],
+        variable: &Variable,
+    ) -> Option<bool> {
+        match variable.export {
+            Export::Yes => Some(true),
+            Export::No => Some(false),
+            Export::Default if name == self.known.shell => None,
+            Export::Default => match variable.origin {
+                Origin::Default | Origin::Automatic => None,
+                Origin::CommandLine | Origin::Environment | Origin::EnvironmentOverride => {
+                    is_shell_name(text).then_some(true)
+                }
+                Origin::File | Origin::Override => {
+                    (self.export_all && is_shell_name(text)).then_some(true)
+                }
+            },
+        }
+    }
+
+    /// `$(file op name,text)`
+    pub(crate) fn file(&mut self, arguments: Arguments<'_>, out: &mut Vec<u8>) -> Result<()> {
+        let text = arguments.get(0);
+        let bad =
+            |this: &Self, message: &str| Err(this.error(ErrorKind::BadArgument(message.into())));
+        let (reads, appends, name) = if let Some(name) = text.strip_prefix(b">>") {
+            (false, true, name)
+        } else if let Some(name) = text.strip_prefix(b">") {
+            (false, false, name)
+        } else if let Some(name) = text.strip_prefix(b"<") {
+            (true, false, name)
+        } else {
+            let message = [b"file: invalid file operation: ", text].concat();
+            return Err(self.error(ErrorKind::BadArgument(message.into())));
+        };
+        let name = trim_start(name).as_bstr();
+        if name.is_empty() {
+            return bad(self, "file: missing filename");
+        }
+        if reads && arguments.len() > 1 {
+            return bad(self, "file: too many arguments");
+        }
+        let result = if reads {
+            self.host.read(name).map(|text| {
+                out.extend_from_slice(text.strip_suffix(b"\n").unwrap_or(&text));
+            })
+        } else {
+            let mut contents = Vec::new();
+            if arguments.len() > 1 {
+                contents.extend_from_slice(arguments.get(1));
+                if contents.last() != Some(&b'\n') {
+                    contents.push(b'\n');
+                }
+            }
+            self.host.write(name, &contents, appends)
+        };
+        match result {
+            Err(error) if reads && error.kind() == IoErrorKind::NotFound => Ok(()),
+            Err(error) => {
+                let message = format!("open: {name}: {}", reason(&error));
+                Err(self.error(ErrorKind::BadArgument(message.into())))
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+}
+
+/// The system's words for an error, without its number.
+pub(crate) fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}
+
+fn is_shell_name(name: &[u8]) -> bool {
+    let starts = name.first().is_some_and(|&byte| byte.is_ascii_alphabetic() || byte == b'_');
+    starts && name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}

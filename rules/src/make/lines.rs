@@ -1,0 +1,152 @@
+//! Logical lines: physical lines joined by backslashes, and what becomes of those backslashes.
+//! Knows nothing of what a line says.
+
+use std::borrow::Cow;
+
+use super::bytes::{find_unquoted, is_blank};
+
+/// A logical line. Its backslash-newlines are still in it, for a recipe keeps them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Line<'t> {
+    pub(crate) text: &'t [u8],
+    pub(crate) number: u32,
+}
+
+/// The logical lines of a text.
+pub(crate) struct Lines<'t> {
+    rest: &'t [u8],
+    number: u32,
+}
+
+impl<'t> Lines<'t> {
+    /// Lines numbered from `first`.
+    pub(crate) fn new(text: &'t [u8], first: u32) -> Lines<'t> {
+        Lines { rest: text, number: first }
+    }
+
+    /// The number of the line that comes next, or of the end.
+    pub(crate) fn number(&self) -> u32 {
+        self.number
+    }
+}
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = Line<'t>;
+
+    fn next(&mut self) -> Option<Line<'t>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let number = self.number;
+        let mut at = 0;
+        loop {
+            let Some(newline) = bstr::ByteSlice::find_byte(&self.rest[at..], b'\n') else {
+                self.number += 1;
+                return Some(Line { text: std::mem::take(&mut self.rest), number });
+            };
+            let newline = at + newline;
+            self.number += 1;
+            if trailing_backslashes(&self.rest[..newline]) % 2 == 0 {
+                let text = &self.rest[..newline];
+                self.rest = &self.rest[newline + 1..];
+                return Some(Line { text, number });
+            }
+            at = newline + 1;
+        }
+    }
+}
+
+fn trailing_backslashes(text: &[u8]) -> usize {
+    text.iter().rev().take_while(|&&byte| byte == b'\\').count()
+}
+
+/// The text of a makefile with its lines ended by a bare newline.
+pub(crate) fn normalise_ends(text: Vec<u8>) -> Vec<u8> {
+    if !bstr::ByteSlice::contains_str(text.as_slice(), b"\r\n") {
+        return text;
+    }
+    bstr::ByteSlice::replace(text.as_slice(), b"\r\n", b"\n")
+}
+
+/// Replaces each backslash-newline, and the blanks round it, by one space. Backslashes before a
+/// newline quote each other.
+pub(crate) fn collapse(text: &[u8]) -> Cow<'_, [u8]> {
+    let Some(mut newline) = bstr::ByteSlice::find_byte(text, b'\n') else {
+        return Cow::Borrowed(text);
+    };
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    loop {
+        let quotes = trailing_backslashes(&rest[..newline]);
+        out.extend_from_slice(&rest[..newline - quotes + quotes / 2]);
+        rest = &rest[newline + 1..];
+        if quotes % 2 == 1 {
+            let start = rest.iter().position(|&byte| !is_blank(byte)).unwrap_or(rest.len());
+            rest = &rest[start..];
+            while out.last().is_some_and(|&byte| is_blank(byte)) {
+                out.pop();
+            }
+            out.push(b' ');
+        } else {
+            out.push(b'\n');
+        }
+        match bstr::ByteSlice::find_byte(rest, b'\n') {
+            Some(next) => newline = next,
+            None => break,
+        }
+    }
+    out.extend_from_slice(rest);
+    Cow::Owned(out)
+}
+
+/// `text` up to its comment; `\#` becomes `#`.
+pub(crate) fn strip_comment(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    if !text.contains(&b'#') {
+        return text;
+    }
+    let mut text = text.into_owned();
+    if let Some(at) = find_unquoted(&mut text, 0, true, |byte| byte == b'#') {
+        text.truncate(at);
+    }
+    Cow::Owned(text)
+}
+
+/// A recipe line as it is expanded: inside references, each backslash-newline and the blanks round
+/// it become one space. Outside they stay, for the shell.
+pub(crate) fn collapse_in_references(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.contains(&b'\n') || !text.contains(&b'$') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(dollar) = bstr::ByteSlice::find_byte(&text[at..], b'$') {
+        let dollar = at + dollar;
+        out.extend_from_slice(&text[at..dollar]);
+        let end = super::bytes::reference_end(text, dollar);
+        out.extend_from_slice(&collapse(&text[dollar..end]));
+        at = end;
+    }
+    out.extend_from_slice(&text[at..]);
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_goes_on_after_an_odd_number_of_backslashes() {
+        let lines: Vec<_> = Lines::new(b"a\\\nb\nc\\\\\nd", 1).collect();
+        let expected: [(&[u8], u32); 3] = [(b"a\\\nb", 1), (b"c\\\\", 3), (b"d", 4)];
+        assert_eq!(lines.len(), 3);
+        for (line, (text, number)) in lines.iter().zip(expected) {
+            assert_eq!((line.text, line.number), (text, number));
+        }
+    }
+
+    #[test]
+    fn a_continuation_is_one_space() {
+        assert_eq!(collapse(b"a  \\\n\t b").as_ref(), b"a b");
+        assert_eq!(collapse(b"a \\\n \\\n b").as_ref(), b"a b");
+    }
+}

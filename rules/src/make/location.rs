@@ -1,0 +1,35 @@
+//! Places in makefiles. Knows nothing of what stands there.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bstr::{BStr, BString, ByteSlice};
+
+/// A line of a makefile.
+///
+/// Text handed to `$(eval)` counts its lines on from the line that evaluates it, as GNU make does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Location {
+    /// The makefile, named as it was opened.
+    pub file: Arc<BString>,
+    /// Its line, from 1.
+    pub line: u32,
+}
+
+impl Location {
+    /// A line of `file`.
+    pub fn new(file: impl AsRef<[u8]>, line: u32) -> Location {
+        Location { file: Arc::new(BString::from(file.as_ref())), line }
+    }
+
+    /// The makefile's name.
+    pub fn file(&self) -> &BStr {
+        self.file.as_bstr()
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}

@@ -1,0 +1,94 @@
+//! Interned names: variables and targets compare and index by number. Knows nothing of what a name
+//! stands for.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+
+use bstr::{BStr, ByteSlice};
+
+/// An interned name of one evaluator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Name(u32);
+
+impl Name {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    pub(crate) fn from_index(index: usize) -> Name {
+        Name(index as u32)
+    }
+}
+
+/// All names seen so far.
+#[derive(Default)]
+pub(crate) struct Names {
+    index: HashMap<Arc<[u8]>, Name, FastHash>,
+    texts: Vec<Arc<[u8]>>,
+}
+
+impl Names {
+    pub(crate) fn intern(&mut self, text: &[u8]) -> Name {
+        if let Some(&name) = self.index.get(text) {
+            return name;
+        }
+        let name = Name(self.texts.len() as u32);
+        let text: Arc<[u8]> = Arc::from(text);
+        self.texts.push(text.clone());
+        self.index.insert(text, name);
+        name
+    }
+
+    pub(crate) fn find(&self, text: &[u8]) -> Option<Name> {
+        self.index.get(text).copied()
+    }
+
+    pub(crate) fn text(&self, name: Name) -> &BStr {
+        self.texts[name.index()].as_bstr()
+    }
+
+    pub(crate) fn shared(&self, name: Name) -> Arc<[u8]> {
+        self.texts[name.index()].clone()
+    }
+}
+
+/// Builds the hasher for tables whose keys are short and come from makefiles.
+pub(crate) type FastHash = BuildHasherDefault<FastHasher>;
+
+/// Eight bytes a multiplication: makefile names are short and not chosen by an enemy.
+#[derive(Default)]
+pub(crate) struct FastHasher(u64);
+
+impl FastHasher {
+    fn mix(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+impl Hasher for FastHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        let mut chunks = bytes.chunks_exact(8);
+        for chunk in &mut chunks {
+            let mut word = [0; 8];
+            word.copy_from_slice(chunk);
+            self.mix(u64::from_le_bytes(word));
+        }
+        let mut word = [0; 8];
+        let rest = chunks.remainder();
+        word[..rest.len()].copy_from_slice(rest);
+        self.mix(u64::from_le_bytes(word));
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        self.mix(word as u64);
+    }
+
+    fn write_u32(&mut self, word: u32) {
+        self.mix(u64::from(word));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+}

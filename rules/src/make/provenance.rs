@@ -1,0 +1,59 @@
+//! Which line gave a word of a variable. For diagnostics, which point at the line to change.
+
+use super::bytes::words;
+use super::evaluator::Evaluator;
+use super::location::Location;
+use super::names::Name;
+use super::syntax::{Node, parse};
+use super::variables::{Flavor, Variable};
+
+/// How many variables deep a word is followed.
+const DEPTH: usize = 32;
+
+impl<S> Evaluator<S> {
+    /// The line that put `word` into the value of a variable: the definition or the `+=` whose text
+    /// holds the word, or refers to a variable that does. When only a longer expansion could tell,
+    /// the line that expands to it.
+    pub fn where_word(&mut self, variable: &[u8], word: &[u8]) -> Option<Location> {
+        let name = self.names.find(variable)?;
+        self.trace_word(name, word, DEPTH)
+    }
+
+    fn trace_word(&mut self, name: Name, word: &[u8], depth: usize) -> Option<Location> {
+        let variable = self.table.look_up(name)?.clone();
+        if let Some(location) = holds(&variable, word) {
+            return Some(location);
+        }
+        if depth == 0 || variable.flavor == Flavor::Simple {
+            return None;
+        }
+        for piece in variable.pieces.iter().rev() {
+            let source = &variable.text.source[piece.span.range()];
+            if !source.contains(&b'$') {
+                continue;
+            }
+            for node in &parse(source, &mut self.names, &self.stack) {
+                if let Node::Variable { name } = node {
+                    if let Some(location) = self.trace_word(*name, word, depth - 1) {
+                        return Some(location);
+                    }
+                }
+            }
+            let expanded = self.expand(source).ok()?;
+            if words(&expanded).any(|found| found == word) {
+                return piece.location.clone();
+            }
+        }
+        None
+    }
+}
+
+/// The line of the last piece whose own text holds the word.
+fn holds(variable: &Variable, word: &[u8]) -> Option<Location> {
+    let pieces = variable.pieces.iter().rev();
+    let mut pieces = pieces.filter(|piece| {
+        let text = &variable.text.source[piece.span.range()];
+        words(text).any(|found| found == word)
+    });
+    pieces.next()?.location.clone()
+}

@@ -1,0 +1,485 @@
+//! Rule lines: targets, prerequisites, recipes, and variables of targets, as they are recorded. Knows
+//! nothing of how rules are chosen or run.
+
+use std::sync::Arc;
+
+use bstr::{BString, ByteSlice};
+
+use super::bytes::{find_unquoted, is_space, reference_end, trim, trim_start};
+use super::error::{ErrorKind, Result};
+use super::evaluator::Evaluator;
+use super::filenames;
+use super::host::{Message, Severity};
+use super::lines::{Line, collapse};
+use super::location::Location;
+use super::pattern::Pattern;
+use super::reader::Reader;
+use super::rules::{PatternRule, PatternVariable, Prerequisites, Recipe, Rule};
+use super::statements::{Change, Modifiers, change};
+use super::variables::{Assign, Export, Flavor, Origin, Variable};
+
+/// A rule whose recipe may still grow.
+pub(crate) struct OpenRule {
+    targets: Vec<BString>,
+    pattern: Option<BString>,
+    prerequisites: Vec<u8>,
+    double_colon: bool,
+    grouped: bool,
+    commands: Option<(Location, Vec<u8>)>,
+    prefix: u8,
+    location: Location,
+}
+
+impl OpenRule {
+    /// Adds a recipe line, its prefix included.
+    pub(crate) fn add_command(&mut self, line: Line<'_>, here: Option<&Location>) {
+        let location = here.unwrap_or(&self.location);
+        let (_, commands) = self.commands.get_or_insert_with(|| (location.clone(), Vec::new()));
+        commands.extend_from_slice(&line.text[1..]);
+        commands.push(b'\n');
+    }
+}
+
+/// A rule line cut at its colon.
+struct Head {
+    targets: Vec<u8>,
+    /// What follows the colons. The part from `expanded_to` on is not expanded yet.
+    rest: Vec<u8>,
+    expanded_to: usize,
+    double_colon: bool,
+    grouped: bool,
+    command: Option<Vec<u8>>,
+    /// The command as the line itself writes it, for a value that holds a semicolon.
+    written_command: Option<Vec<u8>>,
+}
+
+impl<S> Evaluator<S> {
+    /// A line that is no assignment and no directive.
+    pub(crate) fn rule_line(&mut self, reader: &mut Reader<'_>, line: &[u8]) -> Result<()> {
+        self.finish_rule(reader)?;
+        let mut text = line.to_vec();
+        let mut command = None;
+        let stop = |byte: u8| byte == b';' || byte == b'#';
+        if let Some(at) = find_unquoted(&mut text, 0, true, stop) {
+            if text[at] == b';' {
+                command = Some(text[at + 1..].to_vec());
+            }
+            text.truncate(at);
+        }
+        let text = collapse(&text).into_owned();
+        let start = trim_start(&text);
+        match start.first() {
+            None if command.is_some() => return Err(self.error_here(ErrorKind::MissingRule)),
+            None => return Ok(()),
+            Some(b':') => {
+                reader.no_targets = true;
+                return Ok(());
+            }
+            Some(b'&') if start[1..].starts_with(b":") => {
+                reader.no_targets = true;
+                return Ok(());
+            }
+            Some(_) => {}
+        }
+        let Some(head) = self.split_head(start, command, line)? else { return Ok(()) };
+        let targets = filenames::list(self.host.as_mut(), &head.targets);
+        if targets.is_empty() {
+            reader.no_targets = true;
+            return Ok(());
+        }
+        if let Some((modifiers, Change::Assign(_))) = change(&head.rest, true) {
+            return self.target_variable(targets, modifiers, head);
+        }
+        reader.no_targets = false;
+        let rule = self.open_rule(targets, head)?;
+        self.choose_default_goal(&rule);
+        reader.rule = Some(rule);
+        Ok(())
+    }
+
+    /// Expands a rule line word by word up to its colon: what follows may be the variable of a
+    /// target, which is expanded later or never.
+    fn split_head(
+        &mut self,
+        text: &[u8],
+        written_command: Option<Vec<u8>>,
+        line: &[u8],
+    ) -> Result<Option<Head>> {
+        let mut command = written_command.clone();
+        let mut expanded = Vec::new();
+        let mut at = 0;
+        let colon = loop {
+            let word_end = next_piece(text, at);
+            if word_end == at {
+                break None;
+            }
+            if !expanded.is_empty() {
+                expanded.push(b' ');
+            }
+            let start = expanded.len();
+            self.expand_into(trim(&text[at..word_end]), &mut expanded)?;
+            at = word_end;
+            if command.is_none() {
+                if let Some(semicolon) =
+                    find_unquoted(&mut expanded, start, false, |byte| byte == b';')
+                {
+                    let mut rest = expanded.split_off(semicolon);
+                    self.expand_into(&text[at..], &mut rest)?;
+                    at = text.len();
+                    command = Some(rest[1..].to_vec());
+                }
+            }
+            if let Some(colon) = find_unquoted(&mut expanded, start, false, |byte| byte == b':') {
+                break Some(colon);
+            }
+        };
+        let Some(colon) = colon else {
+            if trim(&expanded).is_empty() {
+                return Ok(None);
+            }
+            return Err(self.error_here(no_separator(line, &expanded, self.recipe_prefix())));
+        };
+        let grouped = colon > 0 && expanded[colon - 1] == b'&';
+        let targets = expanded[..colon - usize::from(grouped)].to_vec();
+        let mut rest = expanded.split_off(colon + 1);
+        // The second colon may be the next piece of the line.
+        let double_colon = if rest.is_empty() && text[at..].starts_with(b":") {
+            at += 1;
+            true
+        } else if rest.starts_with(b":") {
+            rest.remove(0);
+            true
+        } else {
+            false
+        };
+        let expanded_to = rest.len();
+        rest.extend_from_slice(&text[at..]);
+        Ok(Some(Head {
+            targets,
+            rest,
+            expanded_to,
+            double_colon,
+            grouped,
+            command,
+            written_command,
+        }))
+    }
+
+    fn open_rule(&mut self, targets: Vec<BString>, mut head: Head) -> Result<OpenRule> {
+        let unexpanded = head.rest.split_off(head.expanded_to);
+        let mut rest = head.rest;
+        self.expand_into(&unexpanded, &mut rest)?;
+        let mut command = head.command;
+        if command.is_none() {
+            if let Some(at) = find_unquoted(&mut rest, 0, false, |byte| byte == b';') {
+                command = Some(rest.split_off(at)[1..].to_vec());
+            }
+        }
+        let mut pattern = None;
+        if let Some(colon) = unquoted_colon(&rest) {
+            let prerequisites = rest.split_off(colon + 1);
+            let mut patterns = filenames::take(&rest, Some(b':')).0.into_iter();
+            let kind = match (patterns.next(), patterns.next()) {
+                (None, _) => Some(ErrorKind::MissingTargetPattern),
+                (Some(_), Some(_)) => Some(ErrorKind::MultipleTargetPatterns),
+                (Some(first), None) => {
+                    let wild = Pattern::parse(&first).is_wild();
+                    pattern = Some(first);
+                    (!wild).then_some(ErrorKind::TargetPatternWithoutPercent)
+                }
+            };
+            if let Some(kind) = kind {
+                return Err(self.error_here(kind));
+            }
+            rest = prerequisites;
+        }
+        let location = self.here.clone().unwrap_or_else(|| Location::new("", 0));
+        let commands = command.map(|mut text| {
+            text.push(b'\n');
+            (location.clone(), text)
+        });
+        Ok(OpenRule {
+            targets,
+            pattern,
+            prerequisites: trim(&rest).to_vec(),
+            double_colon: head.double_colon,
+            grouped: head.grouped,
+            commands,
+            prefix: self.recipe_prefix(),
+            location,
+        })
+    }
+
+    /// The first target that is neither special nor a pattern is what make makes by default.
+    fn choose_default_goal(&mut self, rule: &OpenRule) {
+        let goal = self.table.global(self.known.default_goal);
+        if goal.is_some_and(|goal| !goal.value().is_empty()) {
+            return;
+        }
+        let fits = |name: &&BString| {
+            let special = name.starts_with(b".") && !name.contains(&b'/');
+            !special && !Pattern::parse(name).is_wild()
+        };
+        if let Some(name) = rule.targets.iter().find(fits) {
+            let variable = Variable::new(name.to_vec(), Flavor::Simple, Origin::File);
+            self.table.define(self.known.default_goal, variable);
+        }
+    }
+
+    /// Records the rule that was open.
+    pub(crate) fn finish_rule(&mut self, reader: &mut Reader<'_>) -> Result<()> {
+        let Some(rule) = reader.rule.take() else { return Ok(()) };
+        let line = self.here.as_ref().map(|here| here.line);
+        self.go_to(rule.location.line);
+        let result = self.record(rule);
+        if let Some(line) = line {
+            self.go_to(line);
+        }
+        result
+    }
+
+    fn record(&mut self, mut rule: OpenRule) -> Result<()> {
+        let recipe = rule.commands.take().map(|(location, text)| {
+            Arc::new(Recipe { location, text: text.into(), prefix: rule.prefix })
+        });
+        if rule.grouped && recipe.is_none() {
+            return Err(self.error_here(ErrorKind::GroupWithoutRecipe));
+        }
+        let wild = rule.targets.iter().filter(|name| Pattern::parse(name).is_wild()).count();
+        if wild > 0 && rule.pattern.is_some() {
+            return Err(self.error_here(ErrorKind::MixedStaticRules));
+        }
+        if wild > 0 && wild < rule.targets.len() {
+            return Err(self.error_here(ErrorKind::MixedRules));
+        }
+        let deferred = self.rules.second_expansion && rule.prerequisites.contains(&b'$');
+        let prerequisites = if deferred {
+            Prerequisites::Deferred(rule.prerequisites.clone().into())
+        } else {
+            self.prerequisites(&rule.prerequisites)
+        };
+        if wild > 0 {
+            self.rules.add_pattern(PatternRule {
+                targets: rule.targets,
+                prerequisites,
+                recipe,
+                terminal: rule.double_colon,
+                location: rule.location,
+            });
+            return Ok(());
+        }
+        self.record_explicit(rule, prerequisites, recipe)
+    }
+
+    /// Reads a list of prerequisites.
+    pub(crate) fn prerequisites(&mut self, text: &[u8]) -> Prerequisites {
+        let (normal, rest) = filenames::take(text, Some(b'|'));
+        let order_only = match rest.split_first() {
+            Some((_, rest)) => filenames::take(rest, None).0,
+            None => Vec::new(),
+        };
+        let host = self.host.as_mut();
+        Prerequisites::Names {
+            normal: filenames::expand(host, normal),
+            order_only: filenames::expand(host, order_only),
+        }
+    }
+
+    fn record_explicit(
+        &mut self,
+        rule: OpenRule,
+        prerequisites: Prerequisites,
+        recipe: Option<Arc<Recipe>>,
+    ) -> Result<()> {
+        let pattern = rule.pattern.as_ref().map(|pattern| Pattern::parse(pattern));
+        let mut recorded: Vec<Rule> = Vec::new();
+        let mut seen: Vec<&BString> = Vec::new();
+        for name in &rule.targets {
+            if seen.contains(&name) {
+                let what = format!("target '{name}' given more than once in the same rule");
+                self.warn(&rule.location, what);
+                continue;
+            }
+            if rule.targets.len() < 64 {
+                seen.push(name);
+            }
+            let stem = match &pattern {
+                None => None,
+                Some(pattern) => match pattern.stem(name) {
+                    Some(stem) => Some(BString::from(stem)),
+                    None => {
+                        let what = format!("target '{name}' doesn't match the target pattern");
+                        self.warn(&rule.location, what);
+                        continue;
+                    }
+                },
+            };
+            self.check_target(name, &rule, recipe.as_deref())?;
+            self.special_target(name, &prerequisites);
+            let prerequisites = match &stem {
+                Some(stem) => filled(&prerequisites, stem),
+                None => prerequisites.clone(),
+            };
+            match recorded.first_mut() {
+                Some(first) if rule.grouped => first.targets.push(name.clone()),
+                _ => recorded.push(Rule {
+                    targets: vec![name.clone()],
+                    prerequisites,
+                    recipe: recipe.clone(),
+                    stem,
+                    double_colon: rule.double_colon,
+                    grouped: rule.grouped,
+                    location: rule.location.clone(),
+                }),
+            }
+        }
+        for rule in recorded {
+            self.rules.add(rule);
+        }
+        Ok(())
+    }
+
+    fn warn(&mut self, location: &Location, text: String) {
+        let location = Some(location.clone());
+        self.host.message(Message { severity: Severity::Warning, location, text: text.into() });
+    }
+
+    fn check_target(
+        &mut self,
+        name: &BString,
+        rule: &OpenRule,
+        recipe: Option<&Recipe>,
+    ) -> Result<()> {
+        let Some(target) = self.rules.target(name) else { return Ok(()) };
+        let Some(&last) = target.rules.last() else { return Ok(()) };
+        if self.rules.rule(last).double_colon != rule.double_colon {
+            return Err(self.error_here(ErrorKind::BothColons(name.clone())));
+        }
+        let old = target.recipe_rule.and_then(|rule| self.rules.rule(rule).recipe.clone());
+        if let (Some(new), Some(old)) = (recipe, old) {
+            self.warn(&new.location, format!("warning: overriding recipe for target '{name}'"));
+            self.warn(&old.location, format!("warning: ignoring old recipe for target '{name}'"));
+        }
+        Ok(())
+    }
+
+    /// Targets that change how the following lines are read.
+    fn special_target(&mut self, name: &[u8], prerequisites: &Prerequisites) {
+        match name {
+            b".SECONDEXPANSION" => self.rules.second_expansion = true,
+            b".POSIX" => self.rules.posix = true,
+            b".SUFFIXES" => match prerequisites {
+                Prerequisites::Names { normal, .. } if normal.is_empty() => {
+                    self.rules.suffixes.clear();
+                }
+                Prerequisites::Names { normal, .. } => {
+                    self.rules.suffixes.extend(normal.iter().cloned());
+                }
+                Prerequisites::Deferred(_) => {}
+            },
+            _ => {}
+        }
+    }
+
+    /// `target: NAME op VALUE`
+    fn target_variable(
+        &mut self,
+        targets: Vec<BString>,
+        modifiers: Modifiers,
+        head: Head,
+    ) -> Result<()> {
+        let mut text = head.rest;
+        if let Some(command) = head.written_command {
+            text.push(b';');
+            text.extend_from_slice(&collapse(&command));
+        }
+        let Some((_, Change::Assign(line))) = change(&text, true) else { return Ok(()) };
+        let origin = if modifiers.overrides { Origin::Override } else { Origin::File };
+        for target in targets {
+            let name = self.expand_name(line.name)?;
+            if Pattern::parse(&target).is_wild() {
+                let (value, flavor) = match line.assign {
+                    Assign::Simple => (self.expanded(line.value)?, Flavor::Simple),
+                    _ => (line.value.to_vec(), Flavor::Recursive),
+                };
+                let mut variable = Variable::new(value, flavor, origin).at(self.here.clone());
+                apply_modifiers(&mut variable, modifiers);
+                let assign = line.assign;
+                let pattern = PatternVariable { pattern: target, name, assign, variable };
+                self.rules.pattern_variables.push(pattern);
+                continue;
+            }
+            self.assign_for_target(&target, name, line.assign, line.value, origin, modifiers)?;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn apply_modifiers(variable: &mut Variable, modifiers: Modifiers) {
+    variable.private |= modifiers.private;
+    match modifiers.export {
+        Some(true) => variable.export = Export::Yes,
+        Some(false) => variable.export = Export::No,
+        None => {}
+    }
+}
+
+/// Prerequisites of a static pattern rule for one of its targets.
+fn filled(prerequisites: &Prerequisites, stem: &[u8]) -> Prerequisites {
+    let fill = |names: &[BString]| -> Vec<BString> {
+        let names = names.iter().map(|name| {
+            let mut out = Vec::new();
+            Pattern::parse(name).fill(stem, &mut out);
+            BString::from(out)
+        });
+        names.collect()
+    };
+    match prerequisites {
+        Prerequisites::Names { normal, order_only } => {
+            Prerequisites::Names { normal: fill(normal), order_only: fill(order_only) }
+        }
+        deferred => deferred.clone(),
+    }
+}
+
+/// Where the next word of a rule line ends. Words end at blanks and after colons, outside
+/// references.
+fn next_piece(text: &[u8], start: usize) -> usize {
+    let mut at = text.len() - trim_start(&text[start..]).len();
+    if at == text.len() {
+        return start;
+    }
+    while at < text.len() {
+        match text[at] {
+            b'$' => at = reference_end(text, at),
+            b'\\' if text.get(at + 1).is_some_and(|&byte| is_space(byte) || byte == b':') => {
+                at += 2
+            }
+            b':' => return at + 1,
+            byte if is_space(byte) => return at,
+            _ => at += 1,
+        }
+    }
+    text.len()
+}
+
+/// The colon of a static pattern rule.
+fn unquoted_colon(text: &[u8]) -> Option<usize> {
+    text.find_iter(b":")
+        .find(|&at| text[..at].iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 0)
+}
+
+fn no_separator(line: &[u8], expanded: &[u8], prefix: u8) -> ErrorKind {
+    if prefix == b'\t' && line.starts_with(b"        ") {
+        return ErrorKind::MissingSeparator { spaces: true };
+    }
+    let glued = [&b"ifeq"[..], b"ifneq"].iter().any(|word| {
+        expanded.strip_prefix(*word).is_some_and(|rest| {
+            rest.first().is_some_and(|byte| matches!(byte, b'(' | b'"' | b'\''))
+        })
+    });
+    if glued {
+        return ErrorKind::MissingSeparatorIfeq;
+    }
+    ErrorKind::MissingSeparator { spaces: false }
+}

@@ -1,0 +1,278 @@
+//! The rule database: what makefiles say about targets. Knows nothing of evaluation, time stamps or
+//! processes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::location::Location;
+use super::names::{FastHash, Name};
+use super::pattern::Pattern;
+use super::variables::Variable;
+
+/// A recipe as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipe {
+    /// The line of the first command.
+    pub location: Location,
+    /// The commands, without their prefix, each ended by a newline.
+    pub text: BString,
+    /// What starts a recipe line here: a tab, or what `.RECIPEPREFIX` said.
+    pub prefix: u8,
+}
+
+/// What a rule asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Prerequisites {
+    /// Known names.
+    Names {
+        /// Those that make the target out of date.
+        normal: Vec<BString>,
+        /// Those that must only be there.
+        order_only: Vec<BString>,
+    },
+    /// Text to expand a second time, in the context of the target. In a static pattern rule, `%`
+    /// is still in it.
+    Deferred(BString),
+}
+
+impl Default for Prerequisites {
+    fn default() -> Self {
+        Prerequisites::Names { normal: Vec::new(), order_only: Vec::new() }
+    }
+}
+
+/// One rule for one target, or for a group of them.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its targets. Only a grouped rule has more than one.
+    pub targets: Vec<BString>,
+    /// What it asks for.
+    pub prerequisites: Prerequisites,
+    /// How to make the target.
+    pub recipe: Option<Arc<Recipe>>,
+    /// What `%` stood for, in a static pattern rule.
+    pub stem: Option<BString>,
+    /// `::` instead of `:`.
+    pub double_colon: bool,
+    /// `&:`: one run makes all targets.
+    pub grouped: bool,
+    /// The line of the rule.
+    pub location: Location,
+}
+
+/// A pattern rule.
+#[derive(Clone, Debug)]
+pub struct PatternRule {
+    /// Target patterns; one run makes all of them.
+    pub targets: Vec<BString>,
+    /// What it asks for, with `%`.
+    pub prerequisites: Prerequisites,
+    /// How to make the targets; without it, the rule cancels one like it.
+    pub recipe: Option<Arc<Recipe>>,
+    /// `::`: the rule is terminal.
+    pub terminal: bool,
+    /// The line of the rule.
+    pub location: Location,
+}
+
+/// All that is known of one target.
+#[derive(Clone, Debug, Default)]
+pub struct Target {
+    /// Its rules, in the order of the makefiles. Without `double_colon` they add up, and at most
+    /// one has a recipe that counts: [`Target::recipe_rule`].
+    pub rules: Vec<RuleId>,
+    /// The rule whose recipe counts, for a target with single colons.
+    pub recipe_rule: Option<RuleId>,
+    /// Variables of this target.
+    pub variables: Vec<(Name, Variable)>,
+}
+
+/// Variables for every target that matches.
+#[derive(Clone, Debug)]
+pub struct PatternVariable {
+    /// The target pattern.
+    pub pattern: BString,
+    /// The variable's name.
+    pub name: Name,
+    /// How the line assigns.
+    pub assign: super::variables::Assign,
+    /// The variable, with the text of the assignment as value.
+    pub variable: Variable,
+}
+
+/// A `vpath` line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchPath {
+    /// Which names it is for.
+    pub pattern: BString,
+    /// Where to look.
+    pub folders: Vec<BString>,
+}
+
+/// A rule of one database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RuleId(u32);
+
+/// A pattern rule that fits a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatternMatch {
+    /// Position in [`Rules::patterns`].
+    pub rule: usize,
+    /// What `$*` is: the stem, with the folder of the target.
+    pub stem: BString,
+    /// Normal prerequisites, `%` filled in.
+    pub prerequisites: Vec<BString>,
+    /// Order-only prerequisites, `%` filled in.
+    pub order_only: Vec<BString>,
+}
+
+/// What the makefiles said.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    rules: Vec<Rule>,
+    targets: HashMap<BString, Target, FastHash>,
+    order: Vec<BString>,
+    /// Pattern rules, in their order.
+    pub patterns: Vec<PatternRule>,
+    /// Variables by target pattern, in the order of the makefiles.
+    pub pattern_variables: Vec<PatternVariable>,
+    /// `vpath` lines in effect.
+    pub search_paths: Vec<SearchPath>,
+    /// Prerequisites of `.SUFFIXES`, in effect.
+    pub suffixes: Vec<BString>,
+    /// `.SECONDEXPANSION` was seen.
+    pub second_expansion: bool,
+    /// `.POSIX` was seen.
+    pub posix: bool,
+}
+
+impl Rules {
+    /// A rule.
+    pub fn rule(&self, rule: RuleId) -> &Rule {
+        &self.rules[rule.0 as usize]
+    }
+
+    /// All explicit rules, in the order of the makefiles.
+    pub fn rules(&self) -> impl Iterator<Item = (RuleId, &Rule)> {
+        self.rules.iter().enumerate().map(|(index, rule)| (RuleId(index as u32), rule))
+    }
+
+    /// What is known of a target.
+    pub fn target(&self, name: &[u8]) -> Option<&Target> {
+        self.targets.get(name.as_bstr())
+    }
+
+    /// All targets, in the order they were first seen.
+    pub fn targets(&self) -> impl Iterator<Item = (&BStr, &Target)> {
+        self.order.iter().filter_map(|name| Some((name.as_bstr(), self.targets.get(name)?)))
+    }
+
+    /// What a special target such as `.PHONY` asks for. Empty when it is not there.
+    pub fn special(&self, name: &[u8]) -> Vec<&BStr> {
+        let mut names = Vec::new();
+        let rules = self.target(name).map_or(&[][..], |target| &target.rules);
+        for &rule in rules {
+            if let Prerequisites::Names { normal, .. } = &self.rule(rule).prerequisites {
+                names.extend(normal.iter().map(|name| name.as_bstr()));
+            }
+        }
+        names
+    }
+
+    /// Whether a target is phony.
+    pub fn is_phony(&self, name: &[u8]) -> bool {
+        self.special(b".PHONY").contains(&name.as_bstr())
+    }
+
+    pub(crate) fn target_mut(&mut self, name: &[u8]) -> &mut Target {
+        if !self.targets.contains_key(name.as_bstr()) {
+            self.order.push(BString::from(name));
+        }
+        self.targets.entry(BString::from(name)).or_default()
+    }
+
+    pub(crate) fn add(&mut self, rule: Rule) -> RuleId {
+        let id = RuleId(self.rules.len() as u32);
+        for index in 0..rule.targets.len() {
+            let target = self.target_mut(&rule.targets[index]);
+            target.rules.push(id);
+            if rule.recipe.is_some() && !rule.double_colon {
+                target.recipe_rule = Some(id);
+            }
+        }
+        self.rules.push(rule);
+        id
+    }
+
+    pub(crate) fn add_pattern(&mut self, rule: PatternRule) {
+        let same = |other: &PatternRule| {
+            other.targets == rule.targets && other.prerequisites == rule.prerequisites
+        };
+        self.patterns.retain(|other| !same(other));
+        if rule.recipe.is_some() {
+            self.patterns.push(rule);
+        }
+    }
+
+    /// `vpath pattern folders`; without folders, forgets the pattern, without either, all.
+    pub(crate) fn set_search_path(&mut self, pattern: Option<BString>, folders: Vec<BString>) {
+        match pattern {
+            None => self.search_paths.clear(),
+            Some(pattern) if folders.is_empty() => {
+                self.search_paths.retain(|path| path.pattern != pattern);
+            }
+            Some(pattern) => self.search_paths.push(SearchPath { pattern, folders }),
+        }
+    }
+
+    /// The pattern rules that fit a target, best first: a shorter stem goes before a longer one.
+    /// Prerequisites that wait for their second expansion are not in the result.
+    pub fn matching(&self, target: &[u8]) -> Vec<PatternMatch> {
+        let mut found = Vec::new();
+        for (index, rule) in self.patterns.iter().enumerate() {
+            for pattern in &rule.targets {
+                if let Some((folder, stem)) = implicit_stem(pattern, target) {
+                    found.push((stem.len(), self.fill(index, folder, stem)));
+                }
+            }
+        }
+        found.sort_by_key(|(length, _)| *length);
+        found.into_iter().map(|(_, found)| found).collect()
+    }
+
+    fn fill(&self, rule: usize, folder: &[u8], stem: &[u8]) -> PatternMatch {
+        let filled = |names: &[BString]| -> Vec<BString> {
+            names.iter().map(|name| fill_name(name, folder, stem)).collect()
+        };
+        let (prerequisites, order_only) = match &self.patterns[rule].prerequisites {
+            Prerequisites::Names { normal, order_only } => (filled(normal), filled(order_only)),
+            Prerequisites::Deferred(_) => Default::default(),
+        };
+        let stem = BString::from([folder, stem].concat());
+        PatternMatch { rule, stem, prerequisites, order_only }
+    }
+}
+
+/// The folder and the stem with which an implicit rule's pattern fits a target. A pattern without
+/// a slash looks at the name only.
+fn implicit_stem<'t>(pattern: &[u8], target: &'t [u8]) -> Option<(&'t [u8], &'t [u8])> {
+    let start = match target.rfind_byte(b'/') {
+        Some(slash) if !pattern.contains(&b'/') => slash + 1,
+        _ => 0,
+    };
+    let (folder, name) = target.split_at(start);
+    let stem = Pattern::parse(pattern).stem(name)?;
+    (!stem.is_empty()).then_some((folder, stem))
+}
+
+fn fill_name(name: &[u8], folder: &[u8], stem: &[u8]) -> BString {
+    let pattern = Pattern::parse(name);
+    let mut out = Vec::new();
+    if pattern.is_wild() {
+        out.extend_from_slice(folder);
+    }
+    pattern.fill(stem, &mut out);
+    BString::from(out)
+}

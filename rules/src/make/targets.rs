@@ -1,0 +1,417 @@
+//! Expansion in the context of a target: its variables, the automatic ones, its recipe and its
+//! prerequisites. Knows nothing of how a target is found to be out of date.
+
+use std::sync::Arc;
+
+use bstr::{BStr, BString, ByteSlice};
+
+use super::bytes::{Joiner, is_blank, words};
+use super::error::Result;
+use super::evaluator::Evaluator;
+use super::lines::collapse_in_references;
+use super::location::Location;
+use super::names::Name;
+use super::pattern::Pattern;
+use super::rule_line::apply_modifiers;
+use super::rules::{Prerequisites, Recipe, RuleId};
+use super::statements::Modifiers;
+use super::variables::{Assign, Flavor, Origin, Variable};
+
+/// A prerequisite, as the one who builds sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prerequisite {
+    /// The file that it was found to be.
+    pub name: BString,
+    /// It must only be there.
+    pub order_only: bool,
+    /// It is newer than the target, or the target is not there.
+    pub newer: bool,
+}
+
+impl Prerequisite {
+    /// One that makes the target out of date.
+    pub fn normal(name: impl Into<BString>) -> Prerequisite {
+        Prerequisite { name: name.into(), order_only: false, newer: true }
+    }
+
+    /// One that must only be there.
+    pub fn order_only(name: impl Into<BString>) -> Prerequisite {
+        Prerequisite { name: name.into(), order_only: true, newer: false }
+    }
+}
+
+/// What automatic variables are made of.
+#[derive(Clone, Debug, Default)]
+pub struct Context<'a> {
+    /// The target: `$@`.
+    pub target: &'a [u8],
+    /// What `%` stood for: `$*`.
+    pub stem: Option<&'a [u8]>,
+    /// In their order; doubled ones are still there.
+    pub prerequisites: &'a [Prerequisite],
+    /// The targets on whose behalf this one is made, outermost first: their variables are
+    /// inherited.
+    pub parents: &'a [BString],
+}
+
+/// How explicit rules make a target.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Explicit {
+    /// The recipe that counts, when there is one.
+    pub recipe: Option<Arc<Recipe>>,
+    /// What all rules of the target ask for together: those of the rule with the recipe first.
+    pub prerequisites: Vec<Prerequisite>,
+}
+
+/// One command of a recipe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// What is shown and run, without `@`, `-` and `+`. Backslash-newlines are still in it.
+    pub text: BString,
+    /// `@`: it is not shown.
+    pub silent: bool,
+    /// `-`: its failure is passed over.
+    pub ignore_failure: bool,
+    /// `+`, or `$(MAKE)`: it runs even when nothing else does.
+    pub always: bool,
+    /// Its line.
+    pub location: Location,
+    prefix: u8,
+}
+
+impl Command {
+    /// The command as the shell gets it: after a backslash-newline, the recipe prefix is dropped.
+    pub fn script(&self) -> BString {
+        let mut out = Vec::with_capacity(self.text.len());
+        let mut bytes = self.text.iter().peekable();
+        let mut quoted = false;
+        while let Some(&byte) = bytes.next() {
+            out.push(byte);
+            if byte == b'\n' && quoted && bytes.peek() == Some(&&self.prefix) {
+                bytes.next();
+            }
+            quoted = byte == b'\\' && !quoted;
+        }
+        BString::from(out)
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Flags {
+    silent: bool,
+    ignore_failure: bool,
+    always: bool,
+}
+
+impl Flags {
+    /// Splits the flags off a command.
+    fn split(self, text: &[u8]) -> (Flags, &[u8]) {
+        let mut flags = self;
+        for (at, &byte) in text.iter().enumerate() {
+            match byte {
+                b'@' => flags.silent = true,
+                b'-' => flags.ignore_failure = true,
+                b'+' => flags.always = true,
+                byte if is_blank(byte) => {}
+                _ => return (flags, &text[at..]),
+            }
+        }
+        (flags, &[])
+    }
+}
+
+impl<S> Evaluator<S> {
+    /// Runs something with the variables of a target in effect.
+    pub fn in_target<T>(
+        &mut self,
+        context: &Context<'_>,
+        run: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        self.entered(|this| {
+            let mark = this.table.enter();
+            this.table.inside_targets += 1;
+            let result = this.bind_target(context).and_then(|()| run(this));
+            this.table.inside_targets -= 1;
+            this.table.leave(mark);
+            result
+        })
+    }
+
+    fn bind_target(&mut self, context: &Context<'_>) -> Result<()> {
+        for parent in context.parents {
+            self.bind_target_variables(parent, false)?;
+        }
+        self.bind_target_variables(context.target, true)?;
+        self.bind_automatic(context);
+        Ok(())
+    }
+
+    /// Binds the variables of a target: those of patterns that match first, shorter stems last.
+    fn bind_target_variables(&mut self, target: &[u8], own: bool) -> Result<()> {
+        let mut matching: Vec<(usize, usize)> = Vec::new();
+        for (index, entry) in self.rules.pattern_variables.iter().enumerate() {
+            if let Some(stem) = Pattern::parse(&entry.pattern).stem(target) {
+                if own || !entry.variable.private {
+                    matching.push((stem.len(), index));
+                }
+            }
+        }
+        matching.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+        for (_, index) in matching {
+            let entry = self.rules.pattern_variables[index].clone();
+            self.bind_pattern_variable(entry)?;
+        }
+        let variables = self.rules.target(target).map(|target| target.variables.clone());
+        for (name, variable) in variables.unwrap_or_default() {
+            if own || !variable.private {
+                self.table.bind(name, variable);
+            }
+        }
+        Ok(())
+    }
+
+    fn bind_pattern_variable(&mut self, entry: super::rules::PatternVariable) -> Result<()> {
+        let outer = self.table.look_up(entry.name);
+        if outer.is_some_and(|outer| outer.origin > entry.variable.origin) {
+            return Ok(());
+        }
+        let mut variable = entry.variable;
+        match entry.assign {
+            Assign::Conditional if outer.is_some() => return Ok(()),
+            Assign::Append => variable.appends = true,
+            Assign::Immediate | Assign::Shell => {
+                let value = variable.text.source.clone();
+                let origin = variable.origin;
+                let set = self.outcome(entry.name, entry.assign, &value, origin)?;
+                if let super::assign::Outcome::Set(found) = set {
+                    variable.text = found.text;
+                    variable.flavor = found.flavor;
+                }
+            }
+            _ => {}
+        }
+        self.table.bind(entry.name, variable);
+        Ok(())
+    }
+
+    /// `target: NAME op VALUE`, for one target.
+    pub(crate) fn assign_for_target(
+        &mut self,
+        target: &[u8],
+        name: Name,
+        assign: Assign,
+        value: &[u8],
+        origin: Origin,
+        modifiers: Modifiers,
+    ) -> Result<()> {
+        let mark = self.table.enter();
+        let variables = self.rules.target_mut(target).variables.clone();
+        let own = variables.iter().position(|(other, _)| *other == name);
+        for (name, variable) in variables {
+            self.table.bind(name, variable);
+        }
+        let result = self.target_assignment(own.is_some(), name, assign, value, origin);
+        self.table.leave(mark);
+        let Some(mut variable) = result? else { return Ok(()) };
+        apply_modifiers(&mut variable, modifiers);
+        let variables = &mut self.rules.target_mut(target).variables;
+        match own {
+            Some(index) => {
+                let old = &variables[index].1;
+                variable.private |= old.private;
+                if modifiers.export.is_none() {
+                    variable.export = old.export;
+                }
+                if variable.origin >= old.origin {
+                    variables[index].1 = variable;
+                }
+            }
+            None => variables.push((name, variable)),
+        }
+        Ok(())
+    }
+
+    /// The variable that a target's assignment makes, with the target's variables bound.
+    fn target_assignment(
+        &mut self,
+        own: bool,
+        name: Name,
+        assign: Assign,
+        value: &[u8],
+        origin: Origin,
+    ) -> Result<Option<Variable>> {
+        let here = self.here.clone();
+        let old = self.table.look_up(name).cloned();
+        if let (Some(old), true) = (&old, origin != Origin::Override) {
+            if matches!(old.origin, Origin::CommandLine | Origin::EnvironmentOverride) {
+                let mut variable = old.clone();
+                variable.appends = false;
+                return Ok(Some(variable));
+            }
+        }
+        if assign == Assign::Append && !own {
+            let mut variable = Variable::new(value.to_vec(), Flavor::Recursive, origin).at(here);
+            variable.appends = true;
+            return Ok(Some(variable));
+        }
+        Ok(match self.outcome(name, assign, value, origin)? {
+            super::assign::Outcome::Set(variable) => Some(variable.at(here)),
+            super::assign::Outcome::Append(text) => old.map(|mut old| {
+                old.append(&text, here);
+                old.origin = origin;
+                old
+            }),
+            super::assign::Outcome::Nothing => None,
+        })
+    }
+
+    fn bind_automatic(&mut self, context: &Context<'_>) {
+        let normal = || context.prerequisites.iter().filter(|one| !one.order_only);
+        let (target, member) = archive_member(context.target);
+        self.bind_letter(b'@', target);
+        self.bind_letter(b'%', member);
+        self.bind_letter(b'*', context.stem.unwrap_or_default());
+        let first = normal().next().map_or(&[][..], |one| one.name.as_slice());
+        self.bind_letter(b'<', first);
+        let all: Vec<&BString> = normal().map(|one| &one.name).collect();
+        self.bind_list(b'+', all.iter().copied());
+        self.bind_list(b'^', unique(all));
+        let newer = normal().filter(|one| one.newer).map(|one| &one.name).collect();
+        self.bind_list(b'?', unique(newer));
+        let normal: std::collections::HashSet<_> = normal().map(|one| &one.name).collect();
+        let order_only = context.prerequisites.iter().filter(|one| one.order_only);
+        let order_only = order_only.map(|one| &one.name).filter(|name| !normal.contains(name));
+        self.bind_list(b'|', unique(order_only.collect()));
+    }
+
+    fn bind_letter(&mut self, letter: u8, value: &[u8]) {
+        let name = self.names.intern(&[letter]);
+        self.bind_simple(name, value);
+    }
+
+    fn bind_list<'a>(&mut self, letter: u8, list: impl IntoIterator<Item = &'a BString>) {
+        let mut value = Vec::new();
+        let mut joined = Joiner::new(&mut value);
+        list.into_iter().for_each(|name| joined.push(name));
+        self.bind_letter(letter, &value);
+    }
+
+    /// Expands a recipe for a target into the commands to run. Commands that expand to nothing are
+    /// left out.
+    pub fn commands(&mut self, recipe: &Recipe, context: &Context<'_>) -> Result<Vec<Command>> {
+        self.in_target(context, |this| {
+            let here = this.here.take();
+            let result = this.expand_recipe(recipe);
+            this.here = here;
+            result
+        })
+    }
+
+    fn expand_recipe(&mut self, recipe: &Recipe) -> Result<Vec<Command>> {
+        let mut commands = Vec::new();
+        for line in super::lines::Lines::new(&recipe.text, recipe.location.line) {
+            let location = Location { file: recipe.location.file.clone(), line: line.number };
+            self.here = Some(location.clone());
+            let (mut flags, _) = Flags::default().split(line.text);
+            flags.always |= line.text.contains_str("$(MAKE)") || line.text.contains_str("${MAKE}");
+            let text = self.expanded(&collapse_in_references(line.text))?;
+            for line in super::lines::Lines::new(&text, line.number) {
+                let (flags, text) = flags.split(line.text);
+                if text.is_empty() {
+                    continue;
+                }
+                commands.push(Command {
+                    text: text.into(),
+                    silent: flags.silent,
+                    ignore_failure: flags.ignore_failure,
+                    always: flags.always,
+                    location: location.clone(),
+                    prefix: recipe.prefix,
+                });
+            }
+        }
+        Ok(commands)
+    }
+
+    /// What a rule asks for, for one of its targets. Expands what waits for the second expansion;
+    /// `earlier` are the prerequisites that earlier rules of the target gave.
+    pub fn prerequisites_of(
+        &mut self,
+        rule: RuleId,
+        target: &[u8],
+        earlier: &[Prerequisite],
+    ) -> Result<Vec<Prerequisite>> {
+        let rule = self.rules.rule(rule);
+        let location = rule.location.clone();
+        let stem = rule.stem.clone();
+        let prerequisites = rule.prerequisites.clone();
+        let stem = stem.as_ref().map(|stem| stem.as_slice());
+        let context = Context { target, stem, prerequisites: earlier, parents: &[] };
+        self.second_expansion(&prerequisites, &context, location)
+    }
+
+    /// Expands prerequisites a second time, where they wait for that.
+    pub fn second_expansion(
+        &mut self,
+        prerequisites: &Prerequisites,
+        context: &Context<'_>,
+        location: Location,
+    ) -> Result<Vec<Prerequisite>> {
+        let expanded = match prerequisites {
+            Prerequisites::Names { .. } => prerequisites.clone(),
+            Prerequisites::Deferred(text) => self.in_target(context, |this| {
+                let text = match context.stem {
+                    Some(_) => with_stem_reference(text),
+                    None => text.to_vec(),
+                };
+                let here = this.here.replace(location);
+                let text = this.expanded(&text);
+                this.here = here;
+                Ok(this.prerequisites(&text?))
+            })?,
+        };
+        let Prerequisites::Names { normal, order_only } = expanded else { return Ok(Vec::new()) };
+        let normal = normal.into_iter().map(Prerequisite::normal);
+        Ok(normal.chain(order_only.into_iter().map(Prerequisite::order_only)).collect())
+    }
+
+    /// How the explicit rules make a target; its single-colon ones, for they add up.
+    pub fn explicit_rule(&mut self, target: &BStr) -> Result<Option<Explicit>> {
+        let Some(known) = self.rules.target(target) else { return Ok(None) };
+        let main = known.recipe_rule;
+        let mut order: Vec<RuleId> = main.into_iter().collect();
+        order.extend(known.rules.iter().copied().filter(|rule| Some(*rule) != main));
+        let recipe = main.and_then(|rule| self.rules.rule(rule).recipe.clone());
+        let mut all = Vec::new();
+        for rule in order {
+            let found = self.prerequisites_of(rule, target, &all)?;
+            all.extend(found);
+        }
+        Ok(Some(Explicit { recipe, prerequisites: all }))
+    }
+}
+
+/// In the words of a static pattern rule that waits for its second expansion, `%` is `$*`.
+fn with_stem_reference(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut joined = Joiner::new(&mut out);
+    for word in words(text) {
+        Pattern::parse(word).fill(b"$*", joined.next());
+    }
+    out
+}
+
+fn unique(names: Vec<&BString>) -> Vec<&BString> {
+    let mut seen = std::collections::HashSet::with_capacity(names.len());
+    names.into_iter().filter(|&name| seen.insert(name)).collect()
+}
+
+/// `archive(member)`, taken apart.
+fn archive_member(target: &[u8]) -> (&[u8], &[u8]) {
+    match (target.find_byte(b'('), target.strip_suffix(b")")) {
+        (Some(open), Some(inside)) if open > 0 && open + 1 < inside.len() => {
+            (&target[..open], &inside[open + 1..])
+        }
+        _ => (target, &[]),
+    }
+}

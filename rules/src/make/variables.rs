@@ -1,0 +1,340 @@
+//! Variables, and the table that binds names to them: globals, and the bindings of calls, loops and
+//! targets on top of them. Knows nothing of expansion.
+
+use std::sync::Arc;
+
+use bstr::{BStr, ByteSlice};
+
+use super::location::Location;
+use super::names::Name;
+use super::syntax::{Span, Text};
+
+/// When a variable's value is expanded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Flavor {
+    /// Each time it is used.
+    Recursive,
+    /// When it was assigned.
+    Simple,
+}
+
+/// Where a variable comes from. A later one takes precedence over an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Origin {
+    /// Built in.
+    Default,
+    /// The environment.
+    Environment,
+    /// A makefile.
+    File,
+    /// The environment, under `-e`.
+    EnvironmentOverride,
+    /// The command line.
+    CommandLine,
+    /// A makefile, with `override`.
+    Override,
+    /// Set for a recipe, a call or a loop.
+    Automatic,
+}
+
+impl Origin {
+    /// What `$(origin)` says.
+    pub fn name(self) -> &'static str {
+        match self {
+            Origin::Default => "default",
+            Origin::Environment => "environment",
+            Origin::File => "file",
+            Origin::EnvironmentOverride => "environment override",
+            Origin::CommandLine => "command line",
+            Origin::Override => "override",
+            Origin::Automatic => "automatic",
+        }
+    }
+}
+
+/// Whether commands see a variable in their environment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Export {
+    /// As its origin and `export` without names say.
+    #[default]
+    Default,
+    /// `export NAME`.
+    Yes,
+    /// `unexport NAME`.
+    No,
+}
+
+/// How a line assigns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Assign {
+    /// `=`
+    Recursive,
+    /// `:=` and `::=`
+    Simple,
+    /// `:::=`: expanded once, then recursive.
+    Immediate,
+    /// `+=`
+    Append,
+    /// `?=`
+    Conditional,
+    /// `!=`
+    Shell,
+}
+
+/// The part of a value that one line gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The line.
+    pub location: Option<Location>,
+    /// The bytes of [`Variable::value`] that it gave.
+    pub span: Span,
+}
+
+/// A variable.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    pub(crate) text: Arc<Text>,
+    pub(crate) flavor: Flavor,
+    pub(crate) origin: Origin,
+    pub(crate) export: Export,
+    pub(crate) private: bool,
+    /// A target's `+=`: what the scope outside holds goes before it when it is expanded.
+    pub(crate) appends: bool,
+    pub(crate) expanding: bool,
+    /// How many expansions inside its own expansion `$(call)` allows.
+    pub(crate) reentries: u32,
+    pub(crate) pieces: Vec<Piece>,
+}
+
+impl Variable {
+    pub(crate) fn new(value: Vec<u8>, flavor: Flavor, origin: Origin) -> Variable {
+        Variable {
+            text: Arc::new(Text::new(value)),
+            flavor,
+            origin,
+            export: Export::Default,
+            private: false,
+            appends: false,
+            expanding: false,
+            reentries: 0,
+            pieces: Vec::new(),
+        }
+    }
+
+    pub(crate) fn at(mut self, location: Option<Location>) -> Variable {
+        let span = Span::new(0, self.text.source.len());
+        self.pieces = vec![Piece { location, span }];
+        self
+    }
+
+    /// Adds text that a line appends, after a space when there is a value already.
+    pub(crate) fn append(&mut self, text: &[u8], location: Option<Location>) {
+        if Arc::get_mut(&mut self.text).is_none() {
+            self.text = Arc::new(Text::new(self.text.source.clone()));
+        }
+        let Some(own) = Arc::get_mut(&mut self.text) else { return };
+        let value = own.edit();
+        if !value.is_empty() {
+            value.push(b' ');
+        }
+        let start = value.len();
+        value.extend_from_slice(text);
+        let span = Span::new(start, value.len());
+        self.pieces.push(Piece { location, span });
+    }
+
+    /// The value as it was written; for a simple variable, as it was expanded.
+    pub fn value(&self) -> &BStr {
+        self.text.source.as_bstr()
+    }
+
+    /// When its value is expanded.
+    pub fn flavor(&self) -> Flavor {
+        self.flavor
+    }
+
+    /// Where it comes from.
+    pub fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// Whether commands see it.
+    pub fn export(&self) -> Export {
+        self.export
+    }
+
+    /// Whether prerequisites do not inherit it.
+    pub fn is_private(&self) -> bool {
+        self.private
+    }
+
+    /// The line that defined it.
+    pub fn location(&self) -> Option<&Location> {
+        self.pieces.first()?.location.as_ref()
+    }
+
+    /// The parts of its value by the line that gave them: the definition, then each `+=`.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+}
+
+/// Where a name is bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Binding {
+    Global(Name),
+    Local(u32),
+}
+
+#[derive(Debug)]
+struct Slot {
+    global: Option<Variable>,
+    /// The topmost local binding, counted from 1; 0 without one.
+    local: u32,
+    native: Option<u32>,
+}
+
+#[derive(Debug)]
+struct Local {
+    name: Name,
+    outer: u32,
+    variable: Variable,
+}
+
+/// Names and what they are bound to.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    slots: Vec<Slot>,
+    locals: Vec<Local>,
+    /// Bindings of targets are on the stack: private globals do not show.
+    pub(crate) inside_targets: usize,
+}
+
+impl Table {
+    fn slot(&mut self, name: Name) -> &mut Slot {
+        if self.slots.len() <= name.index() {
+            let empty = || Slot { global: None, local: 0, native: None };
+            self.slots.resize_with(name.index() + 1, empty);
+        }
+        &mut self.slots[name.index()]
+    }
+
+    /// The innermost binding.
+    pub(crate) fn find(&self, name: Name) -> Option<Binding> {
+        let slot = self.slots.get(name.index())?;
+        if slot.local != 0 {
+            return Some(Binding::Local(slot.local));
+        }
+        self.find_global(name)
+    }
+
+    fn find_global(&self, name: Name) -> Option<Binding> {
+        let variable = self.global(name)?;
+        let hidden = variable.private && self.inside_targets > 0;
+        (!hidden).then_some(Binding::Global(name))
+    }
+
+    /// The binding that `binding` hides.
+    pub(crate) fn outer(&self, binding: Binding) -> Option<Binding> {
+        let Binding::Local(index) = binding else { return None };
+        let local = self.locals.get(index as usize - 1)?;
+        match local.outer {
+            0 => self.find_global(local.name),
+            outer => Some(Binding::Local(outer)),
+        }
+    }
+
+    pub(crate) fn get(&self, binding: Binding) -> Option<&Variable> {
+        match binding {
+            Binding::Global(name) => self.global(name),
+            Binding::Local(index) => {
+                self.locals.get(index as usize - 1).map(|local| &local.variable)
+            }
+        }
+    }
+
+    pub(crate) fn get_mut(&mut self, binding: Binding) -> Option<&mut Variable> {
+        match binding {
+            Binding::Global(name) => self.global_mut(name),
+            Binding::Local(index) => {
+                self.locals.get_mut(index as usize - 1).map(|local| &mut local.variable)
+            }
+        }
+    }
+
+    /// The variable that a name stands for now.
+    pub(crate) fn look_up(&self, name: Name) -> Option<&Variable> {
+        self.get(self.find(name)?)
+    }
+
+    pub(crate) fn global(&self, name: Name) -> Option<&Variable> {
+        self.slots.get(name.index())?.global.as_ref()
+    }
+
+    pub(crate) fn global_mut(&mut self, name: Name) -> Option<&mut Variable> {
+        self.slots.get_mut(name.index())?.global.as_mut()
+    }
+
+    /// Defines a global, unless the one that is there takes precedence.
+    pub(crate) fn define(&mut self, name: Name, mut variable: Variable) -> bool {
+        let slot = self.slot(name);
+        if let Some(old) = &slot.global {
+            if variable.origin < old.origin {
+                return false;
+            }
+            variable.export = old.export;
+            variable.private = old.private;
+            variable.expanding = old.expanding;
+            variable.reentries = old.reentries;
+        }
+        slot.global = Some(variable);
+        true
+    }
+
+    /// Takes a global away, unless it takes precedence over `origin`.
+    pub(crate) fn undefine(&mut self, name: Name, origin: Origin) {
+        let slot = self.slot(name);
+        if slot.global.as_ref().is_some_and(|old| old.origin <= origin) {
+            slot.global = None;
+        }
+    }
+
+    pub(crate) fn native(&self, name: Name) -> Option<u32> {
+        self.slots.get(name.index())?.native
+    }
+
+    pub(crate) fn set_native(&mut self, name: Name, native: Option<u32>) {
+        self.slot(name).native = native;
+    }
+
+    /// Marks the place that [`Table::leave`] goes back to.
+    pub(crate) fn enter(&self) -> usize {
+        self.locals.len()
+    }
+
+    pub(crate) fn bind(&mut self, name: Name, variable: Variable) {
+        let outer = self.slot(name).local;
+        self.locals.push(Local { name, outer, variable });
+        self.slot(name).local = self.locals.len() as u32;
+    }
+
+    /// Undoes every binding since `mark`.
+    pub(crate) fn leave(&mut self, mark: usize) {
+        while self.locals.len() > mark {
+            if let Some(local) = self.locals.pop() {
+                self.slot(local.name).local = local.outer;
+            }
+        }
+    }
+
+    /// The topmost binding, for a loop that changes its variable.
+    pub(crate) fn top_mut(&mut self) -> Option<&mut Variable> {
+        self.locals.last_mut().map(|local| &mut local.variable)
+    }
+
+    /// All names with a global, in the order they were first seen.
+    pub(crate) fn globals(&self) -> impl Iterator<Item = (Name, &Variable)> {
+        let slots = self.slots.iter().enumerate();
+        slots.filter_map(|(index, slot)| Some((Name::from_index(index), slot.global.as_ref()?)))
+    }
+}
