@@ -152,8 +152,6 @@ impl Top<'_> {
             ("space", b" "),
             ("plus", b"+"),
             ("BUILD_VERBOSE", b"0"),
-            ("CONFIG_UK_BASE", bytes(&setup.core)),
-            ("CONFIG_UK_APP", bytes(&setup.app)),
             ("APP_DIR", bytes(&setup.app)),
             ("APP_BASE", bytes(&setup.app)),
             ("A", bytes(&setup.app)),
@@ -163,6 +161,10 @@ impl Top<'_> {
             ("SHELL", b"/bin/sh"),
             ("CONFIG_SHELL", b"/bin/sh"),
         ]);
+        // The configuration records these too, as they were when it was written.
+        for (name, folder) in [("CONFIG_UK_BASE", &setup.core), ("CONFIG_UK_APP", &setup.app)] {
+            self.make.define(name.as_bytes(), bytes(folder), Flavor::Simple, From::Override);
+        }
         for (name, folder) in [("CONFIG_UK_PLAT", "plat/"), ("CONFIG_UK_LIB", "lib/")] {
             self.set(name, bytes(&setup.core.join(folder)));
         }
@@ -302,14 +304,14 @@ impl Top<'_> {
     fn register_libraries(&mut self) -> Result<Vec<(BString, Library)>, Error> {
         let mut libraries = Vec::new();
         for name in self.make.all_words(b"UK_LIBS")? {
-            let library = Library::register(&mut self.make, &name, b"UK_OLIBS-y")?;
+            let library = Library::register(&mut self.make, name.as_bstr(), b"UK_OLIBS-y")?;
             libraries.push((name, library));
         }
         for platform in self.make.all_words(b"UK_PLATS")? {
             let prefix = names::upper(&platform);
             let objects = BString::from(format!("{prefix}_OLIBS-y"));
             for name in self.make.all_words(format!("{prefix}_LIBS").as_bytes())? {
-                let library = Library::register(&mut self.make, &name, &objects)?;
+                let library = Library::register(&mut self.make, name.as_bstr(), &objects)?;
                 libraries.push((name, library));
             }
         }
@@ -363,13 +365,15 @@ impl Top<'_> {
                 inputs.push(self.make.node(graph, &word));
             }
         }
-        graph.add(Step {
+        let added = recipe::added_needs(&mut self.make, graph, name.into())?;
+        let step = Step {
             label: name.to_owned(),
             outputs: vec![graph.file(name)],
-            inputs: inputs.clone(),
-            order_only: order_only.to_vec(),
+            inputs: inputs.iter().copied().chain(added.inputs).collect(),
+            order_only: order_only.iter().copied().chain(added.order_only).collect(),
             ..Step::default()
-        })?;
+        };
+        graph.add(step)?;
         Ok(inputs)
     }
 }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BString, ByteSlice};
 
 use crate::graph::{Command, FileId, Graph, Origin};
 use crate::make::{self, Evaluator, Flavor, Origin as From};
@@ -100,70 +100,6 @@ impl Registry for Fragments {
 
     fn origin_of_word(&mut self, name: &[u8], word: &[u8]) -> Option<Origin> {
         let location = self.where_word(name, word)?;
-        Some(Origin { file: location.file().to_path_lossy().into_owned(), line: location.line })
-    }
-
-    fn command(&mut self, text: &[u8]) -> make::Result<Command>;
-    /// A script for the shell that fragments ask for.
-    fn script(&mut self, text: &[u8]) -> make::Result<Command>;
-    /// The file or phony target that a word in a list or a rule stands for.
-    fn node(&self, graph: &mut Graph, name: &[u8]) -> FileId;
-}
-
-impl Registry for Fragments {
-    fn words(&mut self, name: &[u8]) -> make::Result<Vec<BString>> {
-        let value = self.value_of(name)?;
-        Ok(value.fields().map(BString::from).collect())
-    }
-
-    fn all_words(&mut self, name: &[u8]) -> make::Result<Vec<BString>> {
-        let mut words = self.words(name)?;
-        words.extend(self.words(&concat(&[name, b"-y"]))?);
-        Ok(words)
-    }
-
-    fn append(&mut self, name: &[u8], word: &[u8]) -> make::Result<()> {
-        let quoted = word.replace("$", "$$").replace("#", "\\#");
-        self.eval(&concat(&[name, b" += ", &quoted]))
-    }
-
-    fn set(&mut self, name: &[u8], value: &[u8]) {
-        self.define(name, value, Flavor::Simple, From::File);
-    }
-
-    fn include(&mut self, path: &[u8]) -> make::Result<()> {
-        self.eval_file(path)
-    }
-
-    fn import(&mut self, folder: &[u8]) -> make::Result<()> {
-        self.set(b"_IMPORT_BASE", folder);
-        let result = self.include(&concat(&[folder, b"/Makefile.uk"]));
-        self.eval(b"undefine _IMPORT_BASE")?;
-        result
-    }
-
-    fn in_build(&self, parts: &[&[u8]]) -> BString {
-        let mut path = self.state.build.clone();
-        path.push(b'/');
-        parts.iter().for_each(|part| path.extend_from_slice(part));
-        path
-    }
-
-    fn origin_of_word(&mut self, name: &[u8], word: &[u8]) -> Option<Origin> {
-        // What is written in the file decides; what a line's text expands to is the second look,
-        // because most lines name a folder by a variable.
-        let variable = self.variable(name)?;
-        let pieces: Vec<(Piece, BString)> =
-            variable.pieces().iter().map(|piece| (piece.clone(), text_of(variable, piece))).collect();
-        let written = pieces.iter().find(|(_, text)| has_word(text, word)).map(|(piece, _)| piece);
-        let piece = match written {
-            Some(piece) => piece.clone(),
-            None => pieces.iter().find_map(|(piece, text)| {
-                let expanded = self.expand(text).ok()?;
-                has_word(&expanded, word).then(|| piece.clone())
-            })?,
-        };
-        let location = piece.location?;
         Some(Origin { file: location.file().to_path_lossy().into_owned(), line: location.line })
     }
 

@@ -6,9 +6,8 @@ use bstr::{BStr, BString, ByteSlice};
 use super::compile::{Compilation, Expanded};
 use super::core::Error;
 use super::fragments::{Fragments, Registry};
-use super::names;
 use super::source::{Kind, Source};
-use super::words;
+use super::{names, recipe, words};
 use crate::graph::{Command, FileId, Graph, Origin, Step};
 
 /// A source that will be compiled, with the place that lists it.
@@ -86,7 +85,7 @@ impl Library {
         for variant in source.each_variant() {
             let mut path = source.path.clone();
             if let Some(suffix) = &source.through {
-                let to = self.product(fragments, path.as_bstr(), variant, suffix);
+                let to = self.product(fragments, path.as_bstr(), variant, suffix.as_bstr());
                 fragments.append(b"UK_SRCS-y", &path)?;
                 fragments.append(b"UK_PREPROCESS-y", &to)?;
                 self.generated.push(Generated {
@@ -221,13 +220,23 @@ impl Library {
         };
         let command = compilation.command(workshop.fragments, workshop.expanded)?;
         let depfile = compilation.dependency_file().map(|path| workshop.graph.file(path));
+        // What a rule asks for before a source is used must be there; whether it is read, the
+        // depfile tells.
+        let (make, graph) = (&mut *workshop.fragments, &mut *workshop.graph);
+        let of_source = recipe::added_needs(make, graph, object.source.as_bstr())?;
+        let of_object = recipe::added_needs(make, graph, object.output.as_bstr())?;
+        let mut inputs = vec![graph.file(&object.source)];
+        inputs.extend(of_object.inputs);
+        let mut order_only = vec![workshop.preprocess];
+        order_only.extend(of_source.inputs.into_iter().chain(of_source.order_only));
+        order_only.extend(of_object.order_only);
         let step = Step {
             tag: compilation.tag().to_owned(),
             label: self.label(object.output.as_bstr()),
             commands: vec![workshop.fragments.command(&command)?],
             outputs: vec![workshop.graph.file(&object.output)],
-            inputs: vec![workshop.graph.file(&object.source)],
-            order_only: vec![workshop.preprocess],
+            inputs,
+            order_only,
             depfile,
             origin: object.origin.clone(),
             ..Step::default()
@@ -392,6 +401,8 @@ impl Workshop<'_> {
             command.push(b' ');
             command.extend_from_slice(operand);
         }
+        let added = recipe::added_needs(self.fragments, self.graph, output.as_bstr())?;
+        inputs.extend(added.inputs);
         inputs.sort_unstable();
         inputs.dedup();
         let step = Step {
@@ -400,6 +411,7 @@ impl Workshop<'_> {
             commands: vec![self.fragments.command(&command)?],
             outputs: vec![self.graph.file(output)],
             inputs,
+            order_only: added.order_only,
             ..Step::default()
         };
         self.graph.add(step)?;

@@ -276,12 +276,12 @@ fn begin_library(make: &mut Fragments, name: &BStr) -> Text {
 
 /// `$(call build_cmd,TAG,library,target,command)`: the command, announced.
 fn build_command(make: &mut Fragments, arguments: &[BString]) -> Text {
-    let target = names::file_name(argument(arguments, 2).trim().as_bstr()).to_owned();
+    let target = BString::from(names::file_name(argument(arguments, 2).trim().as_bstr()));
     let library = argument(arguments, 1).trim().as_bstr();
     if library.is_empty() {
-        return announced(make, arguments, &[target.as_bstr()], 3);
+        return announced(make, arguments, &[&target], 3);
     }
-    announced(make, arguments, &[library, b": ".as_bstr(), target.as_bstr()], 3)
+    announced(make, arguments, &[library, b": ", &target], 3)
 }
 
 /// Keeps the tag (the first argument) and the text for the step that the recipe becomes, and
@@ -289,11 +289,11 @@ fn build_command(make: &mut Fragments, arguments: &[BString]) -> Text {
 fn announced(
     make: &mut Fragments,
     arguments: &[BString],
-    text: &[&BStr],
+    text: &[&[u8]],
     command: usize,
 ) -> Text {
     let tag = argument(arguments, 0).trim().to_str_lossy().into_owned();
-    let label = text.concat().trim().to_str_lossy().replace("':'", ":");
+    let label = concat(text).trim().to_str_lossy().replace("':'", ":");
     make.state.announced = Some((tag, label));
     Ok(argument(arguments, command).trim().into())
 }

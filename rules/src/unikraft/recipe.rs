@@ -43,7 +43,9 @@ pub(super) fn added_needs(
     target: &BStr,
 ) -> Result<Needs, Error> {
     match make.explicit_rule(target)? {
-        Some((None, prerequisites)) => Ok(Needs::of(make, graph, &prerequisites)),
+        Some(found) if found.recipe.is_none() => {
+            Ok(Needs::of(make, graph, &found.prerequisites))
+        }
         _ => Ok(Needs::default()),
     }
 }
@@ -61,7 +63,8 @@ pub(super) fn add_rules(make: &mut Fragments, graph: &mut Graph) -> Result<(), E
 }
 
 fn add_target(make: &mut Fragments, graph: &mut Graph, target: &BStr) -> Result<(), Error> {
-    let Some((recipe, prerequisites)) = make.explicit_rule(target)? else { return Ok(()) };
+    let Some(found) = make.explicit_rule(target)? else { return Ok(()) };
+    let (recipe, prerequisites) = (found.recipe, found.prerequisites);
     let phony = make.rules().is_phony(target);
     let recipes = recipes(make, target, recipe.as_deref());
     let needs = Needs::of(make, graph, &prerequisites);
