@@ -1,0 +1,503 @@
+//! Statements to symbols, properties and entries, as they stand; `finalize` does the rest.
+
+use bstr::BString;
+
+use super::expression::{EXPRESSION_DEPTH, ExprId, Expressions, Junction};
+use super::menu::{Menu, MenuId, MenuKind};
+use super::symbol::{Property, PropertyId, PropertyKind, Role, Symbol, SymbolId, Type};
+use super::{Model, cycle, finalize};
+use crate::environment::Dialect;
+use crate::error::{Error, Message, Problem, Report, Sink, format_bytes};
+use crate::names::{FastMap, Name, Text, bucket};
+use crate::source::{FileId, Place, Span};
+use crate::syntax::tree::{
+    Block, Expression, Flag, NodeKind, Operand, Statement, StatementKind, Tree,
+};
+
+/// Builds the model of a tree.
+pub(super) fn build(
+    tree: Tree,
+    dialect: Dialect,
+    prefix: BString,
+    sink: &mut dyn Sink,
+) -> Result<Model, Error> {
+    let mut builder = Builder::new(&tree, sink);
+    for statement in &tree.statements {
+        builder.statement(statement);
+    }
+    builder.finish_entry();
+    let Builder { symbols, properties, mut menus, expressions, options, problems, .. } = builder;
+    let (modules, defconfig_list) = (builder.modules, builder.defconfig_list);
+    let (mut symbols, mut properties) = (symbols, properties);
+    if dialect == Dialect::Linux {
+        for constant in &mut symbols[..=SymbolId::YES.index()] {
+            constant.kind = Type::Tristate;
+        }
+    }
+    default_title(&mut menus, &mut properties);
+    let order = table_order(&symbols);
+    let mut model = Model {
+        dialect,
+        prefix,
+        sources: tree.sources,
+        inputs: tree.inputs,
+        names: tree.names,
+        symbols,
+        properties,
+        menus,
+        expressions,
+        options,
+        order,
+        modules: modules.unwrap_or(SymbolId::NO),
+        defconfig_list,
+    };
+    if !problems.is_empty() {
+        return Err(failure(problems, model));
+    }
+    finalize::finalize(&mut model, sink);
+    let problems = cycle::check(&model);
+    if problems.is_empty() { Ok(model) } else { Err(failure(problems, model)) }
+}
+
+fn failure(problems: Vec<Problem>, model: Model) -> Error {
+    Error::Kconfig(Box::new(Report { problems, sources: model.sources }))
+}
+
+/// Gives the root its prompt when no `mainmenu` did.
+fn default_title(menus: &mut [Menu], properties: &mut Vec<Property>) {
+    let root = &mut menus[MenuId::ROOT.index()];
+    if root.prompt.is_none() {
+        let id = PropertyId(properties.len() as u32);
+        properties.push(Property {
+            kind: PropertyKind::Prompt("Main menu".into()),
+            menu: MenuId::ROOT,
+            condition: None,
+            place: root.place,
+        });
+        root.prompt = Some(id);
+    }
+}
+
+/// By bucket of the C implementation's table; the newest come first in a bucket.
+fn table_order(symbols: &[Symbol]) -> Vec<SymbolId> {
+    let mut order: Vec<(u32, SymbolId)> = (SymbolId::YES.0 + 1..symbols.len() as u32)
+        .map(SymbolId)
+        .map(|id| (bucket(symbols[id.index()].name.as_deref()), id))
+        .collect();
+    order.sort_unstable_by_key(|&(bucket, id)| (bucket, std::cmp::Reverse(id)));
+    order.into_iter().map(|(_, id)| id).collect()
+}
+
+struct Builder<'a> {
+    tree: &'a Tree,
+    sink: &'a mut dyn Sink,
+    symbols: Vec<Symbol>,
+    properties: Vec<Property>,
+    menus: Vec<Menu>,
+    expressions: Expressions,
+    options: FastMap<Name, SymbolId>,
+    constants: FastMap<Name, SymbolId>,
+    choices: FastMap<Name, SymbolId>,
+    modules: Option<SymbolId>,
+    defconfig_list: Option<SymbolId>,
+    problems: Vec<Problem>,
+    /// The open blocks.
+    parents: Vec<MenuId>,
+    /// What attributes belong to.
+    entry: MenuId,
+    /// The last entry of the current block.
+    last: Option<MenuId>,
+    /// Room for lowering expressions.
+    stack: Vec<ExprId>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(tree: &'a Tree, sink: &'a mut dyn Sink) -> Builder<'a> {
+        let place = Place { file: FileId(0), line: 1, span: Span::default() };
+        let mut builder = Builder {
+            tree,
+            sink,
+            symbols: Vec::new(),
+            properties: Vec::new(),
+            menus: vec![Menu::new(MenuKind::Menu, place)],
+            expressions: Expressions::default(),
+            options: FastMap::default(),
+            constants: FastMap::default(),
+            choices: FastMap::default(),
+            modules: None,
+            defconfig_list: None,
+            problems: Vec::new(),
+            parents: vec![MenuId::ROOT],
+            entry: MenuId::ROOT,
+            last: None,
+            stack: Vec::new(),
+        };
+        for letter in [b"n", b"m", b"y"] {
+            let id = builder.add_symbol(None, Role::Constant);
+            let symbol = &mut builder.symbols[id.index()];
+            symbol.name = Some(letter.as_slice().into());
+        }
+        builder
+    }
+
+    // Symbols.
+
+    fn add_symbol(&mut self, name: Option<Name>, role: Role) -> SymbolId {
+        let id = SymbolId(self.symbols.len() as u32);
+        self.symbols.push(Symbol {
+            name: name.map(|name| self.tree.names.text(name).clone()),
+            role,
+            kind: Type::Unknown,
+            properties: Vec::new(),
+            depends: None,
+            selected_by: None,
+            implied_by: None,
+            choice: None,
+            members: Vec::new(),
+            optional: role == Role::Option,
+            internal: role == Role::Choice,
+            allnoconfig_y: false,
+            menus: Vec::new(),
+        });
+        id
+    }
+
+    fn lookup(&mut self, operand: Operand) -> SymbolId {
+        match self.tree.names.text(operand.name)[..] {
+            [b'n'] => return SymbolId::NO,
+            [b'm'] => return SymbolId::MODULE,
+            [b'y'] => return SymbolId::YES,
+            _ => {}
+        }
+        let table = if operand.constant { &self.constants } else { &self.options };
+        if let Some(&id) = table.get(&operand.name) {
+            return id;
+        }
+        let role = if operand.constant { Role::Constant } else { Role::Option };
+        let id = self.add_symbol(Some(operand.name), role);
+        let table = if operand.constant { &mut self.constants } else { &mut self.options };
+        table.insert(operand.name, id);
+        id
+    }
+
+    fn choice(&mut self, name: Option<Name>) -> SymbolId {
+        let Some(name) = name else { return self.add_symbol(None, Role::Choice) };
+        if let Some(&id) = self.choices.get(&name) {
+            return id;
+        }
+        let id = self.add_symbol(Some(name), Role::Choice);
+        self.choices.insert(name, id);
+        id
+    }
+
+    fn label(&self, symbol: Option<SymbolId>) -> Text {
+        let name = symbol.and_then(|symbol| self.symbols[symbol.index()].name.clone());
+        name.unwrap_or_else(|| Text::from(&b"<choice>"[..]))
+    }
+
+    // Expressions.
+
+    fn expression(&mut self, expression: Expression, place: Place) -> ExprId {
+        let tree = self.tree;
+        let mut stack = std::mem::take(&mut self.stack);
+        stack.clear();
+        for node in tree.nodes(expression) {
+            let made = match node.kind {
+                NodeKind::Symbol(operand) => {
+                    let symbol = self.lookup(operand);
+                    self.expressions.symbol(symbol)
+                }
+                NodeKind::Compare(relation, left, right) => {
+                    let left = self.lookup(left);
+                    let right = self.lookup(right);
+                    self.expressions.compare(relation, left, right)
+                }
+                NodeKind::Not => match stack.pop() {
+                    Some(inner) => self.negated(inner),
+                    None => continue,
+                },
+                NodeKind::And => self.gather(&mut stack, Junction::And),
+                NodeKind::Or => self.gather(&mut stack, Junction::Or),
+            };
+            stack.push(made);
+        }
+        let result = stack.pop().unwrap_or_else(|| self.expressions.symbol(SymbolId::YES));
+        self.stack = stack;
+        if self.expressions.depth(result) > EXPRESSION_DEPTH {
+            self.problems.push(Problem::new(place, "expression is nested too deeply"));
+            return self.expressions.symbol(SymbolId::YES);
+        }
+        result
+    }
+
+    /// The opposite; twice the opposite is the thing itself.
+    fn negated(&mut self, inner: ExprId) -> ExprId {
+        match self.expressions.get(inner) {
+            super::Expr::Not(twice) => *twice,
+            _ => self.expressions.not(inner),
+        }
+    }
+
+    fn gather(&mut self, stack: &mut Vec<ExprId>, junction: Junction) -> ExprId {
+        let right = stack.pop();
+        let left = stack.pop();
+        let joined = self.expressions.join_some(junction, left, right);
+        joined.unwrap_or_else(|| self.expressions.symbol(SymbolId::YES))
+    }
+
+    fn condition(&mut self, condition: Option<Expression>, place: Place) -> Option<ExprId> {
+        condition.map(|condition| self.expression(condition, place))
+    }
+
+    // Entries.
+
+    fn current(&mut self) -> &mut Menu {
+        &mut self.menus[self.entry.index()]
+    }
+
+    fn add_entry(&mut self, kind: MenuKind, symbol: Option<SymbolId>, place: Place) {
+        let id = MenuId(self.menus.len() as u32);
+        let parent = self.parents.last().copied().unwrap_or(MenuId::ROOT);
+        let mut menu = Menu::new(kind, place);
+        menu.parent = Some(parent);
+        menu.symbol = symbol;
+        self.finish_entry();
+        self.menus.push(menu);
+        match self.last {
+            Some(last) => self.menus[last.index()].next = Some(id),
+            None => self.menus[parent.index()].child = Some(id),
+        }
+        self.last = Some(id);
+        self.entry = id;
+        if let Some(symbol) = symbol {
+            self.symbols[symbol.index()].menus.push(id);
+            self.add_property(PropertyKind::Definition, None, place);
+        }
+    }
+
+    fn open(&mut self) {
+        self.parents.push(self.entry);
+        self.last = None;
+    }
+
+    fn close(&mut self) {
+        self.last = self.parents.pop();
+    }
+
+    fn add_property(
+        &mut self,
+        kind: PropertyKind,
+        condition: Option<ExprId>,
+        place: Place,
+    ) -> PropertyId {
+        let id = PropertyId(self.properties.len() as u32);
+        let menu = self.entry;
+        self.properties.push(Property { kind, menu, condition, place });
+        let entry = self.current();
+        entry.properties.push(id);
+        if let Some(symbol) = entry.symbol {
+            self.symbols[symbol.index()].properties.push(id);
+        }
+        id
+    }
+
+    fn warn(&mut self, place: Place, text: impl AsRef<[u8]>) {
+        let name = self.tree.sources.name(place);
+        self.sink.message(Message::warning_at(name, place, text));
+    }
+
+    /// `FILE:LINE: warning: TEXT`, the C parser's other form.
+    fn warn_spaced(&mut self, place: Place, text: &[u8]) {
+        let name = self.tree.sources.name(place);
+        let line = place.line.to_string();
+        let text = format_bytes(&[name, b":", line.as_bytes(), b": warning: ", text]);
+        self.sink.message(Message { place: Some(place), ..Message::warning(text) });
+    }
+
+    // Statements.
+
+    /// Looks at an entry when all of its attributes are known.
+    fn finish_entry(&mut self) {
+        let &mut Menu { kind, prompt, place, .. } = self.current();
+        if kind == MenuKind::MenuConfig && prompt.is_none() {
+            self.warn_spaced(place, b"menuconfig statement without prompt");
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        let place = statement.place;
+        match &statement.kind {
+            StatementKind::MainMenu(text) => {
+                self.entry = MenuId::ROOT;
+                self.add_prompt(text.clone(), None, place, false);
+            }
+            &StatementKind::Config { name, menu } => {
+                let symbol = self.lookup(Operand { name, constant: false });
+                let kind = if menu { MenuKind::MenuConfig } else { MenuKind::Config };
+                self.add_entry(kind, Some(symbol), place);
+            }
+            &StatementKind::Choice(name) => {
+                let symbol = self.choice(name);
+                self.add_entry(MenuKind::Choice, Some(symbol), place);
+                self.add_property(PropertyKind::Choice, None, place);
+                self.open();
+            }
+            StatementKind::Menu(text) => {
+                self.add_entry(MenuKind::Menu, None, place);
+                self.add_prompt(text.clone(), None, place, false);
+                self.open();
+            }
+            StatementKind::Comment(text) => {
+                self.add_entry(MenuKind::Comment, None, place);
+                self.add_prompt(text.clone(), None, place, false);
+            }
+            &StatementKind::If(condition) => {
+                let condition = self.expression(condition, place);
+                self.add_entry(MenuKind::If, None, place);
+                self.current().depends = Some(condition);
+                self.open();
+            }
+            StatementKind::End(Block::Menu | Block::Choice | Block::If) => self.close(),
+            _ => self.attribute(statement),
+        }
+    }
+
+    fn attribute(&mut self, statement: &Statement) {
+        let place = statement.place;
+        match &statement.kind {
+            &StatementKind::Type(kind) => self.set_type(kind),
+            StatementKind::Prompt(text, condition) => {
+                let condition = self.condition(*condition, place);
+                self.add_prompt(text.clone(), condition, place, true);
+            }
+            &StatementKind::Default(value, condition) => {
+                let value = self.expression(value, place);
+                let condition = self.condition(condition, place);
+                self.add_property(PropertyKind::Default(value), condition, place);
+            }
+            &StatementKind::Select(name, condition) => {
+                let symbol = self.lookup(name);
+                let condition = self.condition(condition, place);
+                self.add_property(PropertyKind::Select(symbol), condition, place);
+            }
+            &StatementKind::Imply(name, condition) => {
+                let symbol = self.lookup(name);
+                let condition = self.condition(condition, place);
+                self.add_property(PropertyKind::Imply(symbol), condition, place);
+            }
+            &StatementKind::Range(low, high, condition) => {
+                let (low, high) = (self.lookup(low), self.lookup(high));
+                let condition = self.condition(condition, place);
+                self.add_property(PropertyKind::Range(low, high), condition, place);
+            }
+            &StatementKind::DependsOn(condition) => {
+                let condition = Some(self.expression(condition, place));
+                let depends = self.current().depends;
+                let depends = self.expressions.join_some(Junction::And, depends, condition);
+                self.current().depends = depends;
+            }
+            &StatementKind::VisibleIf(condition) => {
+                let condition = self.condition(condition, place);
+                let visible = self.current().visible;
+                let visible = self.expressions.join_some(Junction::And, visible, condition);
+                self.current().visible = visible;
+            }
+            &StatementKind::Help(span) => self.help(place, span),
+            &StatementKind::Option(flag) => self.option(flag, place),
+            StatementKind::Optional => {
+                if let Some(symbol) = self.current().symbol {
+                    self.symbols[symbol.index()].optional = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn set_type(&mut self, kind: Type) {
+        let &mut Menu { symbol, place, .. } = self.current();
+        let Some(id) = symbol else { return };
+        let symbol = &mut self.symbols[id.index()];
+        match symbol.kind {
+            old if old == kind => {}
+            Type::Unknown => symbol.kind = kind,
+            old => {
+                let words = format!("' from '{}' to '{}'", old.name(), kind.name());
+                let label = self.label(Some(id));
+                let text =
+                    [b"ignoring type redefinition of '", &label[..], words.as_bytes()].concat();
+                self.warn(place, text);
+            }
+        }
+    }
+
+    fn add_prompt(
+        &mut self,
+        mut text: BString,
+        mut condition: Option<ExprId>,
+        place: Place,
+        of_option: bool,
+    ) {
+        if text.first().is_some_and(u8::is_ascii_whitespace) {
+            self.warn(place, "leading whitespace ignored");
+            text = text.trim_ascii_start().into();
+        }
+        if self.current().prompt.is_some() {
+            self.warn(place, "prompt redefined");
+        }
+        if of_option {
+            let mut above = self.current().parent;
+            while let Some(menu) = above {
+                let menu = &self.menus[menu.index()];
+                condition = self.expressions.join_some(Junction::And, condition, menu.visible);
+                above = menu.parent;
+            }
+        }
+        let id = self.add_property(PropertyKind::Prompt(text), condition, place);
+        self.current().prompt = Some(id);
+    }
+
+    fn help(&mut self, place: Place, span: Span) {
+        let symbol = self.current().symbol;
+        let label = self.label(symbol);
+        // Its line is that of the block; the statement began a line before.
+        let at = Place { line: place.line.saturating_sub(1), ..place };
+        if self.current().help.is_some() {
+            let words: &[u8] =
+                b"' defined with more than one help text -- only the last one will be used";
+            self.warn_spaced(at, &[b"'", &label[..], words].concat());
+        }
+        let text = span.of(&self.tree.sources.file(place.file).text);
+        if text.trim_ascii().is_empty() {
+            self.warn_spaced(at, &[b"'", &label[..], b"' defined with blank help text"].concat());
+        }
+        self.current().help = Some((place, span));
+    }
+
+    fn option(&mut self, flag: Flag, place: Place) {
+        let Some(symbol) = self.current().symbol else { return };
+        match flag {
+            Flag::Modules => {
+                if let Some(old) = self.modules {
+                    let words = format_bytes(&[
+                        b"symbol '",
+                        &self.label(Some(symbol)),
+                        b"' redefines option 'modules' already defined by symbol '",
+                        &self.label(Some(old)),
+                        b"'",
+                    ]);
+                    self.problems.push(Problem::new(place, words));
+                }
+                self.modules = Some(symbol);
+            }
+            Flag::DefconfigList => {
+                if self.defconfig_list.is_some_and(|old| old != symbol) {
+                    let problem = Problem::new(place, "trying to redefine defconfig symbol");
+                    self.problems.push(problem);
+                }
+                let list = *self.defconfig_list.get_or_insert(symbol);
+                self.symbols[list.index()].internal = true;
+            }
+            Flag::AllNoConfigY => self.symbols[symbol.index()].allnoconfig_y = true,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The tree of entries: menus, options, choices and comments in the order of the input.
+
+use super::expression::ExprId;
+use super::symbol::{PropertyId, SymbolId};
+use crate::source::{Place, Span};
+
+/// An entry of one model's menu tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MenuId(pub(crate) u32);
+
+impl MenuId {
+    /// The whole tree.
+    pub const ROOT: MenuId = MenuId(0);
+
+    /// Position in [`super::Model::menus`], for tables beside the model.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MenuKind {
+    /// `menu`, and the root.
+    Menu,
+    /// `config`
+    Config,
+    /// `menuconfig`: shown as a menu of its own.
+    MenuConfig,
+    /// `choice`
+    Choice,
+    /// `comment`
+    Comment,
+    /// `if`; has no entries below it once the tree is built.
+    If,
+}
+
+/// An entry.
+#[derive(Clone, Debug)]
+pub struct Menu {
+    /// What it is.
+    pub kind: MenuKind,
+    /// The option or choice.
+    pub symbol: Option<SymbolId>,
+    /// The (last) prompt.
+    pub prompt: Option<PropertyId>,
+    /// All dependencies, those of enclosing blocks included.
+    pub depends: Option<ExprId>,
+    /// `visible if`
+    pub visible: Option<ExprId>,
+    /// The raw help block.
+    pub(crate) help: Option<(Place, Span)>,
+    /// Where it is.
+    pub place: Place,
+    /// The entry above.
+    pub parent: Option<MenuId>,
+    /// The first entry below.
+    pub child: Option<MenuId>,
+    /// The next entry of the same parent.
+    pub next: Option<MenuId>,
+    /// Its properties, except for membership in a choice.
+    pub(crate) properties: Vec<PropertyId>,
+}
+
+impl Menu {
+    pub(crate) fn new(kind: MenuKind, place: Place) -> Menu {
+        Menu {
+            kind,
+            symbol: None,
+            prompt: None,
+            depends: None,
+            visible: None,
+            help: None,
+            place,
+            parent: None,
+            child: None,
+            next: None,
+            properties: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Options, choices and constants, with what the input says of each.
+
+use bstr::BString;
+
+use super::expression::ExprId;
+use super::menu::MenuId;
+use crate::names::Text;
+use crate::source::Place;
+pub use crate::syntax::tree::Type;
+
+/// An option, choice or constant of one model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SymbolId(pub(crate) u32);
+
+impl SymbolId {
+    /// The constant `n`.
+    pub const NO: SymbolId = SymbolId(0);
+    /// The constant `m`.
+    pub const MODULE: SymbolId = SymbolId(1);
+    /// The constant `y`.
+    pub const YES: SymbolId = SymbolId(2);
+
+    /// Position in [`super::Model::symbols`], for tables beside the model.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A property of one model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PropertyId(pub(crate) u32);
+
+impl PropertyId {
+    /// Position in the model's list of properties.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a symbol is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// An option, or a name that is only mentioned.
+    Option,
+    /// A constant.
+    Constant,
+    /// A choice.
+    Choice,
+}
+
+/// An option, choice or constant.
+#[derive(Clone, Debug)]
+pub struct Symbol {
+    /// Its name; choices mostly have none.
+    pub name: Option<Text>,
+    /// What it is.
+    pub role: Role,
+    /// Its type.
+    pub kind: Type,
+    /// What the input says, in order.
+    pub properties: Vec<PropertyId>,
+    /// When any of its definitions applies; absent: always.
+    pub depends: Option<ExprId>,
+    /// What selects it.
+    pub selected_by: Option<ExprId>,
+    /// What implies it.
+    pub implied_by: Option<ExprId>,
+    /// The choice that it is a member of.
+    pub choice: Option<SymbolId>,
+    /// The members, for a choice.
+    pub members: Vec<SymbolId>,
+    /// A choice that need not have a member set. (Options count as optional.)
+    pub optional: bool,
+    /// Never written to files.
+    pub internal: bool,
+    /// `y` in allnoconfig.
+    pub allnoconfig_y: bool,
+    /// Its entries in the menu.
+    pub menus: Vec<MenuId>,
+}
+
+impl Symbol {
+    /// Whether it is a choice.
+    pub fn is_choice(&self) -> bool {
+        self.role == Role::Choice
+    }
+
+    /// Its name, or what stands for an unnamed choice in messages.
+    pub fn label(&self) -> &[u8] {
+        self.name.as_deref().unwrap_or(b"<choice>")
+    }
+}
+
+/// What a property says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PropertyKind {
+    /// The definition itself.
+    Definition,
+    /// A prompt: of an option, menu or comment.
+    Prompt(BString),
+    /// A default value.
+    Default(ExprId),
+    /// The members of a choice, or membership in one.
+    Choice,
+    /// `select`
+    Select(SymbolId),
+    /// `imply`
+    Imply(SymbolId),
+    /// The lowest and highest value.
+    Range(SymbolId, SymbolId),
+}
+
+/// A property of an option, choice, menu or comment.
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// What it says.
+    pub kind: PropertyKind,
+    /// The entry that says it.
+    pub menu: MenuId,
+    /// When it holds; absent: always.
+    pub condition: Option<ExprId>,
+    /// Where.
+    pub place: Place,
+}

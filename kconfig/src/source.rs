@@ -1,0 +1,101 @@
+//! Source files and places in them. Knows nothing of their contents.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bstr::{BStr, BString, ByteSlice};
+
+/// A Kconfig file of one [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(pub(crate) u32);
+
+/// A range of bytes in a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// The bytes of `text` that the span covers; nothing when it does not fit.
+    pub fn of(self, text: &[u8]) -> &[u8] {
+        text.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
+
+/// A place in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// The line, from 1.
+    pub line: u32,
+    /// The bytes.
+    pub span: Span,
+}
+
+/// One file that was read.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Its name, as `source` gave it.
+    pub name: BString,
+    /// Where it was found.
+    pub path: PathBuf,
+    /// What it contains.
+    pub text: Arc<[u8]>,
+    /// The `source` that read it, for all but the first.
+    pub included: Option<Place>,
+}
+
+/// All files of a parse, in the order in which they were named.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// A file.
+    pub fn file(&self, file: FileId) -> &SourceFile {
+        &self.files[file.0 as usize]
+    }
+
+    /// All files, by id.
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// The name of a place's file.
+    pub fn name(&self, place: Place) -> &BStr {
+        self.file(place.file).name.as_bstr()
+    }
+
+    /// The `source` statements that led to a place's file, innermost first.
+    pub fn chain(&self, place: Place) -> Vec<Place> {
+        let mut chain = Vec::new();
+        let mut file = place.file;
+        while let Some(from) = self.file(file).included {
+            // A file that is read twice could name itself on the way up.
+            if chain.len() > self.files.len() {
+                break;
+            }
+            chain.push(from);
+            file = from.file;
+        }
+        chain
+    }
+
+    pub(crate) fn add(&mut self, file: SourceFile) -> FileId {
+        self.files.push(file);
+        FileId(self.files.len() as u32 - 1)
+    }
+
+    /// Replaces what is known of a file when it is read (again).
+    pub(crate) fn set(&mut self, id: FileId, path: PathBuf, text: Arc<[u8]>, from: Option<Place>) {
+        let file = &mut self.files[id.0 as usize];
+        file.path = path;
+        file.text = text;
+        file.included = from;
+    }
+}

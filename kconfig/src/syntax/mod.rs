@@ -1,0 +1,10 @@
+//! Text to syntax: tokens, macros, statements.
+
+mod expression;
+mod glob;
+pub mod lexer;
+mod macros;
+mod parser;
+pub mod tree;
+
+pub use parser::parse;
