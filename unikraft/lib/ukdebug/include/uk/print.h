@@ -13,6 +13,7 @@
 #define __UKDEBUG_PRINT_H__
 
 #include <stdarg.h>
+#include <uk/arch/lcpu.h>
 #include <uk/arch/types.h>
 #include <uk/essentials.h>
 #include <uk/config.h>
