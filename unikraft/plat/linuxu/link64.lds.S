@@ -5,12 +5,12 @@
 #include <uk/plat/common/common.lds.h>
 
 ENTRY(_liblinuxuplat_start)
-UK_PHDRS
+UK_PHDRS()
 SECTIONS
 {
 	. = 0x400000;
 	UK_TEXT_SECTION()
-	UK_RODATA_SECTIONS
+	UK_RODATA_SECTIONS()
 	UK_DATA_SECTIONS
 	UK_DEBUG_SECTIONS
 }

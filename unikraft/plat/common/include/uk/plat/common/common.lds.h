@@ -12,17 +12,19 @@
 
 #include <uk/arch/limits.h>
 
-#define UK_PHDRS							\
+/* `more`: segments of the platform's own */
+#define UK_PHDRS(more)							\
 	PHDRS								\
 	{								\
 		text PT_LOAD FLAGS(5);					\
 		rodata PT_LOAD FLAGS(4);				\
 		data PT_LOAD FLAGS(6);					\
-		note PT_NOTE FLAGS(4);					\
 		tls PT_TLS FLAGS(4);					\
 		stack PT_GNU_STACK FLAGS(6);				\
+		more							\
 	}
 
+/* `boot`: input that comes first */
 #define UK_TEXT_SECTION(boot)						\
 	_text = .;							\
 	.text :								\
@@ -32,10 +34,11 @@
 	} :text								\
 	_etext = .;
 
-#define UK_RODATA_SECTIONS						\
+/* `notes`: output sections of the platform's own */
+#define UK_RODATA_SECTIONS(notes)					\
 	. = ALIGN(__PAGE_SIZE);						\
 	_rodata = .;							\
-	.note : { KEEP(*(.note.Xen)) } :rodata :note			\
+	notes								\
 	.rodata :							\
 	{								\
 		*(.rodata .rodata.* .gnu.linkonce.r.*)			\
