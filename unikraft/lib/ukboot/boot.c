@@ -46,8 +46,9 @@ static int library_arguments(int argc __maybe_unused,
 	if (argc > 1) {
 		int rc = uk_libparam_parse(argv[0], argc - 1, &argv[1]);
 
+		/* The library has said what is wrong. */
 		if (rc < 0)
-			UK_CRASH("Bad library parameter on the command line\n");
+			ukplat_exit(EXIT_FAILURE);
 		return rc;
 	}
 #endif
