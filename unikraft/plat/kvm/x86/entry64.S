@@ -82,11 +82,17 @@ unsuitable:
 	jz	4f
 	outb	%al, %dx
 	jmp	3b
-4:	movb	$UKPLAT_CRASH_STATUS, %al
-	movw	$0x501, %dx
+	/* Ends as ukplat_exit() does */
+4:	movw	$KVM_STATUS_PORT, %dx
+	inb	%dx, %al
+	cmpb	$KVM_STATUS_PRESENT, %al
+	movb	$UKPLAT_CRASH_STATUS, %al
+	jne	5f
 	outb	%al, %dx
-5:	hlt
-	jmp	5b
+5:	movw	$KVM_EXIT_PORT, %dx
+	outb	%al, %dx
+6:	hlt
+	jmp	6b
 
 	.code64
 long_mode:

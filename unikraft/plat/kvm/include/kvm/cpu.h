@@ -41,6 +41,12 @@
 /* What the entry code of a vector takes, in bytes */
 #define KVM_VECTOR_SIZE		16
 
+/* QEMU's isa-debugcon: takes the status, reads as a constant */
+#define KVM_STATUS_PORT		0x504
+#define KVM_STATUS_PRESENT	0xe9
+/* QEMU's isa-debug-exit */
+#define KVM_EXIT_PORT		0x501
+
 /* Also known to the assembler, which does not read uk/plat/bootstrap.h */
 #ifdef __ASSEMBLY__
 #define UKPLAT_CRASH_STATUS	254
