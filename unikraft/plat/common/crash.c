@@ -7,7 +7,10 @@
 #include <uk/plat/common/crash.h>
 #include <uk/plat/console.h>
 
-#define MAX_FRAMES	32
+/* Of a long backtrace, both ends are shown: recursion fills the middle */
+#define MAX_FRAMES	512
+#define INNER_FRAMES	16
+#define OUTER_FRAMES	8
 
 void plat_print(const char *text)
 {
@@ -41,22 +44,31 @@ void plat_print_dec(unsigned long value)
 	ukplat_coutk(text + at, sizeof(text) - at);
 }
 
+static void print_frame(__uptr pc)
+{
+	plat_print("  0x");
+	plat_print_hex(pc, 16);
+	plat_print("\n");
+}
+
 void plat_print_backtrace(__uptr pc, __uptr fp)
 {
+	static __uptr pcs[MAX_FRAMES];
 	struct ukarch_stack stack;
-	__uptr pcs[MAX_FRAMES];
 	unsigned int i, n = 0;
 
 	if (plat_stack_find(fp, &stack))
 		n = ukarch_stack_walk(&stack, fp, pcs, MAX_FRAMES);
 
-	plat_print("Backtrace:\n  0x");
-	plat_print_hex(pc, 16);
+	plat_print("Backtrace:\n");
+	print_frame(pc);
 	for (i = 0; i < n; i++) {
-		plat_print("\n  0x");
-		plat_print_hex(pcs[i], 16);
+		if (i == INNER_FRAMES && n > INNER_FRAMES + OUTER_FRAMES) {
+			plat_print("  ...\n");
+			i = n - OUTER_FRAMES;
+		}
+		print_frame(pcs[i]);
 	}
-	plat_print(n == MAX_FRAMES ? "\n  ...\n" : "\n");
 }
 
 void plat_crash_begin(void)

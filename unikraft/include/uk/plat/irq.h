@@ -11,7 +11,10 @@ extern "C" {
 
 struct uk_alloc;
 
-/* Gets the registered argument; returns not 0 when the interrupt was its */
+/*
+ * Gets the registered argument; returns not 0 when the interrupt was its. Runs
+ * with interrupts off on the stack of whatever was interrupted.
+ */
 typedef int (*irq_handler_func_t)(void *arg);
 
 /* Called by the boot library once there is a heap. Returns 0 or -errno */

@@ -5,7 +5,6 @@
  */
 #include <kvm/cpu.h>
 #include <kvm/stack.h>
-#include <uk/arch/lcpu.h>
 #include <uk/essentials.h>
 #include <uk/plat/tls.h>
 
@@ -92,27 +91,11 @@ static void load_vectors(void)
 	__asm__ __volatile__("lidt %0" : : "m"(idtr) : "memory");
 }
 
-/* Lets programs use AVX where there is one */
-static void enable_avx(void)
-{
-	__u32 eax, ebx, ecx, edx;
-	__u64 cr4;
-
-	ukarch_x86_cpuid(1, 0, &eax, &ebx, &ecx, &edx);
-	if (!(ecx & X86_CPUID1_ECX_XSAVE) || !(ecx & X86_CPUID1_ECX_AVX))
-		return;
-	__asm__ __volatile__("mov %%cr4, %0" : "=r"(cr4));
-	cr4 |= X86_CR4_OSXSAVE;
-	__asm__ __volatile__("mov %0, %%cr4" : : "r"(cr4));
-	/* x87, SSE and AVX state */
-	__asm__ __volatile__("xsetbv" : : "c"(0), "a"(7), "d"(0));
-}
-
 void kvm_cpu_init(void)
 {
 	load_segments();
 	load_vectors();
-	enable_avx();
+	kvm_vector_init();
 }
 
 __uptr ukplat_tlsp_get(void)

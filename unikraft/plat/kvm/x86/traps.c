@@ -60,15 +60,16 @@ static int handled(unsigned int vector, __uptr fault_address,
 
 void kvm_trap(unsigned int vector, struct __regs *regs)
 {
+	struct kvm_vector_state vectors;
 	__uptr fault_address = 0;
 
-	if (vector >= KVM_TRAPS && vector < KVM_TRAPS + KVM_IRQS) {
-		kvm_pic_handle(vector - KVM_TRAPS);
-		return;
-	}
 	if (vector == VECTOR_PAGE_FAULT)
 		__asm__ __volatile__("mov %%cr2, %0" : "=r"(fault_address));
-	if (vector < KVM_TRAPS && handled(vector, fault_address, regs))
-		return;
-	plat_crash_trap(vector, regs->orig_rax, fault_address, regs);
+
+	kvm_vector_state_save(&vectors);
+	if (vector >= KVM_TRAPS && vector < KVM_TRAPS + KVM_IRQS)
+		kvm_pic_handle(vector - KVM_TRAPS);
+	else if (vector >= KVM_TRAPS || !handled(vector, fault_address, regs))
+		plat_crash_trap(vector, regs->orig_rax, fault_address, regs);
+	kvm_vector_state_load(&vectors);
 }

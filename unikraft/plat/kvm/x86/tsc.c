@@ -83,6 +83,8 @@ void ukplat_time_init(void)
 	scale = (UKARCH_NSEC_PER_SEC << 32) / hz;
 	boot_ticks = rdtsc();
 	boot_seconds = kvm_rtc_seconds();
+	/* Firmware may have left the chip ticking: one last interrupt */
+	kvm_pit_alarm(0);
 	ukplat_irq_register(KVM_PIT_IRQ, on_alarm, __NULL);
 }
 

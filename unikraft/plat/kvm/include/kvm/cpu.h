@@ -98,8 +98,22 @@ static inline __u64 rdtsc(void)
 /* From vectors.S: one entry of KVM_VECTOR_SIZE bytes per vector */
 extern const char kvm_vectors[];
 
-/* Descriptor tables, trap stacks, wide vector registers */
+/* Descriptor tables, trap stacks, vector registers */
 void kvm_cpu_init(void);
+void kvm_vector_init(void);
+
+/*
+ * Floating point and vector registers of whatever a trap interrupted, so that
+ * handlers may use their own: the format of XSAVE, or of FXSAVE without it.
+ */
+struct kvm_vector_state {
+	__u8 legacy[512];
+	__u64 header[8];
+	__u8 avx[256];
+} __attribute__((aligned(64)));
+
+void kvm_vector_state_save(struct kvm_vector_state *state);
+void kvm_vector_state_load(const struct kvm_vector_state *state);
 
 /* Maps every memory region as its flags say, and nothing else */
 void kvm_paging_init(void);
