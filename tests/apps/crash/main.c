@@ -94,8 +94,9 @@ static void execute_heap(void)
 
 static void divide(void)
 {
+	volatile int number = 100;
 	volatile int zero = 0;
-	volatile int result = 1 / zero;
+	volatile int result = number / zero;
 
 	(void)result;
 }
