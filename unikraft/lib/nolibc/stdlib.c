@@ -121,6 +121,7 @@ void _Exit(int status)
 
 void abort(void)
 {
+	fprintf(stderr, "abort() was called\n");
 	ukplat_crash();
 }
 
