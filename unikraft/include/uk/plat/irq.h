@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Interrupt handlers.
+ */
+#ifndef __UKPLAT_IRQ_H__
+#define __UKPLAT_IRQ_H__
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct uk_alloc;
+
+/*
+ * Gets the registered argument; returns not 0 when the interrupt was its. Runs
+ * with interrupts off on the stack of whatever was interrupted.
+ */
+typedef int (*irq_handler_func_t)(void *arg);
+
+/* Called by the boot library once there is a heap. Returns 0 or -errno */
+int ukplat_irq_init(struct uk_alloc *a);
+
+/*
+ * Adds a handler for interrupt `irq` and lets that interrupt through. Returns
+ * 0, -EINVAL for a number that does not exist, -ENOMEM when there are too many.
+ */
+int ukplat_irq_register(unsigned long irq, irq_handler_func_t func, void *arg);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* __UKPLAT_IRQ_H__ */

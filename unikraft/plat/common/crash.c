@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Crash reports, and how a run ends. Knows neither the processor's registers
+ * (x86/trap.c) nor the way out of the machine (ukplat_exit()).
+ */
+#include <uk/plat/bootstrap.h>
+#include <uk/plat/common/crash.h>
+#include <uk/plat/console.h>
+
+/* Of a long backtrace, both ends are shown: recursion fills the middle */
+#define MAX_FRAMES	512
+#define INNER_FRAMES	16
+#define OUTER_FRAMES	8
+
+void plat_print(const char *text)
+{
+	unsigned int len = 0;
+
+	while (text[len])
+		len++;
+	if (len)
+		ukplat_coutk(text, len);
+}
+
+void plat_print_hex(unsigned long value, unsigned int digits)
+{
+	char text[16];
+	unsigned int i;
+
+	for (i = digits; i > 0; i--, value >>= 4)
+		text[i - 1] = "0123456789abcdef"[value & 15];
+	ukplat_coutk(text, digits);
+}
+
+void plat_print_dec(unsigned long value)
+{
+	char text[20];
+	unsigned int at = sizeof(text);
+
+	do {
+		text[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	ukplat_coutk(text + at, sizeof(text) - at);
+}
+
+static void print_frame(__uptr pc)
+{
+	plat_print("  0x");
+	plat_print_hex(pc, 16);
+	plat_print("\n");
+}
+
+void plat_print_backtrace(__uptr pc, __uptr fp)
+{
+	static __uptr pcs[MAX_FRAMES];
+	struct ukarch_stack stack;
+	unsigned int i, n = 0;
+
+	if (plat_stack_find(fp, &stack))
+		n = ukarch_stack_walk(&stack, fp, pcs, MAX_FRAMES);
+
+	plat_print("Backtrace:\n");
+	print_frame(pc);
+	for (i = 0; i < n; i++) {
+		if (i == INNER_FRAMES && n > INNER_FRAMES + OUTER_FRAMES) {
+			plat_print("  ...\n");
+			i = n - OUTER_FRAMES;
+		}
+		print_frame(pcs[i]);
+	}
+}
+
+void plat_crash_begin(void)
+{
+	static int begun;
+
+	if (__atomic_exchange_n(&begun, 1, __ATOMIC_SEQ_CST))
+		ukplat_exit(UKPLAT_CRASH_STATUS);
+}
+
+void ukplat_terminate(enum ukplat_gstate request)
+{
+	switch (request) {
+	case UKPLAT_CRASH:
+		plat_crash_begin();
+		plat_print_backtrace(__return_addr(0),
+				     *(const __uptr *)__frame_addr(0));
+		ukplat_exit(UKPLAT_CRASH_STATUS);
+	case UKPLAT_RESTART:
+		plat_restart();
+		break;
+	default:
+		break;
+	}
+	ukplat_exit(0);
+}

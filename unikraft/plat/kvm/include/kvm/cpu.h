@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * x86_64 in system mode: control registers, descriptors, ports, and this
+ * platform's use of them.
+ */
+#ifndef __KVM_CPU_H__
+#define __KVM_CPU_H__
+
+#include <uk/arch/paging.h>
+
+#define X86_CR0_PE		0x00000001
+#define X86_CR0_MP		0x00000002
+#define X86_CR0_ET		0x00000010
+#define X86_CR0_NE		0x00000020
+#define X86_CR0_WP		0x00010000
+#define X86_CR0_PG		0x80000000
+#define X86_CR4_PAE		0x00000020
+#define X86_CR4_OSFXSR		0x00000200
+#define X86_CR4_OSXMMEXCPT	0x00000400
+#define X86_CR4_OSXSAVE		0x00040000
+#define X86_MSR_EFER		0xc0000080
+#define X86_EFER_LME		0x00000100
+#define X86_EFER_NXE		0x00000800
+#define X86_MSR_FS_BASE		0xc0000100
+
+/* Paging with write protection, floating point and SSE on */
+#define X86_CR0_BOOT							\
+	(X86_CR0_PG | X86_CR0_WP | X86_CR0_NE | X86_CR0_ET |		\
+	 X86_CR0_MP | X86_CR0_PE)
+#define X86_CR4_BOOT							\
+	(X86_CR4_PAE | X86_CR4_OSFXSR | X86_CR4_OSXMMEXCPT)
+/* CPUID leaf 0x80000001, EDX: long mode, NX */
+#define CPUID81_NEEDED		((1 << 29) | (1 << 20))
+
+#define X86_GDT_CODE64		0x00209b0000000000
+
+/* Vectors: the processor's traps, then the interrupt controller's lines */
+#define KVM_TRAPS		32
+#define KVM_IRQS		16
+#define KVM_VECTORS		256
+/* What the entry code of a vector takes, in bytes */
+#define KVM_VECTOR_SIZE		16
+
+/* QEMU's isa-debugcon: takes the status, reads as a constant */
+#define KVM_STATUS_PORT		0x504
+#define KVM_STATUS_PRESENT	0xe9
+/* QEMU's isa-debug-exit */
+#define KVM_EXIT_PORT		0x501
+
+/* Also known to the assembler, which does not read uk/plat/bootstrap.h */
+#ifdef __ASSEMBLY__
+#define UKPLAT_CRASH_STATUS	254
+#else
+
+#include <uk/arch/types.h>
+
+static inline void outb(__u16 port, __u8 value)
+{
+	__asm__ __volatile__("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline __u8 inb(__u16 port)
+{
+	__u8 value;
+
+	__asm__ __volatile__("inb %1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+static inline void outw(__u16 port, __u16 value)
+{
+	__asm__ __volatile__("outw %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline void wrmsr(__u32 msr, __u64 value)
+{
+	__asm__ __volatile__("wrmsr" : : "c"(msr), "a"((__u32)value),
+			     "d"((__u32)(value >> 32)) : "memory");
+}
+
+static inline __u64 rdmsr(__u32 msr)
+{
+	__u32 low, high;
+
+	__asm__ __volatile__("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
+	return (__u64)high << 32 | low;
+}
+
+static inline __u64 rdtsc(void)
+{
+	__u32 low, high;
+
+	__asm__ __volatile__("lfence; rdtsc" : "=a"(low), "=d"(high)
+			     : : "memory");
+	return (__u64)high << 32 | low;
+}
+
+/* From vectors.S: one entry of KVM_VECTOR_SIZE bytes per vector */
+extern const char kvm_vectors[];
+
+/* Descriptor tables, trap stacks, vector registers */
+void kvm_cpu_init(void);
+void kvm_vector_init(void);
+
+/*
+ * Floating point and vector registers of whatever a trap interrupted, so that
+ * handlers may use their own: the format of XSAVE, or of FXSAVE without it.
+ */
+struct kvm_vector_state {
+	__u8 legacy[512];
+	__u64 header[8];
+	__u8 avx[256];
+} __attribute__((aligned(64)));
+
+void kvm_vector_state_save(struct kvm_vector_state *state);
+void kvm_vector_state_load(const struct kvm_vector_state *state);
+
+/* Maps every memory region as its flags say, and nothing else */
+void kvm_paging_init(void);
+
+/* The first serial port */
+void kvm_serial_init(void);
+
+/* Interrupt controllers: everything off, numbers clear of the traps */
+void kvm_pic_init(void);
+/* Calls the handlers of a line and acknowledges it */
+void kvm_pic_handle(unsigned int irq);
+
+/* Counter 2 of the timer chip: busy for `ns` nanoseconds (at most 50 ms) */
+void kvm_pit_wait(unsigned int ns);
+/* Counter 0: one interrupt on line 0 in about `ns` nanoseconds, or earlier */
+#define KVM_PIT_IRQ	0
+void kvm_pit_alarm(__u64 ns);
+
+/* Seconds since 1970 by the battery-backed clock */
+__u64 kvm_rtc_seconds(void);
+
+#endif /* !__ASSEMBLY__ */
+
+#endif /* __KVM_CPU_H__ */

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The processor's interrupt flag, and idling.
+ */
+#include <kvm/cpu.h>
+#include <uk/plat/lcpu.h>
+#include <uk/plat/time.h>
+
+#define FLAG_INTERRUPTS	0x200UL
+
+static unsigned long read_flags(void)
+{
+	unsigned long flags;
+
+	__asm__ __volatile__("pushfq; popq %0" : "=r"(flags) : : "memory");
+	return flags;
+}
+
+__lcpuid ukplat_lcpu_id(void)
+{
+	__u32 eax, ebx, ecx, edx;
+
+	/* The local APIC's number */
+	ukarch_x86_cpuid(1, 0, &eax, &ebx, &ecx, &edx);
+	return ebx >> 24;
+}
+
+void ukplat_lcpu_enable_irq(void)
+{
+	__asm__ __volatile__("sti" : : : "memory");
+}
+
+void ukplat_lcpu_disable_irq(void)
+{
+	__asm__ __volatile__("cli" : : : "memory");
+}
+
+unsigned long ukplat_lcpu_save_irqf(void)
+{
+	unsigned long flags = read_flags();
+
+	ukplat_lcpu_disable_irq();
+	return flags;
+}
+
+void ukplat_lcpu_restore_irqf(unsigned long flags)
+{
+	if (flags & FLAG_INTERRUPTS)
+		ukplat_lcpu_enable_irq();
+	else
+		ukplat_lcpu_disable_irq();
+}
+
+int ukplat_lcpu_irqs_disabled(void)
+{
+	return !(read_flags() & FLAG_INTERRUPTS);
+}
+
+/* Interrupts are delivered as soon as they are enabled */
+void ukplat_lcpu_irqs_handle_pending(void)
+{
+}
+
+void ukplat_lcpu_halt(void)
+{
+	for (;;)
+		__asm__ __volatile__("cli; hlt");
+}
+
+/* The processor takes no interrupt between sti and the next instruction */
+void ukplat_lcpu_halt_irq(void)
+{
+	__asm__ __volatile__("sti; hlt; cli" : : : "memory");
+}
+
+void ukplat_lcpu_halt_to(__nsec until)
+{
+	__nsec now = ukplat_monotonic_clock();
+
+	if (until <= now)
+		return;
+	kvm_pit_alarm(until - now);
+	ukplat_lcpu_halt_irq();
+}

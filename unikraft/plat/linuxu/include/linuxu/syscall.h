@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * System calls of Linux, as far as this platform needs them. Results are as
+ * the kernel gives them: negative error codes instead of errno.
+ */
+#ifndef __LINUXU_SYSCALL_H__
+#define __LINUXU_SYSCALL_H__
+
+#include <uk/arch/types.h>
+#include <linuxu/syscall-x86_64.h>
+
+#define LINUX_EINTR		4
+#define LINUX_EAGAIN		11
+
+#define LINUX_STDIN		0
+#define LINUX_STDOUT		1
+#define LINUX_STDERR		2
+
+#define LINUX_PROT_NONE		0x0
+#define LINUX_PROT_READ		0x1
+#define LINUX_PROT_WRITE	0x2
+#define LINUX_MAP_PRIVATE	0x02
+#define LINUX_MAP_ANONYMOUS	0x20
+#define LINUX_MAP_NORESERVE	0x4000
+
+#define LINUX_O_RDONLY		0
+#define LINUX_SEEK_END		2
+
+#define LINUX_CLOCK_REALTIME	0
+#define LINUX_CLOCK_MONOTONIC	1
+
+#define LINUX_POLLIN		1
+#define LINUX_POLLOUT		4
+
+struct linux_timespec {
+	__s64 sec;
+	__s64 nsec;
+};
+
+struct linux_pollfd {
+	__s32 fd;
+	__s16 events;
+	__s16 revents;
+};
+
+static inline long sys_read(int fd, void *buf, __sz len)
+{
+	return syscall6(__SC_READ, fd, (long)buf, (long)len, 0, 0, 0);
+}
+
+static inline long sys_write(int fd, const void *buf, __sz len)
+{
+	return syscall6(__SC_WRITE, fd, (long)buf, (long)len, 0, 0, 0);
+}
+
+static inline long sys_open(const char *path, int flags)
+{
+	return syscall6(__SC_OPEN, (long)path, flags, 0, 0, 0, 0);
+}
+
+static inline long sys_close(int fd)
+{
+	return syscall6(__SC_CLOSE, fd, 0, 0, 0, 0, 0);
+}
+
+static inline long sys_lseek(int fd, __off offset, int whence)
+{
+	return syscall6(__SC_LSEEK, fd, offset, whence, 0, 0, 0);
+}
+
+/* Waits `timeout_ms` at most for events on the descriptors */
+static inline long sys_poll(struct linux_pollfd *fds, unsigned int nfds,
+			    int timeout_ms)
+{
+	return syscall6(__SC_POLL, (long)fds, nfds, timeout_ms, 0, 0, 0);
+}
+
+/* The address of the mapping; PTRISERR() tells errors */
+static inline void *sys_mmap(__sz len, int prot, int flags, int fd)
+{
+	return (void *)syscall6(__SC_MMAP, 0, (long)len, prot, flags, fd, 0);
+}
+
+static inline long sys_mprotect(void *base, __sz len, int prot)
+{
+	return syscall6(__SC_MPROTECT, (long)base, (long)len, prot, 0, 0, 0);
+}
+
+static inline long sys_clock_gettime(int clock, struct linux_timespec *ts)
+{
+	return syscall6(__SC_CLOCK_GETTIME, clock, (long)ts, 0, 0, 0, 0);
+}
+
+/* Sleeps until a signal came, or for `ts` unless that is null */
+static inline long sys_pause(const struct linux_timespec *ts)
+{
+	return syscall6(__SC_PPOLL, 0, 0, (long)ts, 0, 0, 0);
+}
+
+static inline void __attribute__((noreturn)) sys_exit_group(int status)
+{
+	for (;;)
+		syscall6(__SC_EXIT_GROUP, status, 0, 0, 0, 0, 0);
+}
+
+#endif /* __LINUXU_SYSCALL_H__ */
