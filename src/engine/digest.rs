@@ -1,0 +1,111 @@
+//! Digests: what contents are compared by. Knows bytes; knows nothing of steps or of the journal.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// A blake3 digest of some content, or one of the few states that are no content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Digest(pub(super) [u8; 32]);
+
+impl Digest {
+    /// There is no such file.
+    pub(super) const ABSENT: Digest = Digest([0; 32]);
+    /// It is a folder: that it is there is all that counts.
+    pub(super) const DIRECTORY: Digest = Digest([1; 32]);
+    /// It changed while it was read, so that nobody knows what was read. Equals no file's digest.
+    pub(super) const UNSURE: Digest = Digest([2; 32]);
+
+    /// The digest of some bytes.
+    pub(super) fn of(bytes: &[u8]) -> Digest {
+        Digest(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// The digest of what a file holds now.
+    pub(super) fn of_file(file: &mut File) -> io::Result<Digest> {
+        let mut hasher = blake3::Hasher::new();
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            match file.read(&mut buffer) {
+                Ok(0) => return Ok(Digest(*hasher.finalize().as_bytes())),
+                Ok(read) => hasher.update(&buffer[..read]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+        }
+    }
+}
+
+/// Takes parts one by one and digests them, each kept apart from the next.
+#[derive(Default)]
+pub(super) struct Digester(blake3::Hasher);
+
+impl Digester {
+    /// Adds one part.
+    pub(super) fn part(&mut self, bytes: &[u8]) -> &mut Self {
+        self.0.update(&(bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+        self
+    }
+
+    /// The digest of all parts.
+    pub(super) fn finish(&self) -> Digest {
+        Digest(*self.0.finalize().as_bytes())
+    }
+}
+
+/// What one look at a path found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Content {
+    /// What it holds.
+    pub(super) digest: Digest,
+    /// By what it is recognised without reading it again; none when there is no file.
+    pub(super) stamp: Option<super::stamp::Stamp>,
+    /// Whether the stamp can be trusted later: nothing could have been written after the look
+    /// without the stamp showing it.
+    pub(super) settled: bool,
+}
+
+impl Content {
+    /// Something that is no file, known by its digest alone.
+    pub(super) fn bare(digest: Digest) -> Content {
+        Content { digest, stamp: None, settled: false }
+    }
+
+    /// Looks at a path and reads it, unless its stamp is `seen`, which goes with a known digest.
+    pub(super) fn look(
+        path: &Path,
+        seen: Option<(Digest, super::stamp::Stamp)>,
+    ) -> io::Result<Content> {
+        use super::stamp::{Kind, look, tick};
+        let Some((kind, stamp)) = look(path)? else { return Ok(Content::bare(Digest::ABSENT)) };
+        match (kind, seen) {
+            (Kind::Directory, _) => return Ok(Content::bare(Digest::DIRECTORY)),
+            // Reading a pipe or a terminal could wait for ever.
+            (Kind::Other, _) => return Ok(Content::bare(Digest::of(b"special file"))),
+            (Kind::File, Some((digest, known))) if known == stamp => {
+                return Ok(Content { digest, stamp: Some(stamp), settled: true });
+            }
+            (Kind::File, _) => {}
+        }
+        // A file that is written to while it is read is read again; one that never rests is
+        // taken as it was last, with a stamp that nobody will trust.
+        for _ in 0..4 {
+            let before = tick();
+            let mut file = match File::open(path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    return Ok(Content::bare(Digest::ABSENT));
+                }
+                opened => opened?,
+            };
+            let first = super::stamp::of_open(&file)?;
+            let digest = Digest::of_file(&mut file)?;
+            let last = super::stamp::of_open(&file)?;
+            if first == last {
+                let settled = last.older_than(before);
+                return Ok(Content { digest, stamp: Some(last), settled });
+            }
+        }
+        Ok(Content::bare(Digest::UNSURE))
+    }
+}

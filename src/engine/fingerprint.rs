@@ -1,0 +1,242 @@
+//! Compares a step with what it was when it was last done. Knows what a step depends on; knows
+//! neither how to learn it nor how to run anything.
+//!
+//! A step's fingerprint is kept in parts, so that a difference has a name: the digest of its
+//! commands, its tools, the version of each file that it reads, the options that its sources
+//! mention, and the version of each file that it wrote.
+
+use bstr::{BStr, ByteSlice};
+use rules::graph::{Graph, Step, StepId};
+
+use super::digest::{Digest, Digester};
+use super::files::{Files, PathId};
+use super::journal::Journal;
+use super::plan::reads;
+use super::reason::Reason;
+use super::recipe;
+use super::record::Done;
+use super::toolbox::Toolbox;
+
+/// The journal, as seen from one graph.
+pub(super) struct Past {
+    /// Per step: the journal's number of its last run.
+    done: Vec<Option<u32>>,
+    /// Per name of the journal: its path, when it is one that matters here.
+    paths: Vec<Option<PathId>>,
+}
+
+/// All that a comparison looks at.
+#[derive(Clone, Copy)]
+pub(super) struct Present<'a, 'g> {
+    pub(super) graph: &'g Graph,
+    pub(super) files: &'a Files<'g>,
+    pub(super) journal: &'a Journal,
+    pub(super) past: &'a Past,
+    pub(super) toolbox: &'a Toolbox<'a>,
+}
+
+impl Past {
+    /// Finds each step's last run, and the paths that those runs read and wrote.
+    pub(super) fn new(graph: &Graph, journal: &Journal, files: &mut Files<'_>) -> Past {
+        let mut past = Past {
+            done: vec![None; graph.steps().len()],
+            paths: vec![None; journal.names() as usize],
+        };
+        for name in 0..journal.names() {
+            let Some(number) = journal.writer_of(name) else { continue };
+            let Some(file) = graph.find(journal.name(name)) else { continue };
+            past.paths[name as usize] = Some(file.into());
+            let Some(step) = graph.producer(file) else { continue };
+            if graph.step(step).outputs.first() == Some(&file) {
+                past.done[step.index()] = Some(number);
+            }
+        }
+        for number in past.done.iter().flatten() {
+            let done = journal.step(*number);
+            for &version in done.outputs.iter().chain(&done.inputs).chain(&done.discovered) {
+                let (name, _) = journal.version(version);
+                let path = &mut past.paths[name as usize];
+                path.get_or_insert_with(|| files.id(journal.name(name)));
+            }
+        }
+        past
+    }
+
+    /// The last run of a step.
+    pub(super) fn done<'j>(&self, step: StepId, journal: &'j Journal) -> Option<&'j Done> {
+        self.done[step.index()].map(|number| journal.step(number))
+    }
+
+    /// The path of a name that some last run read or wrote.
+    fn path(&self, name: u32) -> Option<PathId> {
+        self.paths.get(name as usize).copied().flatten()
+    }
+
+    /// The files that versions are of.
+    pub(super) fn paths<'a>(
+        &'a self,
+        versions: &'a [u32],
+        journal: &'a Journal,
+    ) -> impl Iterator<Item = PathId> + 'a {
+        versions.iter().filter_map(|&version| self.path(journal.version(version).0))
+    }
+
+    /// Per path: the name that the journal has for it.
+    pub(super) fn names(&self, count: usize) -> Vec<Option<u32>> {
+        let mut names = vec![None; count];
+        for (name, path) in self.paths.iter().enumerate() {
+            if let Some(path) = path {
+                names[path.index()] = Some(name as u32);
+            }
+        }
+        names
+    }
+}
+
+/// The digest that stands for the option header where its readers depend on options by name.
+pub(super) fn by_option(graph: &Graph) -> Option<(PathId, Digest)> {
+    let options = graph.options.as_ref()?;
+    let digest = Digester::default().part(b"options by name").part(&options.prefix).finish();
+    Some((options.file.into(), digest))
+}
+
+impl Present<'_, '_> {
+    /// Why a step has to run; none when nothing that it depends on is different.
+    pub(super) fn reason(&self, id: StepId) -> Option<Reason> {
+        let step = self.graph.step(id);
+        if step.commands.is_empty() {
+            return None;
+        }
+        let Some(done) = self.past.done(id, self.journal) else {
+            return Some(Reason::NeverBuilt);
+        };
+        if step.always {
+            return Some(Reason::Always);
+        }
+        self.command(step, done)
+            .or_else(|| self.tools(step, done))
+            .or_else(|| self.options(done))
+            .or_else(|| self.inputs(id, done))
+            .or_else(|| self.discovered(done))
+            .or_else(|| self.outputs(step, done))
+    }
+
+    fn command(&self, step: &Step, done: &Done) -> Option<Reason> {
+        if recipe::digest(self.graph, step).0 == done.recipe {
+            return None;
+        }
+        let old = self.journal.recipe(done);
+        let (removed, added) = match old {
+            Some(old) => recipe::difference(&old, &recipe::text(self.graph, step)),
+            None => (Vec::new(), Vec::new()),
+        };
+        Some(Reason::CommandChanged { removed, added })
+    }
+
+    fn tools(&self, step: &Step, done: &Done) -> Option<Reason> {
+        let now = self.toolbox.of(step);
+        let before: Vec<(&BStr, Digest)> = done.tools.iter().map(|&tool| self.tool(tool)).collect();
+        let same = |(name, digest): &(_, Digest)| {
+            let name: &BStr = std::borrow::Borrow::borrow(name);
+            before.contains(&(name, *digest))
+        };
+        match now.iter().find(|tool| !same(tool)) {
+            Some((name, _)) => Some(Reason::ToolChanged(name.as_bstr().to_owned())),
+            None if now.len() != before.len() => {
+                before.first().map(|(name, _)| Reason::ToolChanged((*name).to_owned()))
+            }
+            None => None,
+        }
+    }
+
+    fn tool(&self, tool: u32) -> (&BStr, Digest) {
+        let (name, digest) = self.journal.tool(tool);
+        (self.journal.name(name), digest)
+    }
+
+    fn options(&self, done: &Done) -> Option<Reason> {
+        let values = self.graph.options.as_ref().map(|options| &options.values);
+        done.settings.iter().find_map(|&setting| {
+            let (name, old) = self.journal.setting(setting);
+            let new = values.and_then(|values| values.get(name)).map(|value| value.as_bstr());
+            (old != new).then(|| Reason::OptionChanged {
+                name: name.to_owned(),
+                old: old.map(BStr::to_owned),
+                new: new.map(BStr::to_owned),
+            })
+        })
+    }
+
+    fn inputs(&self, id: StepId, done: &Done) -> Option<Reason> {
+        let mut known = done.inputs.iter();
+        for file in reads(self.graph, id) {
+            match known.next().map(|&version| (version, self.path_of(version))) {
+                Some((version, Some(path))) if path == file.into() => {
+                    if !self.is_current(version) {
+                        return Some(self.difference(version));
+                    }
+                }
+                _ => return self.inputs_as_sets(id, done),
+            }
+        }
+        if known.next().is_some() { self.inputs_as_sets(id, done) } else { None }
+    }
+
+    /// The inputs differ in order at least.
+    fn inputs_as_sets(&self, id: StepId, done: &Done) -> Option<Reason> {
+        let now: Vec<PathId> = reads(self.graph, id).map(PathId::from).collect();
+        let before: Vec<PathId> = self.past.paths(&done.inputs, self.journal).collect();
+        if let Some(&added) = now.iter().find(|path| !before.contains(path)) {
+            return Some(Reason::InputAdded(self.files.path(added).to_owned()));
+        }
+        if let Some(&removed) = before.iter().find(|path| !now.contains(path)) {
+            return Some(Reason::InputRemoved(self.files.path(removed).to_owned()));
+        }
+        let changed = done.inputs.iter().find(|&&version| !self.is_current(version))?;
+        Some(self.difference(*changed))
+    }
+
+    fn discovered(&self, done: &Done) -> Option<Reason> {
+        let changed = done.discovered.iter().find(|&&version| !self.is_current(version))?;
+        Some(self.difference(*changed))
+    }
+
+    fn outputs(&self, step: &Step, done: &Done) -> Option<Reason> {
+        for &version in &done.outputs {
+            let (name, digest) = self.journal.version(version);
+            let now = self.path_of(version).map_or(Digest::ABSENT, |path| self.files.digest(path));
+            let name = self.journal.name(name).to_owned();
+            // A file that the step did not write either time is missing still.
+            if now == Digest::ABSENT {
+                return Some(Reason::OutputMissing(name));
+            }
+            if now != digest {
+                return Some(Reason::OutputChanged(name));
+            }
+        }
+        debug_assert_eq!(step.outputs.len(), done.outputs.len(), "outputs are part of the recipe");
+        None
+    }
+
+    fn path_of(&self, version: u32) -> Option<PathId> {
+        self.past.path(self.journal.version(version).0)
+    }
+
+    fn is_current(&self, version: u32) -> bool {
+        let Some(path) = self.path_of(version) else { return false };
+        let (_, digest) = self.journal.version(version);
+        digest != Digest::UNSURE
+            && (digest == self.files.digest(path) || by_option(self.graph) == Some((path, digest)))
+    }
+
+    fn difference(&self, version: u32) -> Reason {
+        let (name, digest) = self.journal.version(version);
+        let name = self.journal.name(name).to_owned();
+        let now = self.path_of(version).map_or(Digest::ABSENT, |path| self.files.digest(path));
+        match (now, digest) {
+            (Digest::ABSENT, _) => Reason::InputVanished(name),
+            (_, Digest::UNSURE) => Reason::InputUnsure(name),
+            _ => Reason::InputChanged(name),
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! The build engine: runs the steps of a [`Graph`] that have to run, and no others.
+//!
+//! A step runs when its fingerprint changed: its commands, its tools, what its inputs hold, or the
+//! options that its sources mention. Times only save reading. The engine knows nothing of
+//! makefiles, of what options mean, of compilers or of images; it prints nothing and reads neither
+//! the process's environment nor its current folder.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use bstr::{BStr, BString, ByteSlice};
+use rayon::prelude::*;
+use rules::graph::{FileId, Graph, StepId};
+
+mod action;
+mod depfile;
+mod digest;
+mod discover;
+mod error;
+mod event;
+mod files;
+mod fingerprint;
+mod journal;
+mod lock;
+mod mentions;
+mod plan;
+mod process;
+mod reason;
+mod recipe;
+mod record;
+mod run;
+mod stamp;
+mod sweep;
+mod toolbox;
+mod tools;
+
+pub use error::{Cause, Error, Failure, MissingProgram, MissingSource};
+pub use event::{Event, Observer, Silent};
+pub use reason::Reason;
+pub use tools::{Identity, PathTools, Tools};
+
+use files::{Files, PathId};
+use fingerprint::{Past, Present};
+use journal::Journal;
+use lock::Lock;
+use plan::Plan;
+use run::Run;
+use toolbox::Toolbox;
+
+/// How to build.
+#[derive(Clone)]
+pub struct Settings {
+    /// The build folder, absolute. The engine's own files lie in `.ukbuild` there.
+    pub folder: PathBuf,
+    /// The name of this description among those that build in this folder. Outputs that an
+    /// earlier description of this name had and this one lacks are deleted. Without a name nothing
+    /// is deleted.
+    pub scope: Option<BString>,
+    /// How many steps may run at once.
+    pub jobs: usize,
+    /// Go on after a failure with all that does not depend on it.
+    pub keep_going: bool,
+    /// Only tell what would run; write nothing.
+    pub dry_run: bool,
+    /// The environment that every command inherits. It is no part of fingerprints: what matters
+    /// belongs into the steps.
+    pub environment: Vec<(BString, BString)>,
+    /// Says what programs are; those in the environment's `PATH`, by their contents, when absent.
+    pub tools: Option<Arc<dyn Tools + Send>>,
+    /// Set from outside to end the build early.
+    pub cancel: Arc<AtomicBool>,
+}
+
+impl Settings {
+    /// Settings for a build in `folder`: one step at a time, nothing inherited.
+    pub fn new(folder: impl Into<PathBuf>) -> Settings {
+        Settings {
+            folder: folder.into(),
+            scope: None,
+            jobs: 1,
+            keep_going: false,
+            dry_run: false,
+            environment: Vec::new(),
+            tools: None,
+            cancel: Arc::default(),
+        }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancel.load(Ordering::Relaxed)
+    }
+
+    fn path_tools(&self) -> PathTools {
+        let path = self.environment.iter().rev().find(|(name, _)| name == "PATH");
+        let path =
+            path.map_or(BStr::new("/usr/local/bin:/usr/bin:/bin"), |(_, value)| value.as_bstr());
+        PathTools { path: path.to_os_str_lossy().into_owned() }
+    }
+}
+
+/// What became of the steps with commands that the goals need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// All of them.
+    pub needed: usize,
+    /// Those that ran and went well; in a dry run, those that would run.
+    pub ran: usize,
+    /// Those that were known to be up to date from the start.
+    pub up_to_date: usize,
+    /// Those that waited for others that came out as they were.
+    pub cut_off: usize,
+    /// Those that failed.
+    pub failed: usize,
+    /// Those that did not come up, because of a failure or an interruption.
+    pub skipped: usize,
+    /// Files deleted because no step makes them any more.
+    pub swept: usize,
+}
+
+/// Where the engine keeps its own files.
+fn home(folder: &Path) -> PathBuf {
+    folder.join(".ukbuild")
+}
+
+/// Builds `goals`. Tells `observer` all that happens on the way; the last event carries the
+/// summary in any case.
+pub fn build(
+    graph: &Graph,
+    goals: &[FileId],
+    settings: &Settings,
+    observer: &dyn Observer,
+) -> Result<Summary, Error> {
+    let started = stamp::tick();
+    let home = home(&settings.folder);
+    let _lock = if settings.dry_run { None } else { Some(enter(&home, settings, observer)?) };
+    let path = Journal::path(&home);
+    let (journal, dropped) = Journal::read(&home).map_err(Error::io("read", &path))?;
+    if dropped > 0 {
+        observer.event(Event::JournalDamaged { path: &path, dropped });
+    }
+    let mut files = Files::new(graph, &settings.folder);
+    let past = Past::new(graph, &journal, &mut files);
+    let found = |step| {
+        let done = past.done(step, &journal);
+        let discovered = done.map_or(&[][..], |done| &done.discovered);
+        past.paths(discovered, &journal)
+            .filter_map(|path| graph.files().get(path.index()).and_then(|path| graph.find(path)))
+    };
+    let plan = Plan::new(graph, goals, found)?;
+    let path_tools = settings.path_tools();
+    let tools: &dyn Tools = match &settings.tools {
+        Some(tools) => tools.as_ref(),
+        None => &path_tools,
+    };
+    let toolbox = Toolbox::gather(graph, &plan.order, &settings.folder, tools, &mut files)?;
+    let mut build = Build { graph, goals, settings, observer, plan, past, toolbox, files, journal };
+    build.look()?;
+    build.check_sources()?;
+    build.go(started)
+}
+
+fn enter(home: &Path, settings: &Settings, observer: &dyn Observer) -> Result<Lock, Error> {
+    std::fs::create_dir_all(home).map_err(Error::io("create", home))?;
+    let path = home.join("lock");
+    let waiting = |holder| observer.event(Event::Waiting { holder });
+    let lock = Lock::take(&path, waiting, || settings.is_cancelled());
+    lock.map_err(Error::io("lock", &path))?.ok_or(Error::Interrupted)
+}
+
+/// A build whose plan is made.
+struct Build<'a> {
+    graph: &'a Graph,
+    goals: &'a [FileId],
+    settings: &'a Settings,
+    observer: &'a dyn Observer,
+    plan: Plan,
+    past: Past,
+    toolbox: Toolbox<'a>,
+    files: Files<'a>,
+    journal: Journal,
+}
+
+impl Build<'_> {
+    /// Learns what all files that matter hold.
+    fn look(&mut self) -> Result<(), Error> {
+        let paths = self.paths();
+        let names = self.names();
+        let journal = &self.journal;
+        let seen = |path: PathId| journal.seen(names[path.index()]?);
+        let read = self.files.survey(&paths, seen)?;
+        for (path, digest, stamp) in read {
+            self.journal.note(self.files.path(path), digest, stamp);
+        }
+        self.toolbox.settle(&self.files);
+        for &step in &self.plan.order {
+            if self.graph.step(step).commands.is_empty() {
+                run::group(self.graph, &mut self.files, step);
+            }
+        }
+        Ok(())
+    }
+
+    /// Every path that matters, once.
+    fn paths(&self) -> Vec<PathId> {
+        let mut wanted = vec![false; self.files.len()];
+        let graph = self.graph;
+        for &id in &self.plan.order {
+            let step = graph.step(id);
+            for &file in step.inputs.iter().chain(&step.order_only).chain(&step.outputs) {
+                wanted[PathId::from(file).index()] = true;
+            }
+            if let Some(done) = self.past.done(id, &self.journal) {
+                for list in [&done.outputs, &done.inputs, &done.discovered] {
+                    for path in self.past.paths(list, &self.journal) {
+                        wanted[path.index()] = true;
+                    }
+                }
+            }
+        }
+        self.goals.iter().for_each(|&goal| wanted[PathId::from(goal).index()] = true);
+        self.toolbox.files().for_each(|path| wanted[path.index()] = true);
+        // The names of groups are no files.
+        for step in graph.steps().iter().filter(|step| step.commands.is_empty()) {
+            step.outputs.iter().for_each(|&name| wanted[PathId::from(name).index()] = false);
+        }
+        PathId::all(wanted.len()).filter(|path| wanted[path.index()]).collect()
+    }
+
+    /// Per path: the name that the journal has for it.
+    fn names(&self) -> Vec<Option<u32>> {
+        let mut names = self.past.names(self.files.len());
+        let tools: Vec<PathId> = self.toolbox.files().collect();
+        for name in 0..self.journal.names() {
+            let text = self.journal.name(name);
+            for &tool in tools.iter().filter(|&&tool| self.files.path(tool) == text) {
+                names[tool.index()] = Some(name);
+            }
+        }
+        names
+    }
+
+    /// Every file that no step makes must be there.
+    fn check_sources(&self) -> Result<(), Error> {
+        let lacks = |file: FileId| {
+            self.graph.producer(file).is_none()
+                && self.files.digest(file.into()) == digest::Digest::ABSENT
+        };
+        let mut missing = Vec::new();
+        for &id in &self.plan.order {
+            let step = self.graph.step(id);
+            for &file in step.inputs.iter().chain(&step.order_only).filter(|&&file| lacks(file)) {
+                missing.push(MissingSource {
+                    file: self.graph.path(file).to_owned(),
+                    step: Some(id),
+                    wanted_by: toolbox::title(self.graph, id),
+                    origin: step.origin.clone(),
+                });
+            }
+        }
+        for &goal in self.goals.iter().filter(|&&goal| lacks(goal)) {
+            let file = self.graph.path(goal).to_owned();
+            missing.push(MissingSource {
+                file,
+                step: None,
+                wanted_by: String::new(),
+                origin: None,
+            });
+        }
+        if missing.is_empty() { Ok(()) } else { Err(Error::MissingSources(missing)) }
+    }
+
+    fn go(mut self, started: stamp::Nanos) -> Result<Summary, Error> {
+        let present = Present {
+            graph: self.graph,
+            files: &self.files,
+            journal: &self.journal,
+            past: &self.past,
+            toolbox: &self.toolbox,
+        };
+        let reason = |&step: &StepId| present.reason(step);
+        let order = &self.plan.order;
+        let reasons: Vec<Option<Reason>> = order.par_iter().with_min_len(64).map(reason).collect();
+        let mut dirty: Vec<Option<&Reason>> = vec![None; self.graph.steps().len()];
+        for (step, reason) in order.iter().zip(&reasons) {
+            dirty[step.index()] = reason.as_ref();
+        }
+        let mut summary = Summary::default();
+        if let Some(scope) = self.settings.scope.as_ref().filter(|_| !self.settings.dry_run) {
+            let folder = &self.settings.folder;
+            let journal = &mut self.journal;
+            summary.swept =
+                sweep::sweep(self.graph, folder, scope.as_bstr(), journal, self.observer)?;
+        }
+        let run = Run {
+            graph: self.graph,
+            folder: &self.settings.folder,
+            settings: self.settings,
+            observer: self.observer,
+            plan: &self.plan,
+            past: &self.past,
+            toolbox: &self.toolbox,
+            files: Mutex::new(self.files),
+            journal: Mutex::new(self.journal),
+        };
+        let open = run.open(|step| dirty[step.index()].is_some());
+        let acts = |step: &&StepId| !self.graph.step(**step).commands.is_empty();
+        summary.needed = self.plan.order.iter().filter(acts).count();
+        let to_check = self.plan.order.iter().filter(acts).filter(|s| open[s.index()]).count();
+        summary.up_to_date = summary.needed - to_check;
+        self.observer.event(Event::Planned { needed: summary.needed, to_check });
+        if self.settings.dry_run {
+            summary.ran = to_check;
+            foretell(self.graph, &self.plan, &open, &dirty, self.observer);
+            self.observer.event(Event::Ended { summary: &summary });
+            return Ok(summary);
+        }
+        if to_check > 0 {
+            // What was there before the build can be told from what changes during it.
+            stamp::await_tick_after(started);
+        }
+        let (summary, result) = run.run(open, summary);
+        let mut journal = run.journal.into_inner().unwrap_or_else(|poison| poison.into_inner());
+        let path = Journal::path(&home(&self.settings.folder));
+        let stored = journal.finish().map_err(Error::io("write", &path));
+        self.observer.event(Event::Ended { summary: &summary });
+        result.and(stored).map(|()| summary)
+    }
+}
+
+/// Tells what would run.
+fn foretell(
+    graph: &Graph,
+    plan: &Plan,
+    open: &[bool],
+    dirty: &[Option<&Reason>],
+    observer: &dyn Observer,
+) {
+    let acts = |step: &&StepId| !graph.step(**step).commands.is_empty();
+    for &step in plan.order.iter().filter(|step| open[step.index()]).filter(acts) {
+        if let Some(reason) = dirty[step.index()] {
+            observer.event(Event::WouldRun { step, reason });
+            continue;
+        }
+        let changing =
+            |file: &&FileId| graph.producer(**file).is_some_and(|step| open[step.index()]);
+        let file = graph.step(step).inputs.iter().find(changing);
+        let path = file.map_or(BString::default(), |&file| graph.path(file).to_owned());
+        observer.event(Event::WouldRun { step, reason: &Reason::InputMayChange(path) });
+    }
+}

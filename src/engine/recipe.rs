@@ -1,0 +1,139 @@
+//! The text of what a step does, to be digested and compared. Knows commands; knows neither their
+//! inputs nor what programs stand behind their names.
+
+use std::collections::HashMap;
+use std::os::unix::ffi::OsStrExt;
+
+use bstr::{BStr, BString, ByteSlice};
+use rules::graph::{Command, Graph, Step};
+
+use super::digest::Digest;
+
+/// What the parts of a text begin with that no argument has.
+const MARK: u8 = 1;
+
+/// All that a step does, as words that each end in a zero byte. Equal texts are equal actions.
+pub(super) fn text(graph: &Graph, step: &Step) -> Vec<u8> {
+    let mut text = Text(Vec::with_capacity(256));
+    for command in &step.commands {
+        match command {
+            Command::Exec { argv, stdout } => {
+                text.mark("exec", argv.len());
+                argv.iter().for_each(|word| text.word(word));
+                if let Some(stdout) = stdout {
+                    text.mark("stdout", 1);
+                    text.word(graph.path(*stdout));
+                }
+            }
+            Command::Shell { shell, script, ignore_failure } => {
+                text.mark(if *ignore_failure { "try" } else { "shell" }, shell.len() + 1);
+                shell.iter().for_each(|word| text.word(word));
+                text.word(script);
+            }
+            Command::Write(bytes) => {
+                text.mark("write", 1);
+                text.word(blake3::hash(bytes).to_hex().as_bytes());
+            }
+        }
+    }
+    text.mark("outputs", step.outputs.len());
+    step.outputs.iter().for_each(|&output| text.word(graph.path(output)));
+    text.mark("environment", step.environment.len());
+    for (name, value) in &step.environment {
+        text.word(&[name.as_slice(), b"=", value].concat());
+    }
+    if let Some(depfile) = step.depfile {
+        text.mark("depfile", 1);
+        text.word(graph.path(depfile));
+    }
+    if let Some(folder) = &step.folder {
+        text.mark("in", 1);
+        text.word(folder.as_os_str().as_bytes());
+    }
+    text.0
+}
+
+/// The digest of a step's text.
+pub(super) fn digest(graph: &Graph, step: &Step) -> Digest {
+    Digest::of(&text(graph, step))
+}
+
+/// The programs that a step's commands start, as they name them.
+pub(super) fn programs(step: &Step) -> impl Iterator<Item = &BStr> {
+    step.commands.iter().filter_map(|command| match command {
+        Command::Exec { argv, .. } => argv.first().map(|program| program.as_bstr()),
+        Command::Shell { shell, .. } => shell.first().map(|program| program.as_bstr()),
+        Command::Write(_) => None,
+    })
+}
+
+/// The words that only the old and only the new text have, in their order.
+pub(super) fn difference(old: &[u8], new: &[u8]) -> (Vec<BString>, Vec<BString>) {
+    let mut count: HashMap<&[u8], i64> = HashMap::new();
+    words(new).for_each(|word| *count.entry(word).or_default() += 1);
+    words(old).for_each(|word| *count.entry(word).or_default() -= 1);
+    let mut take = |word: &&[u8], sign: i64| {
+        let left = count.get_mut(*word).filter(|left| **left * sign > 0);
+        left.map(|left| *left -= sign).is_some()
+    };
+    let added = words(new).filter(|word| take(word, 1)).map(BString::from).collect();
+    let removed = words(old).filter(|word| take(word, -1)).map(BString::from).collect();
+    (removed, added)
+}
+
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let parts = text.split(|&byte| byte == 0).filter(|part| part.first() != Some(&MARK));
+    parts.flat_map(|part| part.split(u8::is_ascii_whitespace)).filter(|word| !word.is_empty())
+}
+
+struct Text(Vec<u8>);
+
+impl Text {
+    fn mark(&mut self, what: &str, words: usize) {
+        self.0.push(MARK);
+        self.word(format!("{what} {words}").as_bytes());
+    }
+
+    fn word(&mut self, word: &[u8]) {
+        self.0.extend_from_slice(word);
+        self.0.push(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exec(argv: &[&str]) -> Step {
+        let argv = argv.iter().map(|&word| word.into()).collect();
+        Step { commands: vec![Command::Exec { argv, stdout: None }], ..Step::default() }
+    }
+
+    #[test]
+    fn every_part_counts() {
+        let mut graph = Graph::new();
+        let base = exec(&["cc", "-c", "a.c"]);
+        let mut others = vec![exec(&["cc", "-c a.c"]), exec(&["cc", "-c", "a.c", ""])];
+        others.push(Step { folder: Some("/tmp".into()), ..base.clone() });
+        others.push(Step { environment: vec![("A".into(), "b".into())], ..base.clone() });
+        others.push(Step { depfile: Some(graph.file("a.d")), ..base.clone() });
+        others.push(Step { outputs: vec![graph.file("a.o")], ..base.clone() });
+        let mut twice = base.clone();
+        twice.commands.extend(base.commands.clone());
+        others.push(twice);
+        for other in &others {
+            assert_ne!(text(&graph, &base), text(&graph, other));
+        }
+        assert_eq!(text(&graph, &base), text(&graph, &base.clone()));
+    }
+
+    #[test]
+    fn differences_are_words() {
+        let graph = Graph::new();
+        let old = text(&graph, &exec(&["cc", "-O2", "-g", "-g", "a.c"]));
+        let new = text(&graph, &exec(&["cc", "-Os", "-g", "a.c", "-DX=1"]));
+        let (removed, added) = difference(&old, &new);
+        assert_eq!(removed, ["-O2", "-g"]);
+        assert_eq!(added, ["-Os", "-DX=1"]);
+    }
+}

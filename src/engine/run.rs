@@ -1,0 +1,448 @@
+//! Runs the steps that have to run, each when those before it are done. Knows threads and order;
+//! what a step depends on and how it is done is told by other modules.
+
+use std::collections::BinaryHeap;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use bstr::BStr;
+use rules::graph::{Graph, StepId};
+
+use super::action::{Ground, Made, perform};
+use super::digest::{Content, Digest, Digester};
+use super::discover::{Found, Scanned, Start, discover, inputs};
+use super::error::{Cause, Error, Failure};
+use super::event::{Event, Observer};
+use super::files::{Files, PathId};
+use super::fingerprint::{Past, Present};
+use super::journal::{Finished, Journal};
+use super::plan::Plan;
+use super::process::Processes;
+use super::reason::Reason;
+use super::toolbox::{Toolbox, title};
+use super::{Settings, Summary, recipe, stamp};
+
+/// How often a waiting build looks whether it shall stop.
+const HEARTBEAT: Duration = Duration::from_millis(20);
+
+/// What a step is taken to cost when nobody knows, in milliseconds.
+const UNKNOWN_COST: u64 = 100;
+
+/// All that running needs to know.
+pub(super) struct Run<'a, 'g> {
+    pub(super) graph: &'g Graph,
+    pub(super) folder: &'a Path,
+    pub(super) settings: &'a Settings,
+    pub(super) observer: &'a dyn Observer,
+    pub(super) plan: &'a Plan,
+    pub(super) past: &'a Past,
+    pub(super) toolbox: &'a Toolbox<'a>,
+    pub(super) files: Mutex<Files<'g>>,
+    pub(super) journal: Mutex<Journal>,
+}
+
+/// Steps that wait for a thread.
+#[derive(Default)]
+struct Queue {
+    ready: BinaryHeap<Job>,
+    closed: bool,
+}
+
+struct Job {
+    weight: u64,
+    step: StepId,
+    reason: Reason,
+    inputs: Vec<(PathId, Digest)>,
+}
+
+/// What a thread tells of a job.
+struct Report {
+    job: Job,
+    ended: Result<Result<(Made, Found), Cause>, Error>,
+    duration: Duration,
+    output: Vec<u8>,
+}
+
+/// Where the steps stand; the deciding thread's own.
+struct Progress {
+    /// Per step: whether it runs, or waits for one that does.
+    open: Vec<bool>,
+    /// Per step: how many edges from open steps lead to it.
+    waits: Vec<u32>,
+    /// Per step: how long it and what follows will take.
+    weights: Vec<u64>,
+    queued: usize,
+    failures: Vec<Failure>,
+    fatal: Option<Error>,
+    summary: Summary,
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<'a, 'g> Run<'a, 'g> {
+    /// Per step: whether it is one of `dirty` or follows one.
+    pub(super) fn open(&self, dirty: impl Fn(StepId) -> bool) -> Vec<bool> {
+        let mut open = vec![false; self.graph.steps().len()];
+        for &step in &self.plan.order {
+            if open[step.index()] || dirty(step) {
+                open[step.index()] = true;
+                self.plan.followers(step).iter().for_each(|next| open[next.index()] = true);
+            }
+        }
+        open
+    }
+
+    /// Runs what has to be run among the `open` steps.
+    pub(super) fn run(&self, open: Vec<bool>, summary: Summary) -> (Summary, Result<(), Error>) {
+        let processes = Processes::default();
+        let queue = (Mutex::new(Queue::default()), Condvar::new());
+        let mut progress = self.progress(open, summary);
+        let free =
+            |step: &&StepId| progress.open[step.index()] && progress.waits[step.index()] == 0;
+        let first: Vec<StepId> = self.plan.order.iter().filter(free).copied().collect();
+        for step in first {
+            self.decide(step, &mut progress, &queue);
+        }
+        if progress.queued > 0 {
+            let threads = self.settings.jobs.max(1).min(progress.open.len());
+            let (sender, reports) = channel();
+            let scanned = Scanned::default();
+            std::thread::scope(|scope| {
+                for _ in 0..threads {
+                    let sender = sender.clone();
+                    let (queue, processes, scanned) = (&queue, &processes, &scanned);
+                    scope.spawn(move || self.work(queue, processes, scanned, &sender));
+                }
+                self.direct(&mut progress, &queue, &reports, &processes);
+                held(&queue.0).closed = true;
+                queue.1.notify_all();
+            });
+        }
+        self.end(progress)
+    }
+
+    fn end(&self, progress: Progress) -> (Summary, Result<(), Error>) {
+        let Progress { failures, fatal, mut summary, .. } = progress;
+        summary.failed = failures.len();
+        let done = summary.ran + summary.up_to_date + summary.cut_off + summary.failed;
+        summary.skipped = summary.needed.saturating_sub(done);
+        let result = match fatal {
+            Some(error) => Err(error),
+            None if self.settings.is_cancelled() => Err(Error::Interrupted),
+            None if !failures.is_empty() => Err(Error::Failed(failures)),
+            None => Ok(()),
+        };
+        (summary, result)
+    }
+
+    fn progress(&self, open: Vec<bool>, summary: Summary) -> Progress {
+        let mut waits = vec![0; open.len()];
+        let mut weights = vec![0; open.len()];
+        let journal = held(&self.journal);
+        for &step in self.plan.order.iter().rev().filter(|step| open[step.index()]) {
+            let followers = self.plan.followers(step);
+            followers.iter().for_each(|next| waits[next.index()] += 1);
+            let after = followers.iter().map(|next| weights[next.index()]).max().unwrap_or(0);
+            let own = self.past.done(step, &journal).map_or(UNKNOWN_COST, |done| done.milliseconds);
+            weights[step.index()] = after + own + 1;
+        }
+        Progress { open, waits, weights, queued: 0, failures: Vec::new(), fatal: None, summary }
+    }
+
+    /// Takes reports until nothing runs and nothing can be started any more.
+    fn direct(
+        &self,
+        progress: &mut Progress,
+        queue: &(Mutex<Queue>, Condvar),
+        reports: &Receiver<Report>,
+        processes: &Processes,
+    ) {
+        let mut stopped = false;
+        while progress.queued > 0 {
+            if self.settings.is_cancelled() && !stopped {
+                stopped = true;
+                progress.queued -= held(&queue.0).ready.drain().count();
+                processes.stop();
+                continue;
+            }
+            match reports.recv_timeout(HEARTBEAT) {
+                Ok(report) => {
+                    progress.queued -= 1;
+                    self.take(report, progress, queue);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            let stop = progress.fatal.is_some()
+                || (!progress.failures.is_empty() && !self.settings.keep_going);
+            if stop {
+                progress.queued -= held(&queue.0).ready.drain().count();
+            }
+        }
+    }
+
+    /// Everything before `step` is done: runs it, or finds that it need not run.
+    fn decide(&self, step: StepId, progress: &mut Progress, queue: &(Mutex<Queue>, Condvar)) {
+        let mut pending = vec![step];
+        while let Some(step) = pending.pop() {
+            let reason = {
+                let journal = held(&self.journal);
+                let mut files = held(&self.files);
+                if self.graph.step(step).commands.is_empty() {
+                    group(self.graph, &mut files, step);
+                }
+                self.present(&files, &journal).reason(step)
+            };
+            match reason {
+                Some(reason) => self.enqueue(step, reason, progress, queue),
+                None => {
+                    if !self.graph.step(step).commands.is_empty() {
+                        progress.summary.cut_off += 1;
+                        self.observer.event(Event::CutOff { step });
+                    }
+                    self.release(step, progress, &mut pending);
+                }
+            }
+        }
+    }
+
+    fn enqueue(
+        &self,
+        step: StepId,
+        reason: Reason,
+        progress: &mut Progress,
+        queue: &(Mutex<Queue>, Condvar),
+    ) {
+        let stopping = !progress.failures.is_empty() && !self.settings.keep_going;
+        if stopping || progress.fatal.is_some() || self.settings.is_cancelled() {
+            return;
+        }
+        let inputs = inputs(self.graph, &held(&self.files), step);
+        let job = Job { weight: progress.weights[step.index()], step, reason, inputs };
+        progress.queued += 1;
+        held(&queue.0).ready.push(job);
+        queue.1.notify_one();
+    }
+
+    /// Adds to `pending` the steps that waited for `step` alone.
+    fn release(&self, step: StepId, progress: &mut Progress, pending: &mut Vec<StepId>) {
+        for &next in self.plan.followers(step) {
+            let waits = &mut progress.waits[next.index()];
+            *waits -= 1;
+            if *waits == 0 {
+                pending.push(next);
+            }
+        }
+    }
+
+    pub(super) fn present<'p>(
+        &'p self,
+        files: &'p Files<'g>,
+        journal: &'p Journal,
+    ) -> Present<'p, 'g> {
+        Present { graph: self.graph, files, journal, past: self.past, toolbox: self.toolbox }
+    }
+
+    /// A thread's life.
+    fn work(
+        &self,
+        queue: &(Mutex<Queue>, Condvar),
+        processes: &Processes,
+        scanned: &Scanned,
+        reports: &Sender<Report>,
+    ) {
+        let environment = self.settings.environment.as_slice();
+        let ground = Ground { graph: self.graph, folder: self.folder, environment, processes };
+        while let Some(job) = next(queue) {
+            if reports.send(self.perform(job, &ground, scanned)).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn perform(&self, job: Job, ground: &Ground<'_>, scanned: &Scanned) -> Report {
+        let step = self.graph.step(job.step);
+        let mut output = Vec::new();
+        let begun = held(&self.journal).begin(&self.outputs(job.step));
+        if let Err(error) = begun {
+            let ended = Err(self.journal_error(error));
+            return Report { job, ended, duration: Duration::ZERO, output };
+        }
+        self.observer.event(Event::Started { step: job.step, reason: &job.reason });
+        let start = Start { tick: stamp::tick(), learnt: held(&self.files).now() };
+        let clock = Instant::now();
+        let made = perform(ground, step, start.tick, &mut output);
+        let duration = clock.elapsed();
+        let ended = match made {
+            Ok(made) => {
+                let read = &made.read;
+                let found = discover(
+                    self.graph,
+                    self.folder,
+                    &self.files,
+                    scanned,
+                    job.step,
+                    &job.inputs,
+                    read,
+                    start,
+                );
+                found.map(|found| Ok((made, found)))
+            }
+            Err(cause) => Ok(Err(cause)),
+        };
+        Report { job, ended, duration, output }
+    }
+
+    fn outputs(&self, step: StepId) -> Vec<&'g BStr> {
+        self.graph.step(step).outputs.iter().map(|&output| self.graph.path(output)).collect()
+    }
+
+    fn journal_error(&self, source: std::io::Error) -> Error {
+        let path = Journal::path(&super::home(self.folder));
+        Error::Io { action: "write", path, source }
+    }
+
+    /// Takes in what came of a job.
+    fn take(&self, report: Report, progress: &mut Progress, queue: &(Mutex<Queue>, Condvar)) {
+        let Report { job, ended, duration, output } = report;
+        let tell = |failure: Option<&Cause>| {
+            self.observer.event(Event::Finished {
+                step: job.step,
+                reason: &job.reason,
+                failure,
+                duration,
+                output: &output,
+            });
+        };
+        match ended {
+            Ok(Ok((made, found))) => {
+                tell(None);
+                progress.summary.ran += 1;
+                match self.note(job.step, duration, &made, &found) {
+                    Ok(()) => {
+                        let mut free = Vec::new();
+                        self.release(job.step, progress, &mut free);
+                        free.into_iter().for_each(|step| self.decide(step, progress, queue));
+                    }
+                    Err(error) => progress.fatal = Some(self.journal_error(error)),
+                }
+            }
+            Ok(Err(cause)) => {
+                tell(Some(&cause));
+                let left = held(&self.journal).leave(&self.outputs(job.step));
+                if let Err(error) = left {
+                    progress.fatal = Some(self.journal_error(error));
+                }
+                progress.failures.push(Failure {
+                    step: job.step,
+                    label: title(self.graph, job.step),
+                    cause,
+                    origin: self.graph.step(job.step).origin.clone(),
+                });
+            }
+            Err(error) => progress.fatal = Some(error),
+        }
+    }
+
+    /// Writes down a step that went well.
+    fn note(
+        &self,
+        step: StepId,
+        duration: Duration,
+        made: &Made,
+        found: &Found,
+    ) -> std::io::Result<()> {
+        let mut files = held(&self.files);
+        let outputs = &self.graph.step(step).outputs;
+        for (&output, &content) in outputs.iter().zip(&made.outputs) {
+            files.learn(output.into(), content);
+        }
+        for &(path, content) in &found.read {
+            files.learn(path, content);
+        }
+        let files = &*files;
+        let mut journal = held(&self.journal);
+        for (path, content) in &found.read {
+            if let Some(stamp) = content.stamp.filter(|_| content.settled) {
+                journal.note(files.path(*path), content.digest, stamp);
+            }
+        }
+        for &path in &found.early {
+            self.observer.event(Event::ReadBeforeMade { step, path: files.path(path) });
+        }
+        let text = recipe::text(self.graph, self.graph.step(step));
+        let tools = self.toolbox.of(self.graph.step(step));
+        let values = self.graph.options.as_ref().map(|options| &options.values);
+        let version = |&(path, digest): &(PathId, Digest)| (files.path(path), digest);
+        let written = outputs.iter().zip(&made.outputs).map(|(&output, content)| {
+            let stamp = content.stamp.filter(|_| content.settled);
+            (self.graph.path(output), content.digest, stamp)
+        });
+        let options = found.options.iter().map(|name| {
+            let value = values.and_then(|values| values.get(name));
+            (BStr::new(name), value.map(BStr::new))
+        });
+        journal.done(&Finished {
+            scope: BStr::new(self.settings.scope.as_ref().map_or(&b""[..], |scope| scope)),
+            digest: Digest::of(&text),
+            recipe: &text,
+            milliseconds: duration.as_millis() as u64,
+            outputs: written.collect(),
+            inputs: found.inputs.iter().map(version).collect(),
+            discovered: found.discovered.iter().map(version).collect(),
+            settings: options.collect(),
+            tools: tools.iter().map(|(name, digest)| (name.as_ref(), *digest)).collect(),
+        })
+    }
+}
+
+/// The next job, when there is one to come.
+fn next(queue: &(Mutex<Queue>, Condvar)) -> Option<Job> {
+    let mut waiting = held(&queue.0);
+    loop {
+        if let Some(job) = waiting.ready.pop() {
+            return Some(job);
+        }
+        if waiting.closed {
+            return None;
+        }
+        waiting = queue.1.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
+/// Gives a group's name the contents of all its inputs together.
+pub(super) fn group(graph: &Graph, files: &mut Files<'_>, step: StepId) {
+    let mut digester = Digester::default();
+    for &input in &graph.step(step).inputs {
+        digester.part(graph.path(input)).part(&files.digest(input.into()).0);
+    }
+    let content = Content::bare(digester.finish());
+    for &output in &graph.step(step).outputs {
+        files.learn(output.into(), content);
+    }
+}
+
+impl PartialEq for Job {
+    fn eq(&self, other: &Job) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Job {}
+
+impl PartialOrd for Job {
+    fn partial_cmp(&self, other: &Job) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Job {
+    /// Heavier jobs first, then those described earlier.
+    fn cmp(&self, other: &Job) -> std::cmp::Ordering {
+        self.weight.cmp(&other.weight).then(other.step.cmp(&self.step))
+    }
+}

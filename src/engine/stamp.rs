@@ -1,0 +1,122 @@
+//! Stamps: what a file is recognised by without reading it, and the clock that stamps are taken
+//! from. Knows the file system's times; knows nothing of contents.
+//!
+//! Files get their times from a clock that ticks every few milliseconds. Two writes within one
+//! tick leave the same times, so a stamp says nothing about a write in the tick that it was taken
+//! in: a stamp counts only when it is older than the tick of the look.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::AsFd;
+use std::path::Path;
+use std::time::Duration;
+
+use rustix::fs::{FileType, Stat, Timespec, Timestamps};
+use rustix::io::Errno;
+use rustix::time::{ClockId, clock_gettime};
+
+/// Nanoseconds since 1970.
+pub(super) type Nanos = i64;
+
+/// What a file is recognised by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    pub(super) modified: Nanos,
+    pub(super) changed: Nanos,
+    pub(super) size: u64,
+    pub(super) inode: u64,
+}
+
+/// What is at a path, links followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    File,
+    Directory,
+    Other,
+}
+
+impl Stamp {
+    /// Whether both times lie before a tick.
+    pub(super) fn older_than(&self, tick: Nanos) -> bool {
+        self.modified < tick && self.changed < tick
+    }
+
+    fn of(stat: &Stat) -> Stamp {
+        Stamp {
+            modified: nanos(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
+            changed: nanos(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+            size: stat.st_size as u64,
+            inode: stat.st_ino as u64,
+        }
+    }
+}
+
+/// The kind and stamp of what is at a path; none when nothing is.
+pub(super) fn look(path: &Path) -> io::Result<Option<(Kind, Stamp)>> {
+    match rustix::fs::stat(path) {
+        Ok(stat) => {
+            let kind = match FileType::from_raw_mode(stat.st_mode) {
+                FileType::RegularFile => Kind::File,
+                FileType::Directory => Kind::Directory,
+                _ => Kind::Other,
+            };
+            Ok(Some((kind, Stamp::of(&stat))))
+        }
+        Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The stamp of an open file.
+pub(super) fn of_open(file: &File) -> io::Result<Stamp> {
+    Ok(Stamp::of(&rustix::fs::fstat(file.as_fd())?))
+}
+
+/// The clock that the file system stamps files with, as of its last tick.
+pub(super) fn tick() -> Nanos {
+    let now = clock_gettime(ClockId::RealtimeCoarse);
+    nanos(now.tv_sec, now.tv_nsec as i64)
+}
+
+/// Waits until the clock has ticked past `start`, a few milliseconds at most: what is written
+/// from then on can be told from what was there.
+pub(super) fn await_tick_after(start: Nanos) {
+    for _ in 0..200 {
+        if tick() > start {
+            return;
+        }
+        std::thread::sleep(Duration::from_micros(200));
+    }
+}
+
+/// Gives a file that was just written a time of modification between two ticks, which no later
+/// write can give it again, so that its stamp can be trusted at once. Returns the new stamp, or
+/// none when the file is shared with other names or the file system keeps coarser times.
+pub(super) fn seal(path: &Path, since: Nanos) -> io::Result<Option<Stamp>> {
+    let stat = rustix::fs::lstat(path)?;
+    let own = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile && stat.st_nlink == 1;
+    // A time that the command chose itself is left alone.
+    if !own || Stamp::of(&stat).modified < since {
+        return Ok(None);
+    }
+    let now = clock_gettime(ClockId::Realtime);
+    // A whole tick is the one value that a later write might also give.
+    let fine = Timespec { tv_sec: now.tv_sec, tv_nsec: now.tv_nsec | 1 };
+    let omit = Timespec { tv_sec: 0, tv_nsec: rustix::fs::UTIME_OMIT };
+    let times = Timestamps { last_access: omit, last_modification: fine };
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(_) => return Ok(None),
+    };
+    if rustix::fs::futimens(&file, &times).is_err() {
+        return Ok(None);
+    }
+    let stamp = of_open(&file)?;
+    let kept = stamp.modified == nanos(fine.tv_sec, fine.tv_nsec as i64);
+    let between = stamp.modified != tick();
+    Ok((kept && between).then_some(stamp))
+}
+
+fn nanos(seconds: i64, nanoseconds: i64) -> Nanos {
+    seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds)
+}

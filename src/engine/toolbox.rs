@@ -1,0 +1,125 @@
+//! The programs that the steps of one build start, and their digests. Knows how commands name
+//! programs; leaves it to [`Tools`] what a program is.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use bstr::{BStr, BString, ByteSlice};
+use rules::graph::{Graph, Step, StepId};
+
+use super::digest::{Digest, Digester};
+use super::error::{Error, MissingProgram};
+use super::files::{Files, PathId};
+use super::tools::Tools;
+use super::{plan, recipe};
+
+/// Programs by the name that finds them.
+pub(super) struct Toolbox<'a> {
+    folder: &'a Path,
+    tools: HashMap<BString, Tool>,
+}
+
+struct Tool {
+    files: Vec<PathId>,
+    more: Vec<u8>,
+    digest: Digest,
+}
+
+impl<'a> Toolbox<'a> {
+    /// Identifies every program of `steps`, except those that the build itself makes.
+    pub(super) fn gather(
+        graph: &Graph,
+        steps: &[StepId],
+        folder: &'a Path,
+        tools: &dyn Tools,
+        files: &mut Files<'_>,
+    ) -> Result<Toolbox<'a>, Error> {
+        let mut toolbox = Toolbox { folder, tools: HashMap::new() };
+        let mut missing = Vec::new();
+        for &id in steps {
+            let step = graph.step(id);
+            for program in recipe::programs(step) {
+                let key = toolbox.key(step, program);
+                if toolbox.tools.contains_key(key.as_ref()) || is_built(graph, program) {
+                    continue;
+                }
+                let key = key.into_owned();
+                let Some(identity) = tools.identify(key.as_bstr(), folder) else {
+                    missing.push(MissingProgram {
+                        program: program.to_owned(),
+                        step: id,
+                        wanted_by: title(graph, id),
+                        origin: step.origin.clone(),
+                    });
+                    toolbox.add(key, Vec::new(), Vec::new());
+                    continue;
+                };
+                let paths = identity.files.iter();
+                let paths = paths.map(|path| files.id(path.as_os_str().as_bytes().as_bstr()));
+                toolbox.add(key, paths.collect(), identity.more);
+            }
+        }
+        if missing.is_empty() { Ok(toolbox) } else { Err(Error::MissingPrograms(missing)) }
+    }
+
+    fn add(&mut self, key: BString, files: Vec<PathId>, more: Vec<u8>) {
+        self.tools.insert(key, Tool { files, more, digest: Digest::ABSENT });
+    }
+
+    /// A program's name, made absolute where a step's own folder decides what it means.
+    fn key<'p>(&self, step: &Step, program: &'p BStr) -> Cow<'p, BStr> {
+        match &step.folder {
+            Some(folder) if program.contains(&b'/') && !program.starts_with(b"/") => {
+                let path = self.folder.join(folder).join(OsStr::from_bytes(program));
+                Cow::Owned(path.as_os_str().as_bytes().into())
+            }
+            _ => Cow::Borrowed(program),
+        }
+    }
+
+    /// All files that stand behind the programs.
+    pub(super) fn files(&self) -> impl Iterator<Item = PathId> + '_ {
+        self.tools.values().flat_map(|tool| tool.files.iter().copied())
+    }
+
+    /// Digests all programs, once their files were looked at.
+    pub(super) fn settle(&mut self, files: &Files<'_>) {
+        for tool in self.tools.values_mut() {
+            let mut digester = Digester::default();
+            digester.part(&tool.more);
+            for &file in &tool.files {
+                digester.part(files.path(file)).part(&files.digest(file).0);
+            }
+            tool.digest = digester.finish();
+        }
+    }
+
+    /// The programs of a step, each once, with their digests.
+    pub(super) fn of<'s>(&self, step: &'s Step) -> Vec<(Cow<'s, BStr>, Digest)> {
+        let mut found: Vec<(Cow<'s, BStr>, Digest)> = Vec::with_capacity(1);
+        for program in recipe::programs(step) {
+            let key = self.key(step, program);
+            if let Some(tool) = self.tools.get(key.as_ref())
+                && !found.iter().any(|(known, _)| *known == key)
+            {
+                found.push((key, tool.digest));
+            }
+        }
+        found
+    }
+}
+
+fn is_built(graph: &Graph, program: &BStr) -> bool {
+    graph.find(program).is_some_and(|file| graph.producer(file).is_some())
+}
+
+/// What a step is about, as shown to people.
+pub(super) fn title(graph: &Graph, id: StepId) -> String {
+    let step = graph.step(id);
+    let words = [step.tag.as_str(), step.label.as_str()];
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { plan::name(graph, id).to_string() } else { words.join(" ") }
+}
