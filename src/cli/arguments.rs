@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::machine::Platform;
+use crate::machine::{Accelerator, Platform};
 use crate::toolchain::Architecture;
 
 /// Configure, build and run Unikraft unikernels.
@@ -120,6 +120,9 @@ pub(super) struct Run {
     /// Memory of the virtual machine, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 64)]
     pub(super) memory: u32,
+    /// What executes a virtual machine's instructions
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) accel: Accelerator,
     #[command(flatten)]
     pub(super) how: How,
     /// The unikernel's command line

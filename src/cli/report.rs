@@ -8,6 +8,13 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode,
 };
 
+use bstr::ByteSlice;
+use kconfig::SetError;
+use rules::graph::{Graph, GraphError, Origin};
+use rules::{make, unikraft};
+
+use crate::engine;
+use crate::project::ProjectError;
 use crate::surroundings::Surroundings;
 
 /// Makes reports look alike everywhere: no links, colours only where wanted.
@@ -22,6 +29,160 @@ pub(super) fn install(surroundings: &Surroundings) {
             GraphicalReportHandler::new_themed(theme.clone()).with_links(false).with_width(100),
         )
     }));
+}
+
+/// A file that cannot be used.
+pub(super) fn file(action: &str, path: &Path, error: &std::io::Error) -> miette::Report {
+    miette::miette!("cannot {action} {}: {error}", path.display())
+}
+
+/// What is wrong with a project; mistakes in Kconfig files with their lines.
+pub(super) fn project(error: ProjectError) -> miette::Report {
+    match error {
+        ProjectError::Kconfig(kconfig::Error::Kconfig(report)) => kconfig_report(&report),
+        ProjectError::Set(error) => setting(&error),
+        error => error.into(),
+    }
+}
+
+/// A refused setting.
+fn setting(error: &SetError) -> miette::Report {
+    let help = match error {
+        SetError::Unknown { .. } => "options are named as in Config.uk, with or without CONFIG_",
+        SetError::Invalid { .. } => "write it as OPTION=VALUE",
+        SetError::Range { .. } => "give a number from that range",
+        SetError::Refused { .. } => "change what it depends on first, or in the same command",
+    };
+    miette::miette!(help = help, "{error}")
+}
+
+fn kconfig_report(report: &kconfig::Report) -> miette::Report {
+    let Some(problem) = report.problems.first() else {
+        return miette::miette!("{report}");
+    };
+    let file = report.sources.file(problem.place.file);
+    let text = String::from_utf8_lossy(&file.text);
+    let word = String::from_utf8_lossy(problem.place.span.of(&file.text)).into_owned();
+    let word = Some(word.lines().next().unwrap_or_default().trim()).filter(|word| !word.is_empty());
+    let mut help: Vec<String> = report.sources.chain(problem.place).iter().map(|from| {
+        format!("included by {}:{}", report.sources.name(*from), from.line)
+    }).collect();
+    help.extend(problem.notes.iter().map(|(place, note)| {
+        format!("{}:{}: {note}", report.sources.name(*place), place.line)
+    }));
+    let more = report.problems.iter().skip(1);
+    help.extend(more.map(|other| {
+        format!("{}:{}: {}", report.sources.name(other.place), other.place.line, other.message)
+    }));
+    let line = problem.place.line;
+    let name = file.name.to_string();
+    let (start, length) = span(&text, line, word);
+    Placed {
+        message: format!("{name}:{line}: {}", problem.message),
+        help: Some(help.join("\n")).filter(|help| !help.is_empty()),
+        label: LabeledSpan::new(None, start, length),
+        source: NamedSource::new(name, text.into_owned()),
+    }
+    .into()
+}
+
+/// What is wrong with a makefile.
+pub(super) fn make(error: &make::Error) -> miette::Report {
+    let message = error.kind.to_string();
+    let trace = error.trace.iter().map(|frame| match &frame.location {
+        Some(location) => format!("{} at {location}", frame.action),
+        None => frame.action.to_string(),
+    });
+    let help = trace.collect::<Vec<_>>().join("\n");
+    let help = Some(help).filter(|help| !help.is_empty());
+    match &error.location {
+        Some(at) => {
+            let file = at.file().to_path_lossy().into_owned();
+            let message = format!("{at}: {message}");
+            Placed::report(message, &file, at.line, None, "", help)
+        }
+        None => miette::miette!("{message}"),
+    }
+}
+
+/// What is wrong with the description of a build.
+pub(super) fn description(error: unikraft::Error) -> miette::Report {
+    match &error {
+        unikraft::Error::Make(error) => make(error),
+        unikraft::Error::UnknownSource { path, origin: Some(origin), .. } => {
+            let help = "sources are .c, .cc, .cpp, .S, .s, .lds.S, .ld, .dts and .rs files";
+            at_origin(&error.to_string(), origin, &last_part(path), Some(help.to_owned()))
+        }
+        unikraft::Error::Graph(GraphError::TwoProducers { first, second: Some(second), .. }) => {
+            let first = first.as_ref().map(|first| {
+                format!("the first one is at {}:{}", first.file.display(), first.line)
+            });
+            at_origin(&error.to_string(), second, "", first)
+        }
+        unikraft::Error::NoPlatform => miette::miette!(
+            help = "choose one: ukbuild set PLAT_LINUXU=y (or PLAT_KVM=y)", "{error}"
+        ),
+        unikraft::Error::NoBoot => {
+            miette::miette!(help = "choose one: ukbuild set LIBUKBOOT=y", "{error}")
+        }
+        unikraft::Error::Blank { .. } => {
+            miette::miette!(help = "move it to a path without blanks", "{error}")
+        }
+        _ => miette::miette!("{error}"),
+    }
+}
+
+/// How a build ended, when not well. What failing commands said has been shown already.
+pub(super) fn engine(error: engine::Error, graph: &Graph) -> miette::Report {
+    match &error {
+        engine::Error::MissingSources(missing) => {
+            let Some(source) = missing.first() else { return miette::miette!("{error}") };
+            let message = format!("there is no file {}, and nothing makes it", source.file);
+            let others = missing.len() - 1;
+            let mut help = "create it, or correct the line that names it".to_owned();
+            if others > 0 {
+                help.push_str(&format!("; {others} more files are missing"));
+            }
+            match &source.origin {
+                Some(origin) => {
+                    let message = format!("{}:{}: {message}", origin.file.display(), origin.line);
+                    at_origin(&message, origin, &last_part(&source.file), Some(help))
+                }
+                None => miette::miette!(help = help, "{message}"),
+            }
+        }
+        engine::Error::MissingPrograms(missing) => {
+            let programs: Vec<String> =
+                missing.iter().map(|missing| format!("`{}`", missing.program)).collect();
+            let help = match missing.first() {
+                Some(first) => format!("{} runs it; install it or correct PATH", first.wanted_by),
+                None => String::new(),
+            };
+            miette::miette!(help = help, "not installed: {}", programs.join(", "))
+        }
+        engine::Error::Failed(failures) => {
+            let lines: Vec<String> = failures
+                .iter()
+                .map(|failure| {
+                    let inputs = &graph.step(failure.step).inputs;
+                    let source = inputs.first().map(|&file| format!(" ({})", graph.path(file)));
+                    format!("{}: {}{}", failure.label, failure.cause, source.unwrap_or_default())
+                })
+                .collect();
+            let help = "what the command said stands above; the previous images are untouched";
+            miette::miette!(help = help, "the build failed: {}", lines.join("; "))
+        }
+        _ => miette::miette!("{error}"),
+    }
+}
+
+fn last_part(path: &[u8]) -> String {
+    path.rsplit_str("/").next().unwrap_or_default().to_str_lossy().into_owned()
+}
+
+fn at_origin(message: &str, origin: &Origin, word: &str, help: Option<String>) -> miette::Report {
+    let word = Some(word).filter(|word| !word.is_empty());
+    Placed::report(message, &origin.file, origin.line, word, "named here", help)
 }
 
 /// Prints a report.

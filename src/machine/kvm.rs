@@ -46,7 +46,7 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
     let status_file = machine.scratch.join(format!("exit-status.{}", std::process::id()));
     let run = Command::new(&program)
         .args(["-machine", emulator.machine, "-cpu", "max", "-accel"])
-        .arg(accelerator(machine.architecture))
+        .arg(machine.accelerator.name())
         .args(arguments(machine, &status_file))
         .current_dir(&surroundings.folder)
         .env_clear()
@@ -62,16 +62,6 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
     }
 }
 
-/// Hardware virtualisation where this user may have it for this processor, else emulation. QEMU
-/// would find out by itself, but not without a warning.
-fn accelerator(architecture: Architecture) -> &'static str {
-    let device = std::fs::OpenOptions::new().read(true).write(true).open("/dev/kvm");
-    match device {
-        Ok(_) if architecture == Architecture::of_host() => "kvm",
-        _ => "tcg",
-    }
-}
-
 fn arguments(machine: &Machine, status_file: &Path) -> Vec<OsString> {
     let mut status_device = OsString::from("file,id=exit,path=");
     status_device.push(doubled_commas(status_file.as_os_str()));
@@ -83,7 +73,7 @@ fn arguments(machine: &Machine, status_file: &Path) -> Vec<OsString> {
     arguments.push(format!("{}M", machine.memory).into());
     arguments.extend(["-chardev".into(), status_device]);
     arguments.extend(["-device".into(), "isa-debugcon,iobase=0x504,chardev=exit".into()]);
-    arguments.extend(["-device".into(), "isa-debug-exit,iobase=0x501,iosize=0x02".into()]);
+    arguments.extend(["-device".into(), "isa-debug-exit,iobase=0x501,iosize=1".into()]);
     arguments.extend(["-kernel".into(), machine.image.clone().into_os_string()]);
     if !machine.arguments.is_empty() {
         arguments.extend(["-append".into(), command_line(&machine.arguments)]);

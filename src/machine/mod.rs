@@ -40,6 +40,26 @@ impl fmt::Display for Platform {
     }
 }
 
+/// What executes the instructions of a virtual machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Accelerator {
+    /// QEMU itself: works everywhere, for every processor.
+    #[default]
+    Tcg,
+    /// The processor, through /dev/kvm.
+    Kvm,
+}
+
+impl Accelerator {
+    /// The name that QEMU has for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Accelerator::Tcg => "tcg",
+            Accelerator::Kvm => "kvm",
+        }
+    }
+}
+
 /// An image and what to start it with.
 #[derive(Clone, Debug)]
 pub struct Machine {
@@ -54,6 +74,8 @@ pub struct Machine {
     pub arguments: Vec<OsString>,
     /// Memory of a virtual machine, in MiB.
     pub memory: u32,
+    /// What executes the instructions of a virtual machine.
+    pub accelerator: Accelerator,
     /// A folder for files that live as long as the machine.
     pub scratch: PathBuf,
 }

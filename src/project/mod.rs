@@ -3,15 +3,18 @@
 
 mod app;
 mod compile_commands;
+mod configuration;
 mod kraft;
 mod roots;
 
 pub use app::App;
 pub use compile_commands::compile_commands;
+pub use configuration::{Combination, Configuration, Created, Options};
 pub use kraft::{Kraft, KraftError};
 pub use roots::Roots;
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// Why an application cannot be worked with.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -57,4 +60,28 @@ pub enum ProjectError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Kraft(#[from] KraftError),
+    /// An option's file is wrong.
+    #[error(transparent)]
+    Kconfig(#[from] kconfig::Error),
+    /// A setting is refused.
+    #[error(transparent)]
+    Set(kconfig::SetError),
+    /// A file cannot be used.
+    #[error("cannot {action} {}: {cause}", path.display())]
+    Io {
+        /// What was tried: `read`, `write`.
+        action: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+}
+
+impl ProjectError {
+    /// For `map_err`: what was tried on which file.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ProjectError {
+        let path = path.to_owned();
+        move |cause| ProjectError::Io { action, path, cause }
+    }
 }

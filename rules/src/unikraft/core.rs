@@ -10,6 +10,7 @@ use super::compile::Expanded;
 use super::fragments::{Fragments, Registry, State, bytes, concat};
 use super::library::{Library, Workshop};
 use super::setup::Setup;
+use super::version::full_version;
 use super::{macros, names, recipe};
 use crate::graph::{FileId, Graph, GraphError, OptionHeader, Origin, Step};
 use crate::make::{self, Evaluator, Flavor, Host, Origin as From};
@@ -175,7 +176,8 @@ impl Top<'_> {
         self.set("EPLAT_DIR", &joined(&setup.platforms));
         macros::install(&mut self.make);
         self.make.include(&path_in(&setup.core, "version.mk"))?;
-        self.define_version()?;
+        let version = full_version(&mut self.make, &setup.core)?;
+        self.set("UK_FULLVERSION", &version);
         for (name, value) in &setup.configuration {
             self.make.define(name, value, Flavor::Recursive, From::File);
         }
@@ -187,19 +189,6 @@ impl Top<'_> {
         }
         self.set("HOSTARCH", &setup.tools.host_architecture.clone());
         self.read_rule_files()
-    }
-
-    fn define_version(&mut self) -> Result<(), Error> {
-        let mut version = self.make.expand(b"$(UK_VERSION).$(UK_SUBVERSION)")?;
-        if !self.make.value_of(b"UK_EXTRAVERSION")?.is_empty() {
-            version.extend_from_slice(&self.make.expand(b".$(UK_EXTRAVERSION)")?);
-        }
-        // A checkout of the original tells its commit here; ours has no such script.
-        let script = path_in(&self.setup.core, "support/scripts/gitsha1");
-        let text = format!("$(if $(wildcard {script}),$(shell cd $(CONFIG_UK_BASE); {script}))");
-        version.extend_from_slice(&self.make.expand(text.as_bytes())?);
-        self.set("UK_FULLVERSION", &version);
-        Ok(())
     }
 
     /// `Makefile.rules` of architectures, platforms, libraries and the application: macros that

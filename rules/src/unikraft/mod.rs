@@ -15,7 +15,9 @@ mod names;
 mod recipe;
 mod setup;
 mod source;
+mod version;
 mod words;
 
 pub use self::core::{Description, Error, describe};
 pub use setup::{Setup, Tools};
+pub use version::Version;

@@ -1,0 +1,295 @@
+//! `ukbuild build`: configuration, description, engine, one after the other, for each combination of
+//! platform and architecture that was asked for.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use bstr::{BString, ByteSlice};
+use kconfig::{Message, store};
+use rules::graph::{Command, FileId, Graph, Step};
+use rules::make::{Severity, StdHost};
+use rules::unikraft::{Description, Setup, Tools, Version, describe};
+
+use super::arguments::{Build, How};
+use super::progress::Progress;
+use super::{Outcome, folder, report};
+use crate::engine::{self, Settings, Summary};
+use crate::machine::Platform;
+use crate::project::{self, App, Combination, Configuration, Options, Roots};
+use crate::surroundings::Surroundings;
+use crate::toolchain::{Architecture, Toolchain};
+
+/// Where progress goes: the command's own result stays on standard output.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Show {
+    /// Building is what was asked for.
+    Output,
+    /// Building is on the way to something else.
+    Errors,
+}
+
+impl Show {
+    fn writer(self) -> Box<dyn Write + Send> {
+        match self {
+            Show::Output => Box::new(std::io::stdout()),
+            Show::Errors => Box::new(std::io::stderr()),
+        }
+    }
+
+    fn line(self, text: &str) {
+        // A reader that went away is no reason to end a build.
+        let _ = writeln!(self.writer(), "{text}");
+    }
+}
+
+/// An image that is up to date.
+pub(super) struct Image {
+    pub(super) path: PathBuf,
+    pub(super) platform: Platform,
+    pub(super) architecture: Architecture,
+}
+
+/// `ukbuild build`
+pub(super) fn main(request: &Build, surroundings: &Surroundings) -> Outcome {
+    let app = App::open(&folder(&request.dir, surroundings))?;
+    for combination in combinations(request) {
+        images(&app, combination, &request.how, Show::Output, surroundings)?;
+    }
+    Ok(0)
+}
+
+/// Every platform with every architecture; the configured ones where none is named.
+fn combinations(request: &Build) -> Vec<Combination> {
+    let platforms = or_configured(&request.plat);
+    let architectures = or_configured(&request.arch);
+    let pairs = platforms.into_iter().flat_map(|platform| {
+        let with = move |architecture| Combination { platform, architecture };
+        architectures.clone().into_iter().map(with).collect::<Vec<_>>()
+    });
+    pairs.collect()
+}
+
+fn or_configured<T: Copy>(named: &[T]) -> Vec<Option<T>> {
+    if named.is_empty() { vec![None] } else { named.iter().copied().map(Some).collect() }
+}
+
+/// Brings the images of one combination up to date.
+pub(super) fn images(
+    app: &App,
+    combination: Combination,
+    how: &How,
+    show: Show,
+    surroundings: &Surroundings,
+) -> miette::Result<Vec<Image>> {
+    let roots = Roots::find(app, surroundings)?;
+    let configuration = configure(app, &roots, combination, how, show, surroundings)?;
+    let description = description(app, &roots, &configuration, show, surroundings)?;
+    let Plan { graph, images, goals } = plan(app, &configuration, description)?;
+    let database = project::compile_commands(&graph, &configuration.build);
+    let path = app.build().join("compile_commands.json");
+    store::update(&path, &database).map_err(|error| report::file("write", &path, &error))?;
+    let progress = Progress::new(&graph, how, show.writer());
+    let settings = settings(&configuration, how, surroundings)?;
+    let summary = engine::build(&graph, &goals, &settings, &progress)
+        .map_err(|error| report::engine(error, &graph))?;
+    if !how.json {
+        tell(show, app, &images, &summary);
+    }
+    Ok(images)
+}
+
+fn configure(
+    app: &App,
+    roots: &Roots,
+    combination: Combination,
+    how: &How,
+    show: Show,
+    surroundings: &Surroundings,
+) -> miette::Result<Configuration> {
+    let mut options = load_options(app, roots, surroundings)?;
+    for message in std::mem::take(&mut options.messages) {
+        tell_message(&message);
+    }
+    let created = options.created.clone();
+    let configuration = options.derive(app, combination).map_err(report::project)?;
+    if let Some(created) = created
+        && !how.json
+    {
+        let from = match &created.from {
+            Some(from) => format!("from {}", from.display()),
+            None => "from the defaults of Config.uk".to_owned(),
+        };
+        show.line(&format!("configured: wrote {} {from}", created.path.display()));
+    }
+    Ok(configuration)
+}
+
+/// The options of an application's tree, with its settings.
+pub(super) fn load_options(
+    app: &App,
+    roots: &Roots,
+    surroundings: &Surroundings,
+) -> miette::Result<Options> {
+    let version =
+        Version::of(&roots.core, host(Show::Errors)).map_err(|error| report::make(&error))?;
+    Options::load(app, roots, &version, surroundings).map_err(report::project)
+}
+
+fn tell_message(message: &Message) {
+    match message.severity {
+        kconfig::Severity::Info => println!("{}", message.text),
+        kconfig::Severity::Warning => eprintln!("{}", message.text),
+    }
+}
+
+/// Files and shells of this machine, messages of fragments shown as they come.
+fn host(show: Show) -> StdHost {
+    StdHost::new("/", move |message| {
+        let to = if message.severity == Severity::Info { show } else { Show::Errors };
+        let _ = to.writer().write_all(&message.line());
+    })
+}
+
+fn description(
+    app: &App,
+    roots: &Roots,
+    configuration: &Configuration,
+    show: Show,
+    surroundings: &Surroundings,
+) -> miette::Result<Description> {
+    let architecture = configuration.architecture;
+    let toolchain = Toolchain::find(architecture, &configuration.cross_prefix, surroundings)?;
+    let text = |text: &std::ffi::OsStr| BString::from(text.as_encoded_bytes());
+    let setup = Setup {
+        core: roots.core.clone(),
+        app: app.folder.clone(),
+        build: configuration.build.clone(),
+        libraries: roots.libraries.clone(),
+        platforms: Vec::new(),
+        configuration: configuration.values.clone(),
+        header_values: configuration.definitions.clone(),
+        header: configuration.header.clone(),
+        architecture: architecture.name().into(),
+        tools: Tools {
+            prefix: text(&toolchain.prefix),
+            compiler: text(&toolchain.compiler),
+            version: toolchain.version,
+            host_architecture: Architecture::of_host().name().into(),
+        },
+        overrides: Vec::new(),
+    };
+    describe(&setup, host(show)).map_err(report::description)
+}
+
+/// What the engine is asked for.
+struct Plan {
+    graph: Graph,
+    images: Vec<Image>,
+    goals: Vec<FileId>,
+}
+
+/// The goals among the images that the fragments registered. Images of a combination that is not
+/// the configured one are copied to where people look for them.
+fn plan(
+    app: &App,
+    configuration: &Configuration,
+    description: Description,
+) -> miette::Result<Plan> {
+    let Description { mut graph, images, name, .. } = description;
+    let mut plan = Vec::new();
+    let mut goals = Vec::new();
+    for &platform in &configuration.platforms {
+        let architecture = configuration.architecture;
+        let file = format!("{name}_{platform}-{architecture}");
+        let path = app.build().join(&file);
+        let own = images.iter().copied().filter(|&image| is_of(graph.path(image), &file));
+        for image in own.collect::<Vec<_>>() {
+            goals.push(shown(app, &mut graph, image)?);
+        }
+        plan.push(Image { path, platform, architecture });
+    }
+    Ok(Plan { graph, images: plan, goals })
+}
+
+/// Whether a path is the image, or something beside it such as its `.dbg`.
+fn is_of(path: &[u8], image: &str) -> bool {
+    let name = path.rsplit_str("/").next().unwrap_or_default();
+    let rest = name.strip_prefix(image.as_bytes());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"."))
+}
+
+/// The image in the application's build folder.
+fn shown(app: &App, graph: &mut Graph, image: FileId) -> miette::Result<FileId> {
+    let path = graph.path(image).to_owned();
+    let name = path.rsplit_str("/").next().unwrap_or_default();
+    let target = app.build().join(name.to_path_lossy());
+    let target = BString::from(target.into_os_string().into_encoded_bytes());
+    if path == target {
+        return Ok(image);
+    }
+    let output = graph.file(&target);
+    let step = Step {
+        tag: "CP".to_owned(),
+        label: name.to_str_lossy().into_owned(),
+        commands: vec![Command::Exec {
+            argv: vec!["cp".into(), path.clone(), target],
+            stdout: None,
+        }],
+        outputs: vec![output],
+        inputs: vec![image],
+        ..Step::default()
+    };
+    graph.add(step).map_err(|error| report::description(error.into()))?;
+    Ok(output)
+}
+
+fn settings(
+    configuration: &Configuration,
+    how: &How,
+    surroundings: &Surroundings,
+) -> miette::Result<Settings> {
+    let mut settings = Settings::new(&configuration.build);
+    settings.scope = Some("images".into());
+    settings.jobs = match how.jobs {
+        Some(jobs) => jobs.get(),
+        None => std::thread::available_parallelism().map_or(1, usize::from),
+    };
+    settings.keep_going = how.keep_going;
+    let bytes = |text: &std::ffi::OsStr| BString::from(text.as_encoded_bytes());
+    let environment = surroundings.environment.iter();
+    settings.environment =
+        environment.map(|(name, value)| (bytes(name), bytes(value))).collect();
+    settings.cancel = cancelled_by_signals()?;
+    Ok(settings)
+}
+
+/// A flag that Ctrl-C and a polite kill raise. The second one ends the program as usual.
+fn cancelled_by_signals() -> miette::Result<Arc<AtomicBool>> {
+    use miette::IntoDiagnostic;
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let flag = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        signal_hook::flag::register_conditional_default(signal, Arc::clone(&flag))
+            .into_diagnostic()?;
+        signal_hook::flag::register(signal, Arc::clone(&flag)).into_diagnostic()?;
+    }
+    Ok(flag)
+}
+
+fn tell(show: Show, app: &App, images: &[Image], summary: &Summary) {
+    let ran = summary.ran;
+    if ran == 0 && show == Show::Errors {
+        return;
+    }
+    for image in images {
+        let path = image.path.strip_prefix(&app.folder).unwrap_or(&image.path);
+        let path = path.display();
+        show.line(&match ran {
+            0 => format!("{path}: nothing to do"),
+            1 => format!("{path}: built, 1 command"),
+            ran => format!("{path}: built, {ran} commands"),
+        });
+    }
+}

@@ -1,0 +1,33 @@
+//! `ukbuild run`: builds what is needed, runs the image, and ends with its exit status.
+
+use super::arguments::Run;
+use super::build::{self, Show};
+use super::{Outcome, folder};
+use crate::machine::Machine;
+use crate::project::{App, Combination};
+use crate::surroundings::Surroundings;
+
+/// `ukbuild run`
+pub(super) fn main(request: &Run, surroundings: &Surroundings) -> Outcome {
+    let app = App::open(&folder(&request.dir, surroundings))?;
+    let combination = Combination { platform: request.plat, architecture: request.arch };
+    let images = build::images(&app, combination, &request.how, Show::Errors, surroundings)?;
+    // Of several configured platforms, the one that needs nothing installed comes last in the list
+    // of platforms and is the best first try.
+    let Some(image) = images.into_iter().next_back() else {
+        return Err(miette::miette!(
+            help = "choose a platform: ukbuild set PLAT_LINUXU=y, or name one with --plat",
+            "the configuration builds no image"
+        ));
+    };
+    let machine = Machine {
+        image: image.path,
+        platform: image.platform,
+        architecture: image.architecture,
+        arguments: request.arguments.clone(),
+        memory: request.memory,
+        accelerator: request.accel,
+        scratch: app.build(),
+    };
+    Ok(machine.run(surroundings)?)
+}

@@ -1,0 +1,47 @@
+//! `ukbuild set` and `ukbuild unset`: changes of an application's settings.
+
+use super::arguments::Set;
+use super::{Outcome, build, folder, report};
+use crate::project::{App, Options, Roots};
+use crate::surroundings::Surroundings;
+
+/// `ukbuild set OPTION=VALUE...`
+pub(super) fn main(request: &Set, surroundings: &Surroundings) -> Outcome {
+    let mut settings = Vec::new();
+    for option in &request.options {
+        match option.split_once('=') {
+            Some((name, value)) => settings.push((name, value)),
+            None => {
+                return Err(miette::miette!(
+                    help = "write it as {option}=y, or remove a setting with `ukbuild unset`",
+                    "`{option}` gives no value"
+                ));
+            }
+        }
+    }
+    change(request, surroundings, |options| options.set(&settings))
+}
+
+/// `ukbuild unset OPTION...`
+pub(super) fn unset(request: &Set, surroundings: &Surroundings) -> Outcome {
+    change(request, surroundings, |options| {
+        request.options.iter().try_for_each(|option| options.unset(option))
+    })
+}
+
+fn change(
+    request: &Set,
+    surroundings: &Surroundings,
+    change: impl FnOnce(&mut Options) -> Result<(), crate::project::ProjectError>,
+) -> Outcome {
+    let app = App::open(&folder(&request.app, surroundings))?;
+    let roots = Roots::find(&app, surroundings)?;
+    let mut options = build::load_options(&app, &roots, surroundings)?;
+    change(&mut options).map_err(report::project)?;
+    let path = app.configuration();
+    match options.save().map_err(report::project)? {
+        true => println!("wrote {}", path.display()),
+        false => println!("{} is as it was", path.display()),
+    }
+    Ok(0)
+}

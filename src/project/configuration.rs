@@ -1,0 +1,329 @@
+//! The configuration of one build: the user's settings, read or made; the files that are derived
+//! from them; and another platform or architecture out of the same settings. Knows which options
+//! choose platforms and architectures; what options mean otherwise is the tree's.
+
+use std::collections::BTreeMap;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use bstr::{BString, ByteSlice};
+use kconfig::{Config, Dialect, Environment, Message, Model, store};
+
+use super::{App, ProjectError, Roots};
+use crate::machine::Platform;
+use crate::surroundings::Surroundings;
+use crate::toolchain::Architecture;
+
+/// A platform and an architecture to build for instead of the configured ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Combination {
+    /// The platform; the configured ones when absent.
+    pub platform: Option<Platform>,
+    /// The architecture; the configured one when absent.
+    pub architecture: Option<Architecture>,
+}
+
+/// A configuration file that was not there before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// The file.
+    pub path: PathBuf,
+    /// The settings that it was made from; none when the tree's defaults are all.
+    pub from: Option<PathBuf>,
+}
+
+/// A tree of options with the user's settings in it.
+pub struct Options {
+    config: Config,
+    /// What parsing and reading had to say.
+    pub messages: Vec<Message>,
+    /// Settings for the first configuration that were used because there was none.
+    pub created: Option<Created>,
+    path: PathBuf,
+}
+
+/// What a build needs to know of its configuration.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    /// The build folder of this combination.
+    pub build: PathBuf,
+    /// `_config.h`.
+    pub header: PathBuf,
+    /// All set options as makefiles see them: full names, strings in quotes.
+    pub values: Vec<(BString, BString)>,
+    /// The same as C sees them.
+    pub definitions: Vec<(BString, BString)>,
+    /// The platforms that are built.
+    pub platforms: Vec<Platform>,
+    /// The architecture.
+    pub architecture: Architecture,
+    /// The option `CROSS_COMPILE`.
+    pub cross_prefix: String,
+}
+
+/// The option that chooses a platform.
+fn platform_option(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Kvm => "PLAT_KVM",
+        Platform::Linuxu => "PLAT_LINUXU",
+    }
+}
+
+/// The option that chooses an architecture.
+fn architecture_option(architecture: Architecture) -> &'static str {
+    match architecture {
+        Architecture::X86_64 => "ARCH_X86_64",
+        Architecture::Arm64 => "ARCH_ARM_64",
+    }
+}
+
+impl Options {
+    /// Parses the tree of options and reads the user's settings: `.config`, or, when there is none,
+    /// the application's `defconfig` and `kraft.yaml`. Writes nothing but the lists of folders that
+    /// the tree includes.
+    pub fn load(
+        app: &App,
+        roots: &Roots,
+        version: &rules::unikraft::Version,
+        surroundings: &Surroundings,
+    ) -> Result<Options, ProjectError> {
+        let build = app.build();
+        let lists = build.join("kconfig");
+        write_list(&lists.join("plat.uk"), &platform_folders(&roots.core))?;
+        write_list(&lists.join("libs.uk"), &library_folders(roots))?;
+        let mut environment = environment(app, roots, version, surroundings);
+        let mut messages = Vec::new();
+        let main = roots.core.join("Config.uk");
+        let model = Model::load(&mut environment, main.as_os_str().as_bytes(), &mut messages)?;
+        let config = Config::new(std::sync::Arc::new(model));
+        let path = app.configuration();
+        let mut options = Options { config, messages, created: None, path };
+        options.read_settings(app)?;
+        Ok(options)
+    }
+
+    fn read_settings(&mut self, app: &App) -> Result<(), ProjectError> {
+        if let Some(text) = read_if_there(&self.path)? {
+            let name = self.path.as_os_str().as_bytes().to_owned();
+            let loaded = self.config.load(&text, name, false);
+            self.messages.extend(loaded.warnings);
+            return Ok(());
+        }
+        let from = app.defconfig();
+        match &from {
+            Some(defconfig) => {
+                let text = read_if_there(defconfig)?.unwrap_or_default();
+                let loaded = self.config.load(&text, defconfig.as_os_str().as_bytes(), false);
+                self.messages.extend(loaded.warnings);
+            }
+            None => self.config.load_nothing(),
+        }
+        for (name, value) in app.kraft.settings() {
+            self.config.set(name, value).map_err(ProjectError::Set)?;
+        }
+        self.created = Some(Created { path: self.path.clone(), from });
+        Ok(())
+    }
+
+    /// Sets options, given as name and value. On an error nothing has changed.
+    pub fn set(&mut self, settings: &[(&str, &str)]) -> Result<(), ProjectError> {
+        let settings = settings.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+        self.config.set_all(settings).map_err(ProjectError::Set)
+    }
+
+    /// Gives an option back to its default.
+    pub fn unset(&mut self, name: &str) -> Result<(), ProjectError> {
+        self.config.unset(name).map_err(ProjectError::Set)
+    }
+
+    /// Writes `.config` when it is not what it should be; keeps the old one beside it.
+    pub fn save(&mut self) -> Result<bool, ProjectError> {
+        let text = self.config.to_config();
+        store::update_keeping_old(&self.path, &text).map_err(ProjectError::io("write", &self.path))
+    }
+
+    /// The platforms that are configured.
+    pub fn platforms(&mut self) -> Vec<Platform> {
+        let config = &mut self.config;
+        let chosen = |option: &str| config.value_of(option).is_some_and(|value| value == "y");
+        let mut chosen = chosen;
+        Platform::ALL.into_iter().filter(|&platform| chosen(platform_option(platform))).collect()
+    }
+
+    /// The architecture that is configured.
+    pub fn architecture(&mut self) -> Architecture {
+        let name = self.config.value_of("UK_ARCH").unwrap_or_default();
+        Architecture::named(&name.to_str_lossy()).unwrap_or(Architecture::of_host())
+    }
+
+    /// Whether the configuration as it is builds this combination.
+    fn covers(&mut self, combination: Combination) -> bool {
+        let platforms = self.platforms();
+        combination.platform.is_none_or(|platform| platforms.contains(&platform))
+            && combination.architecture.is_none_or(|wanted| wanted == self.architecture())
+    }
+
+    /// Turns the configuration into one for this combination, from the same user settings: what
+    /// differs from the defaults is kept, and the defaults are worked out anew.
+    fn switch(&mut self, combination: Combination) -> Result<(), ProjectError> {
+        let kept = self.config.to_minimal();
+        let choices: Vec<String> = Platform::ALL
+            .map(platform_option)
+            .into_iter()
+            .chain([Architecture::X86_64, Architecture::Arm64].map(architecture_option))
+            .map(|option| format!("CONFIG_{option}="))
+            .collect();
+        let chooses = |line: &&[u8]| choices.iter().any(|name| line.starts_with(name.as_bytes()));
+        let (platforms, architecture) = (self.platforms(), self.architecture());
+        let kept: Vec<&[u8]> = kept.lines_with_terminator().filter(|line| !chooses(line)).collect();
+        self.config.load(&kept.concat(), b"settings", false);
+        let wanted = |platform: Platform| match combination.platform {
+            Some(wanted) => wanted == platform,
+            None => platforms.contains(&platform),
+        };
+        let architecture = combination.architecture.unwrap_or(architecture);
+        let mut settings = vec![(architecture_option(architecture), "y")];
+        for platform in Platform::ALL {
+            settings.push((platform_option(platform), if wanted(platform) { "y" } else { "n" }));
+        }
+        self.set(&settings)
+    }
+
+    /// Writes what is derived from the settings for one combination, each file only when it
+    /// changed: `.config` for the configured one, `auto.conf` and `_config.h` for all.
+    pub fn derive(
+        mut self,
+        app: &App,
+        combination: Combination,
+    ) -> Result<Configuration, ProjectError> {
+        let mut build = app.build();
+        self.save()?;
+        if !self.covers(combination) {
+            self.switch(combination)?;
+            build = build.join(folder_name(&self.platforms(), self.architecture()));
+            self.path = build.join(".config");
+            self.save()?;
+        }
+        let automatic = build.join("kconfig/auto.conf");
+        let header = build.join("include/uk/_config.h");
+        let values = self.config.to_auto_conf();
+        let write = |path: &Path, text: &[u8]| {
+            store::update(path, text).map_err(ProjectError::io("write", path))
+        };
+        write(&automatic, &values)?;
+        write(&header, &self.config.to_header())?;
+        let platforms = self.platforms();
+        let platforms = match combination.platform {
+            Some(platform) => vec![platform],
+            None => platforms,
+        };
+        let cross_prefix = self.config.value_of("CROSS_COMPILE").unwrap_or_default();
+        Ok(Configuration {
+            build,
+            header,
+            values: pairs(&values),
+            definitions: self.config.definitions(),
+            platforms,
+            architecture: self.architecture(),
+            cross_prefix: cross_prefix.to_str_lossy().into_owned(),
+        })
+    }
+}
+
+/// The folder, in the build folder, of a combination that is not the configured one.
+fn folder_name(platforms: &[Platform], architecture: Architecture) -> String {
+    let names: Vec<&str> = platforms.iter().map(|platform| platform.name()).collect();
+    format!("{}-{architecture}", names.join("+"))
+}
+
+/// `NAME=VALUE` lines, taken apart.
+fn pairs(text: &[u8]) -> Vec<(BString, BString)> {
+    let assignments = text.lines().filter(|line| !line.starts_with(b"#"));
+    let pairs = assignments.filter_map(|line| line.split_once_str("="));
+    pairs.map(|(name, value)| (name.into(), value.into())).collect()
+}
+
+/// What the tree finds in its environment, over what the process has.
+fn environment(
+    app: &App,
+    roots: &Roots,
+    version: &rules::unikraft::Version,
+    surroundings: &Surroundings,
+) -> Environment {
+    let build = app.build();
+    let path = |path: PathBuf| BString::from(path.into_os_string().into_encoded_bytes());
+    let mut variables: BTreeMap<BString, BString> = surroundings
+        .environment
+        .iter()
+        .map(|(name, value)| (name.as_bytes().into(), value.as_bytes().into()))
+        .collect();
+    let own: [(&str, BString); 16] = [
+        ("CONFIG_", "CONFIG_".into()),
+        ("KCONFIG_CONFIG", path(app.configuration())),
+        ("KCONFIG_AUTOCONFIG", path(build.join("kconfig/auto.conf"))),
+        ("KCONFIG_AUTOHEADER", path(build.join("include/uk/_config.h"))),
+        ("BUILD_DIR", path(build.clone())),
+        ("UK_BASE", path(roots.core.clone())),
+        ("UK_APP", path(app.folder.clone())),
+        ("UK_CONFIG", path(app.configuration())),
+        ("UK_FULLVERSION", version.full.clone()),
+        ("UK_CODENAME", version.codename.clone()),
+        ("UK_ARCH", Architecture::of_host().name().into()),
+        ("UK_NAME", app.name.as_str().into()),
+        ("KCONFIG_APP_DIR", path(app.folder.clone())),
+        ("KCONFIG_LIB_IN", path(build.join("kconfig/libs.uk"))),
+        ("KCONFIG_PLAT_IN", path(build.join("kconfig/plat.uk"))),
+        ("KCONFIG_LIB_DIR", joined(&library_folders(roots))),
+    ];
+    variables.extend(own.map(|(name, value)| (name.into(), value)));
+    variables.insert("KCONFIG_PLAT_DIR".into(), joined(&platform_folders(&roots.core)));
+    let mut environment = Environment::new(Dialect::Unikraft, roots.core.clone());
+    environment.variables = variables;
+    environment
+}
+
+fn joined(folders: &[PathBuf]) -> BString {
+    bstr::join(" ", folders.iter().map(|folder| folder.as_os_str().as_bytes())).into()
+}
+
+/// The core's platforms that have options.
+fn platform_folders(core: &Path) -> Vec<PathBuf> {
+    let mut folders = folders_in(&core.join("plat"));
+    folders.retain(|folder| !folder.ends_with("common") && !folder.ends_with("drivers"));
+    folders
+}
+
+/// The core's libraries that have options, then the external ones.
+fn library_folders(roots: &Roots) -> Vec<PathBuf> {
+    let mut folders = folders_in(&roots.core.join("lib"));
+    folders.extend(roots.libraries.iter().cloned());
+    folders
+}
+
+fn folders_in(parent: &Path) -> Vec<PathBuf> {
+    let entries = parent.read_dir().into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    folders.retain(|folder| folder.join("Config.uk").is_file());
+    folders.sort();
+    folders
+}
+
+/// A file that includes the options of each folder.
+fn write_list(path: &Path, folders: &[PathBuf]) -> Result<(), ProjectError> {
+    let mut text = BString::default();
+    for folder in folders.iter().filter(|folder| folder.join("Config.uk").is_file()) {
+        text.extend_from_slice(b"source \"");
+        text.extend_from_slice(folder.as_os_str().as_bytes());
+        text.extend_from_slice(b"/Config.uk\"\n");
+    }
+    store::update(path, &text).map_err(ProjectError::io("write", path))?;
+    Ok(())
+}
+
+fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, ProjectError> {
+    match std::fs::read(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(ProjectError::io("read", path)(error)),
+    }
+}
