@@ -300,8 +300,8 @@ struct uk_alloc *uk_allocbbuddy_init(void *base, __sz len)
 	a = (struct uk_alloc *)start;
 	memset(a, 0, size);
 	if (add_region(bbuddy_of(a), start + size, limit) < 0) {
-		uk_pr_err("%lu bytes at %p are too few for a heap\n",
-			  (unsigned long)len, base);
+		uk_pr_info("%lu bytes at %p are too few for a heap\n",
+			   (unsigned long)len, base);
 		return __NULL;
 	}
 	uk_alloc_init_palloc(a, bbuddy_palloc, bbuddy_pfree, bbuddy_pmaxalloc,
