@@ -101,7 +101,8 @@ static int is_allocated(const struct region *r, pfn_t pfn)
 }
 
 /* Marks pages that are all in the other state until now. */
-static void set_allocated(struct region *r, pfn_t pfn, pfn_t end, int allocated)
+static void set_allocated(struct region *r, pfn_t pfn, pfn_t end,
+			  int allocated __maybe_unused)
 {
 	for (; pfn < end; pfn++) {
 		unsigned long bit = pfn - r->first;
