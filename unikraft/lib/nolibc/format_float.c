@@ -214,11 +214,6 @@ static void put_hex(struct fmt_sink *sink, const struct fmt_spec *spec,
 	long fill;
 	int point, i;
 
-	/* A first digit of 1, also for numbers that are stored without */
-	while (mantissa && !(mantissa >> MANTISSA_BITS)) {
-		mantissa <<= 1;
-		exponent--;
-	}
 	exponent = mantissa ? exponent + MANTISSA_BITS : 0;
 	if (precision >= 0 && precision < digits) {
 		int drop = (digits - precision) * 4;

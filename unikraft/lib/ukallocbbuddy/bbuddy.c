@@ -101,7 +101,8 @@ static int is_allocated(const struct region *r, pfn_t pfn)
 }
 
 /* Marks pages that are all in the other state until now. */
-static void set_allocated(struct region *r, pfn_t pfn, pfn_t end, int allocated)
+static void set_allocated(struct region *r, pfn_t pfn, pfn_t end,
+			  int allocated __maybe_unused)
 {
 	for (; pfn < end; pfn++) {
 		unsigned long bit = pfn - r->first;
@@ -300,8 +301,8 @@ struct uk_alloc *uk_allocbbuddy_init(void *base, __sz len)
 	a = (struct uk_alloc *)start;
 	memset(a, 0, size);
 	if (add_region(bbuddy_of(a), start + size, limit) < 0) {
-		uk_pr_err("%lu bytes at %p are too few for a heap\n",
-			  (unsigned long)len, base);
+		uk_pr_info("%lu bytes at %p are too few for a heap\n",
+			   (unsigned long)len, base);
 		return __NULL;
 	}
 	uk_alloc_init_palloc(a, bbuddy_palloc, bbuddy_pfree, bbuddy_pmaxalloc,

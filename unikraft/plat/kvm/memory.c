@@ -7,60 +7,14 @@
 #include <kvm/boot.h>
 #include <uk/config.h>
 #include <uk/essentials.h>
-#include <uk/page.h>
 #include <uk/plat/common/sections.h>
 #include <uk/plat/memory.h>
 
-/* The first MiB belongs to firmware; what is above 1 TiB is left alone */
+/* Below, memory belongs to firmware */
 #define LOWEST		0x100000UL
-#define HIGHEST		(1UL << 40)
-
-static struct kvm_range free_ranges[KVM_MAX_RANGES];
-static unsigned int nr_free;
 
 static struct ukplat_memregion_desc regions[KVM_MAX_RANGES + 16];
 static unsigned int nr_regions;
-
-/* Drops range `i`; the order does not matter */
-static void drop_free(unsigned int i)
-{
-	free_ranges[i] = free_ranges[--nr_free];
-}
-
-static void add_free(__paddr_t start, __paddr_t end)
-{
-	start = round_pgup(MIN(start, HIGHEST));
-	end = round_pgdown(MIN(end, HIGHEST));
-	if (start < end && nr_free < KVM_MAX_RANGES) {
-		free_ranges[nr_free].start = start;
-		free_ranges[nr_free].end = end;
-		nr_free++;
-	}
-}
-
-/* Takes the pages of [start, end) out of all free ranges */
-static void cut_free(__paddr_t start, __paddr_t end)
-{
-	unsigned int i = 0;
-
-	if (start >= end)
-		return;
-	while (i < nr_free) {
-		struct kvm_range old = free_ranges[i];
-
-		if (old.end <= start || old.start >= end) {
-			i++;
-			continue;
-		}
-		drop_free(i);
-		add_free(old.start, MIN(old.end, round_pgdown(start)));
-		/* Above HIGHEST nothing is free, so rounding cannot wrap */
-		if (end < old.end)
-			add_free(round_pgup(end), old.end);
-		/* The pieces no longer overlap: starting over ends */
-		i = 0;
-	}
-}
 
 static void add_region(__paddr_t start, __paddr_t end, int flags,
 		       const char *name __maybe_unused)
@@ -78,17 +32,6 @@ static void add_region(__paddr_t start, __paddr_t end, int flags,
 #endif
 }
 
-/* Memory that two entries of the map claim is listed once */
-static void add_ram(const struct kvm_boot_info *info)
-{
-	unsigned int i;
-
-	for (i = 0; i < info->nr_ram; i++) {
-		cut_free(info->ram[i].start, info->ram[i].end);
-		add_free(info->ram[i].start, info->ram[i].end);
-	}
-}
-
 /* Whether a module lies in memory, where nothing else can be */
 static int usable(const struct kvm_boot_info *info,
 		  const struct kvm_range *module)
@@ -101,30 +44,35 @@ static int usable(const struct kvm_boot_info *info,
 		return 0;
 	for (i = 0; i < info->nr_ram; i++)
 		if (module->start >= info->ram[i].start
-		    && module->end <= MIN(info->ram[i].end, HIGHEST))
+		    && module->end <= MIN(info->ram[i].end, KVM_RANGES_LIMIT))
 			return 1;
 	return 0;
 }
 
-static void cut_used(const struct kvm_boot_info *info)
+static void find_free(const struct kvm_boot_info *info,
+		      struct kvm_ranges *set)
 {
 	unsigned int i;
 
-	cut_free(0, LOWEST);
-	cut_free(__TEXT, __END);
+	for (i = 0; i < info->nr_ram; i++)
+		kvm_ranges_add(set, info->ram[i].start, info->ram[i].end);
+	kvm_ranges_cut(set, 0, LOWEST);
+	kvm_ranges_cut(set, __TEXT, __END);
 	for (i = 0; i < info->nr_reserved; i++)
-		cut_free(info->reserved[i].start, info->reserved[i].end);
+		kvm_ranges_cut(set, info->reserved[i].start,
+			       info->reserved[i].end);
 	for (i = 0; i < info->nr_modules; i++)
 		if (usable(info, &info->modules[i]))
-			cut_free(info->modules[i].start, info->modules[i].end);
+			kvm_ranges_cut(set, info->modules[i].start,
+				       info->modules[i].end);
 }
 
 void kvm_memory_init(const struct kvm_boot_info *info)
 {
+	static struct kvm_ranges unused;
 	unsigned int i;
 
-	add_ram(info);
-	cut_used(info);
+	find_free(info, &unused);
 
 	add_region(__TEXT, __RODATA, UKPLAT_MEMRF_RESERVED
 		   | UKPLAT_MEMRF_READABLE | UKPLAT_MEMRF_EXECUTABLE, "text");
@@ -137,8 +85,8 @@ void kvm_memory_init(const struct kvm_boot_info *info)
 			add_region(info->modules[i].start,
 				   info->modules[i].end, UKPLAT_MEMRF_INITRD
 				   | UKPLAT_MEMRF_WRITABLE, "initrd");
-	for (i = 0; i < nr_free; i++)
-		add_region(free_ranges[i].start, free_ranges[i].end,
+	for (i = 0; i < unused.nr; i++)
+		add_region(unused.at[i].start, unused.at[i].end,
 			   UKPLAT_MEMRF_ALLOCATABLE, "heap");
 }
 

@@ -24,8 +24,11 @@ void ukplat_time_fini(void)
 {
 }
 
+/* Stands at 0 until the boot library starts it */
 __nsec ukplat_monotonic_clock(void)
 {
+	if (!boot_time)
+		return 0;
 	return now(LINUX_CLOCK_MONOTONIC) - boot_time;
 }
 

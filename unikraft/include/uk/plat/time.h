@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Clocks. All values are nanoseconds.
+ * Clocks. Values are nanoseconds.
  */
 #ifndef __UKPLAT_TIME_H__
 #define __UKPLAT_TIME_H__
@@ -16,11 +16,11 @@ extern "C" {
 void ukplat_time_init(void);
 void ukplat_time_fini(void);
 
-/* Since the boot; never goes back */
+/* Since ukplat_time_init(), 0 before it; never goes back */
 __nsec ukplat_monotonic_clock(void);
 /* Since 1970-01-01 00:00 UTC, as far as the machine knows */
 __nsec ukplat_wall_clock(void);
-/* The raw counter behind the monotonic clock, since the boot */
+/* The raw counter behind the monotonic clock; not in nanoseconds on kvm */
 __nsec ukplat_time_get_ticks(void);
 
 /* The interrupt of the timer */

@@ -21,6 +21,9 @@
 #define GATE_SPEAKER	0x02
 #define GATE_OUTPUT	0x20
 
+/* More reads of a port than fit into the longest wait, if the chip is dead */
+#define PATIENCE	1000000
+
 static __u16 ticks(__u64 ns)
 {
 	/* Above this many the product could overflow, and is too much anyway */
@@ -34,6 +37,7 @@ static __u16 ticks(__u64 ns)
 void kvm_pit_wait(unsigned int ns)
 {
 	__u16 n = ticks(ns);
+	unsigned int i;
 	__u8 gate = inb(GATE) & (__u8)~(GATE_ON | GATE_SPEAKER);
 
 	outb(GATE, gate);
@@ -41,7 +45,7 @@ void kvm_pit_wait(unsigned int ns)
 	outb(COUNTER2, (__u8)n);
 	outb(COUNTER2, (__u8)(n >> 8));
 	outb(GATE, gate | GATE_ON);
-	while (!(inb(GATE) & GATE_OUTPUT))
+	for (i = 0; i < PATIENCE && !(inb(GATE) & GATE_OUTPUT); i++)
 		;
 	outb(GATE, gate);
 }

@@ -44,18 +44,28 @@ static struct uk_event *const events[KVM_TRAPS] = {
 	[21] = EVENT_PTR(UKARCH_TRAP_SECURITY),
 };
 
+/*
+ * Handlers must not trap themselves: the processor would reuse the stack that
+ * the first trap still needs.
+ */
 static int handled(unsigned int vector, __uptr fault_address,
 		   struct __regs *regs)
 {
+	static int busy;
 	struct ukarch_trap_ctx ctx = {
 		.regs = regs,
 		.trapnr = (int)vector,
 		.error_code = (int)regs->orig_rax,
 		.fault_address = fault_address,
 	};
+	int answer;
 
-	return events[vector]
-		&& uk_raise_event_ptr(events[vector], &ctx) > 0;
+	if (!events[vector] || busy)
+		return 0;
+	busy = 1;
+	answer = uk_raise_event_ptr(events[vector], &ctx);
+	busy = 0;
+	return answer > 0;
 }
 
 void kvm_trap(unsigned int vector, struct __regs *regs)

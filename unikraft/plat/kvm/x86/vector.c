@@ -9,13 +9,18 @@
 /* State components: x87, SSE, AVX */
 #define COMPONENTS	7
 
+/* All exceptions masked, round to nearest */
+#define MXCSR_DEFAULT	0x1f80
+
 static int have_avx;
 
 void kvm_vector_init(void)
 {
 	__u32 eax, ebx, ecx, edx;
+	const __u32 mxcsr = MXCSR_DEFAULT;
 	__u64 cr4;
 
+	__asm__ __volatile__("fninit; ldmxcsr %0" : : "m"(mxcsr));
 	ukarch_x86_cpuid(1, 0, &eax, &ebx, &ecx, &edx);
 	if (!(ecx & X86_CPUID1_ECX_XSAVE) || !(ecx & X86_CPUID1_ECX_AVX))
 		return;

@@ -65,10 +65,10 @@ static void report(int signo, struct siginfo *info, void *context)
 	};
 
 	if (info->code <= 0) {
+		plat_crash_begin();
 		plat_print("\nCrash: a process sent signal ");
 		plat_print_dec((unsigned long)signo);
 		plat_print("\n");
-		plat_crash_begin();
 		plat_print_backtrace(regs.rip, regs.rbp);
 		ukplat_exit(UKPLAT_CRASH_STATUS);
 	}

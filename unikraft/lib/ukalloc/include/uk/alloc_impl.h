@@ -112,7 +112,7 @@ static inline void _uk_alloc_stats_count_free(struct uk_alloc_stats *stats,
 					   (ptr), (freed_size));	\
 	} while (0)
 #define uk_alloc_stats_reset(a)						\
-	((a)->_stats = (struct uk_alloc_stats){ 0 })
+	__builtin_memset(&(a)->_stats, 0, sizeof((a)->_stats))
 #else
 #define uk_alloc_stats_count_alloc(a, ptr, size)	do { } while (0)
 #define uk_alloc_stats_count_free(a, ptr, freed_size)	do { } while (0)
@@ -179,9 +179,9 @@ static inline void _uk_alloc_init_bytes(struct uk_alloc *a,
 	a->palloc = uk_palloc_compat;
 	a->pfree = uk_pfree_compat;
 	a->maxalloc = maxalloc;
-	a->pmaxalloc = maxalloc ? uk_alloc_pmaxalloc_compat : __NULL;
+	a->pmaxalloc = maxalloc ? uk_alloc_pmaxalloc_compat : 0;
 	a->availmem = availmem;
-	a->pavailmem = availmem ? uk_alloc_pavailmem_compat : __NULL;
+	a->pavailmem = availmem ? uk_alloc_pavailmem_compat : 0;
 	a->addmem = addmem;
 	uk_alloc_stats_reset(a);
 	uk_alloc_register(a);
@@ -202,9 +202,9 @@ static inline void _uk_alloc_init_pages(struct uk_alloc *a,
 	a->memalign = uk_memalign_compat;
 	a->palloc = palloc;
 	a->pfree = pfree;
-	a->maxalloc = pmaxalloc ? uk_alloc_maxalloc_ifpages : __NULL;
+	a->maxalloc = pmaxalloc ? uk_alloc_maxalloc_ifpages : 0;
 	a->pmaxalloc = pmaxalloc;
-	a->availmem = pavailmem ? uk_alloc_availmem_ifpages : __NULL;
+	a->availmem = pavailmem ? uk_alloc_availmem_ifpages : 0;
 	a->pavailmem = pavailmem;
 	a->addmem = addmem;
 	uk_alloc_stats_reset(a);

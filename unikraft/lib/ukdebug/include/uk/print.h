@@ -26,13 +26,13 @@ extern "C" {
 #ifdef __LIBNAME__
 #define __STR_LIBNAME__ STRINGIFY(__LIBNAME__)
 #else
-#define __STR_LIBNAME__ (__NULL)
+#define __STR_LIBNAME__ ((const char *)0)
 #endif
 
 #ifdef __BASENAME__
 #define __STR_BASENAME__ STRINGIFY(__BASENAME__)
 #else
-#define __STR_BASENAME__ (__NULL)
+#define __STR_BASENAME__ ((const char *)0)
 #endif
 
 /* Levels of uk_printk(), the most important first */

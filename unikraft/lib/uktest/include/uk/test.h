@@ -27,11 +27,14 @@
 #define __UK_TEST_H__
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+#include <uk/assert.h>
 #include <uk/config.h>
 #include <uk/ctors.h>
 #include <uk/essentials.h>
 #include <uk/init.h>
+#include <uk/print.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -8,17 +8,11 @@
 #ifndef __KVM_BOOT_H__
 #define __KVM_BOOT_H__
 
+#include <kvm/ranges.h>
 #include <uk/arch/types.h>
 
-#define KVM_MAX_RANGES		64
 #define KVM_MAX_MODULES		4
 #define KVM_MAX_CMDLINE		4096
-
-/* Physical addresses [start, end) */
-struct kvm_range {
-	__paddr_t start;
-	__paddr_t end;
-};
 
 /*
  * A copy: nothing in it points into memory that the machine filled. What did

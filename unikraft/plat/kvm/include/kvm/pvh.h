@@ -2,7 +2,8 @@
 /*
  * The PVH boot protocol: what a hypervisor leaves in memory for the guest.
  *
- * Addresses are physical, an address of 0 stands for nothing.
+ * Addresses are physical, an address of 0 stands for nothing. Nobody promises
+ * that the structures are aligned.
  */
 #ifndef __KVM_PVH_H__
 #define __KVM_PVH_H__
@@ -15,6 +16,7 @@
 #ifndef __ASSEMBLY__
 
 #include <kvm/boot.h>
+#include <uk/essentials.h>
 
 struct pvh_start_info {
 	__u32 magic;
@@ -28,14 +30,14 @@ struct pvh_start_info {
 	__u64 memory_map;	/* struct pvh_memory[] */
 	__u32 nr_memory;
 	__u32 zero;
-};
+} __packed;
 
 struct pvh_module {
 	__u64 start;
 	__u64 len;
 	__u64 cmdline;
 	__u64 zero;
-};
+} __packed;
 
 #define PVH_MEMORY_RAM		1	/* every other type is reserved */
 
@@ -44,7 +46,7 @@ struct pvh_memory {
 	__u64 len;
 	__u32 type;
 	__u32 zero;
-};
+} __packed;
 
 /*
  * Copies what is at `start_info` to *info (all zero before). Whatever is

@@ -9,7 +9,7 @@
 #ifndef __ASSEMBLY__
 
 struct ukarch_trap_ctx {
-	struct __regs *regs;		/* in force again after the trap */
+	struct __regs *regs;		/* in force again afterwards */
 	int trapnr;			/* vector, 0 to 31 */
 	int error_code;			/* 0 when the vector has none */
 	unsigned long fault_address;	/* page faults only */
