@@ -59,8 +59,8 @@ fn a_missing_compiler() {
 #[test]
 fn a_syntax_error_in_config_uk() {
     let built = built();
-    built.0.write("Config.uk", "config FINE\n\tbool \"fine\"\n\nconfig X\n\tbool \"open\n");
-    refused(&built, &["build"], &["Config.uk:5", "bool \"open"]);
+    built.0.write("Config.uk", "config FINE\n\tbool \"fine\"\n\nconfig X\n\tboolean \"open\"\n");
+    refused(&built, &["build"], &["Config.uk:5", "boolean \"open\"", "included by"]);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn code_that_does_not_compile() {
     built.0.write("main.c", &format!("{source}\nint broken(void) {{ return unknown; }}\n"));
     let ran = refused(&built, &["build"], &["main.c"]);
     let told = format!("{}{}", ran.stdout, ran.stderr);
-    assert_eq!(told.matches("'unknown' undeclared").count(), 1, "{told}");
+    assert_eq!(told.matches("undeclared (first use").count(), 1, "{told}");
 }
 
 #[test]

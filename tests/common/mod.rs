@@ -1,7 +1,7 @@
 //! An application in a folder of its own, and the program run on it with a time limit. Knows how to
 //! start and count, not what is right.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of one module")]
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
