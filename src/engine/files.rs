@@ -85,9 +85,10 @@ impl<'g> Files<'g> {
         id
     }
 
-    /// The graph's file, when the path is one.
-    pub(super) fn file(&self, id: PathId) -> Option<FileId> {
-        if id.index() < self.graph.files().len() { self.graph.find(self.path(id)) } else { None }
+    /// Whether a step of the graph makes it.
+    pub(super) fn is_made(&self, id: PathId) -> bool {
+        let file = self.graph.files().get(id.index()).and_then(|path| self.graph.find(path));
+        file.is_some_and(|file| self.graph.producer(file).is_some())
     }
 
     pub(super) fn path(&self, id: PathId) -> &BStr {

@@ -8,6 +8,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bstr::{BStr, BString, ByteSlice};
 use rayon::prelude::*;
@@ -21,6 +22,7 @@ mod error;
 mod event;
 mod files;
 mod fingerprint;
+mod jobserver;
 mod journal;
 mod lock;
 mod mentions;
@@ -43,7 +45,7 @@ pub use tools::{Identity, PathTools, Tools};
 use files::{Files, PathId};
 use fingerprint::{Past, Present};
 use journal::Journal;
-use lock::Lock;
+use lock::{Lock, Presence};
 use plan::Plan;
 use run::Run;
 use toolbox::Toolbox;
@@ -66,6 +68,8 @@ pub struct Settings {
     /// The environment that every command inherits. It is no part of fingerprints: what matters
     /// belongs into the steps.
     pub environment: Vec<(BString, BString)>,
+    /// What `MAKEFLAGS` held for this process, when a make started it: its jobserver is joined.
+    pub makeflags: Option<BString>,
     /// Says what programs are; those in the environment's `PATH`, by their contents, when absent.
     pub tools: Option<Arc<dyn Tools + Send>>,
     /// Set from outside to end the build early.
@@ -82,6 +86,7 @@ impl Settings {
             keep_going: false,
             dry_run: false,
             environment: Vec::new(),
+            makeflags: None,
             tools: None,
             cancel: Arc::default(),
         }
@@ -139,6 +144,7 @@ pub fn build(
     if dropped > 0 {
         observer.event(Event::JournalDamaged { path: &path, dropped });
     }
+    let _presence = if settings.dry_run { None } else { Some(join(&home, settings, &journal)?) };
     let mut files = Files::new(graph, &settings.folder);
     let past = Past::new(graph, &journal, &mut files);
     let found = |step| {
@@ -166,6 +172,16 @@ fn enter(home: &Path, settings: &Settings, observer: &dyn Observer) -> Result<Lo
     let waiting = |holder| observer.event(Event::Waiting { holder });
     let lock = Lock::take(&path, waiting, || settings.is_cancelled());
     lock.map_err(Error::io("lock", &path))?.ok_or(Error::Interrupted)
+}
+
+/// How long a build waits for commands that outlived the build that started them.
+const ORPHANS: Duration = Duration::from_secs(10);
+
+fn join(home: &Path, settings: &Settings, journal: &Journal) -> Result<Presence, Error> {
+    let path = home.join("running");
+    let limit = journal.begun().next().map(|_| ORPHANS);
+    let presence = Presence::enter(&path, limit, || settings.is_cancelled());
+    presence.map_err(Error::io("lock", &path))
 }
 
 /// A build whose plan is made.

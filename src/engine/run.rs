@@ -7,16 +7,17 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use bstr::BStr;
+use bstr::{BStr, BString, ByteSlice};
 use rules::graph::{Graph, StepId};
 
 use super::action::{Ground, Made, perform};
 use super::digest::{Content, Digest, Digester};
-use super::discover::{Found, Scanned, Start, discover, inputs};
+use super::discover::{Found, Inquiry, Scanned, Start, inputs};
 use super::error::{Cause, Error, Failure};
 use super::event::{Event, Observer};
 use super::files::{Files, PathId};
 use super::fingerprint::{Past, Present};
+use super::jobserver::Tokens;
 use super::journal::{Finished, Journal};
 use super::plan::Plan;
 use super::process::Processes;
@@ -108,14 +109,28 @@ impl<'a, 'g> Run<'a, 'g> {
             self.decide(step, &mut progress, &queue);
         }
         if progress.queued > 0 {
+            let makeflags = self.settings.makeflags.as_ref().map(|flags| flags.as_bstr());
+            let tokens = match Tokens::new(makeflags, self.settings.jobs) {
+                Ok(tokens) => tokens,
+                Err(source) => {
+                    let path = self.folder.to_owned();
+                    progress.fatal =
+                        Some(Error::Io { action: "open a jobserver for", path, source });
+                    return self.end(progress);
+                }
+            };
             let threads = self.settings.jobs.max(1).min(progress.open.len());
+            let environment = self.environment(&tokens);
             let (sender, reports) = channel();
             let scanned = Scanned::default();
             std::thread::scope(|scope| {
                 for _ in 0..threads {
                     let sender = sender.clone();
-                    let (queue, processes, scanned) = (&queue, &processes, &scanned);
-                    scope.spawn(move || self.work(queue, processes, scanned, &sender));
+                    let (graph, folder) = (self.graph, self.folder);
+                    let (environment, processes) = (environment.as_slice(), &processes);
+                    let ground = Ground { graph, folder, environment, processes };
+                    let (queue, tokens, scanned) = (&queue, &tokens, &scanned);
+                    scope.spawn(move || self.work(queue, tokens, &ground, scanned, &sender));
                 }
                 self.direct(&mut progress, &queue, &reports, &processes);
                 held(&queue.0).closed = true;
@@ -247,18 +262,31 @@ impl<'a, 'g> Run<'a, 'g> {
         Present { graph: self.graph, files, journal, past: self.past, toolbox: self.toolbox }
     }
 
+    /// What every command inherits.
+    fn environment(&self, tokens: &Tokens) -> Vec<(BString, BString)> {
+        let mut environment = self.settings.environment.clone();
+        if let Some(flags) = tokens.makeflags() {
+            environment.push(("MAKEFLAGS".into(), flags.to_owned()));
+        }
+        environment
+    }
+
     /// A thread's life.
     fn work(
         &self,
         queue: &(Mutex<Queue>, Condvar),
-        processes: &Processes,
+        tokens: &Tokens,
+        ground: &Ground<'_>,
         scanned: &Scanned,
         reports: &Sender<Report>,
     ) {
-        let environment = self.settings.environment.as_slice();
-        let ground = Ground { graph: self.graph, folder: self.folder, environment, processes };
-        while let Some(job) = next(queue) {
-            if reports.send(self.perform(job, &ground, scanned)).is_err() {
+        while await_job(queue) {
+            let is_vain = || held(&queue.0).ready.is_empty();
+            let Some(token) = tokens.take(is_vain) else { continue };
+            let job = held(&queue.0).ready.pop();
+            let report = job.map(|job| self.perform(job, ground, scanned));
+            tokens.put(token);
+            if report.is_some_and(|report| reports.send(report).is_err()) {
                 return;
             }
         }
@@ -279,17 +307,9 @@ impl<'a, 'g> Run<'a, 'g> {
         let duration = clock.elapsed();
         let ended = match made {
             Ok(made) => {
-                let read = &made.read;
-                let found = discover(
-                    self.graph,
-                    self.folder,
-                    &self.files,
-                    scanned,
-                    job.step,
-                    &job.inputs,
-                    read,
-                    start,
-                );
+                let (graph, folder, files) = (self.graph, self.folder, &self.files);
+                let inquiry = Inquiry { graph, folder, files, scanned };
+                let found = inquiry.ask(job.step, &job.inputs, &made.read, start);
                 found.map(|found| Ok((made, found)))
             }
             Err(cause) => Ok(Err(cause)),
@@ -400,18 +420,16 @@ impl<'a, 'g> Run<'a, 'g> {
     }
 }
 
-/// The next job, when there is one to come.
-fn next(queue: &(Mutex<Queue>, Condvar)) -> Option<Job> {
+/// Waits until a job is there; false when none is to come.
+fn await_job(queue: &(Mutex<Queue>, Condvar)) -> bool {
     let mut waiting = held(&queue.0);
-    loop {
-        if let Some(job) = waiting.ready.pop() {
-            return Some(job);
-        }
+    while waiting.ready.is_empty() {
         if waiting.closed {
-            return None;
+            return false;
         }
         waiting = queue.1.wait(waiting).unwrap_or_else(PoisonError::into_inner);
     }
+    true
 }
 
 /// Gives a group's name the contents of all its inputs together.

@@ -43,10 +43,10 @@ impl Stamp {
 
     fn of(stat: &Stat) -> Stamp {
         Stamp {
-            modified: nanos(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
-            changed: nanos(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+            modified: nanos(stat.st_mtime, stat.st_mtime_nsec as i64),
+            changed: nanos(stat.st_ctime, stat.st_ctime_nsec as i64),
             size: stat.st_size as u64,
-            inode: stat.st_ino as u64,
+            inode: stat.st_ino,
         }
     }
 }
