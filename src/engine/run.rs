@@ -48,7 +48,19 @@ pub(super) struct Run<'a, 'g> {
 #[derive(Default)]
 struct Queue {
     ready: BinaryHeap<Job>,
+    /// Something went wrong: nothing is to be started any more.
+    halted: bool,
     closed: bool,
+}
+
+impl Queue {
+    fn has_work(&self) -> bool {
+        !self.halted && !self.ready.is_empty()
+    }
+
+    fn pop(&mut self) -> Option<Job> {
+        if self.halted { None } else { self.ready.pop() }
+    }
 }
 
 struct Job {
@@ -281,14 +293,26 @@ impl<'a, 'g> Run<'a, 'g> {
         reports: &Sender<Report>,
     ) {
         while await_job(queue) {
-            let is_vain = || held(&queue.0).ready.is_empty();
+            let is_vain = || !held(&queue.0).has_work();
             let Some(token) = tokens.take(is_vain) else { continue };
-            let job = held(&queue.0).ready.pop();
+            let job = held(&queue.0).pop();
             let report = job.map(|job| self.perform(job, ground, scanned));
             tokens.put(token);
+            // Said here and now, before this thread takes another job.
+            if report.as_ref().is_some_and(|report| self.halts(report)) {
+                held(&queue.0).halted = true;
+            }
             if report.is_some_and(|report| reports.send(report).is_err()) {
                 return;
             }
+        }
+    }
+
+    fn halts(&self, report: &Report) -> bool {
+        match &report.ended {
+            Ok(Ok(_)) => false,
+            Ok(Err(_)) => !self.settings.keep_going,
+            Err(_) => true,
         }
     }
 
@@ -423,7 +447,7 @@ impl<'a, 'g> Run<'a, 'g> {
 /// Waits until a job is there; false when none is to come.
 fn await_job(queue: &(Mutex<Queue>, Condvar)) -> bool {
     let mut waiting = held(&queue.0);
-    while waiting.ready.is_empty() {
+    while !waiting.has_work() {
         if waiting.closed {
             return false;
         }

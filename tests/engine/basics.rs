@@ -209,9 +209,8 @@ fn a_step_of_always_runs_and_its_followers_look_at_what_it_made() {
 
 #[test]
 fn removed_steps_lose_their_outputs() {
-    let mut world = World::new();
+    let world = World::new();
     sources(&world);
-    world.settings.scope = Some("kvm".into());
     world.build(&diamond(&world), &["build/all"]);
     world.write("build/mine", "not the engine's\n");
     let mut make = world.graph();
@@ -227,7 +226,6 @@ fn removed_steps_lose_their_outputs() {
 fn outputs_of_another_description_and_changed_ones_stay() {
     let mut world = World::new();
     sources(&world);
-    world.settings.scope = Some("kvm".into());
     world.build(&diamond(&world), &["build/all"]);
     let mut make = world.graph();
     make.cat("build/linuxu", &["a"]);

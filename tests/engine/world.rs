@@ -12,7 +12,9 @@ use ukbuild::engine::{Error, Event, Observer, Reason, Settings, Summary, build};
 
 /// A folder to build in.
 pub(crate) struct World {
-    folder: TempDir,
+    folder: PathBuf,
+    /// Deletes the folder in the end, when it is ours.
+    _keeper: Option<TempDir>,
     pub(crate) settings: Settings,
 }
 
@@ -81,16 +83,23 @@ fn name(path: &bstr::BStr) -> String {
 
 impl World {
     pub(crate) fn new() -> World {
-        let folder = tempfile::tempdir().unwrap();
-        let mut settings = Settings::new(folder.path().join("build"));
+        let keeper = tempfile::tempdir().unwrap();
+        let world = World::at(keeper.path().to_owned());
+        World { _keeper: Some(keeper), ..world }
+    }
+
+    /// The world in a folder of someone else.
+    pub(crate) fn at(folder: PathBuf) -> World {
+        let mut settings = Settings::new(folder.join("build"));
         settings.jobs = 2;
+        settings.scope = Some("kvm".into());
         settings.environment = vec![("PATH".into(), std::env::var("PATH").unwrap().into())];
-        World { folder, settings }
+        World { folder, _keeper: None, settings }
     }
 
     /// Where a name lies: sources in the folder, `build/...` what is made.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.folder.join(name)
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) {
