@@ -15,12 +15,13 @@ use super::error::Error;
 use super::files::{Files, PathId};
 use super::fingerprint::by_option;
 use super::mentions::{self, Mentions};
-use super::stamp::Nanos;
+use super::stamp::{Nanos, Stamp};
 
-/// When a step started, on the file system's clock and in things learnt.
+/// When a step started, on the file system's clock and in things learnt. What is older than this
+/// was there before.
 #[derive(Clone, Copy)]
 pub(super) struct Start {
-    pub(super) tick: Nanos,
+    pub(super) at: Nanos,
     pub(super) learnt: u64,
 }
 
@@ -36,6 +37,16 @@ pub(super) struct Found {
     pub(super) early: Vec<PathId>,
     /// What was read to digest it: path, digest and stamp to recognise it by.
     pub(super) read: Vec<(PathId, Content)>,
+}
+
+/// A file to look at again.
+struct Doubtful {
+    path: PathId,
+    place: PathBuf,
+    /// The digest and stamp that it was last seen with.
+    seen: Option<(Digest, Stamp)>,
+    /// What it held before the step started, when that is known.
+    before: Option<Digest>,
 }
 
 /// Mentions per file, so that a header is scanned once in a build.
@@ -70,16 +81,16 @@ impl<'g> Inquiry<'_, 'g> {
         if self.graph.step(step).depfile.is_none() {
             return Ok(found);
         }
-        let unknown = self.recall(step, named, start, &mut found);
-        for (id, place) in unknown {
-            let content = Content::look(&place, None).map_err(Error::io("read", &place))?;
+        for doubtful in self.recall(step, named, start, &mut found) {
+            let Doubtful { path, place, seen, before } = doubtful;
+            let content = Content::look(&place, seen).map_err(Error::io("read", &place))?;
             // What changed since the step started may have been read before or after that.
-            if content.stamp.is_none_or(|stamp| stamp.older_than(start.tick)) {
-                let entry = found.discovered.iter_mut().find(|(path, _)| *path == id);
+            if before == Some(content.digest)
+                || content.stamp.is_none_or(|stamp| stamp.older_than(start.at))
+            {
+                let entry = found.discovered.iter_mut().find(|(known, _)| *known == path);
                 entry.into_iter().for_each(|(_, digest)| *digest = content.digest);
-                found.read.push((id, content));
-            } else if self.files().is_made(id) {
-                found.early.push(id);
+                found.read.push((path, content));
             }
         }
         if let Some(options) = &self.graph.options {
@@ -89,34 +100,40 @@ impl<'g> Inquiry<'_, 'g> {
     }
 
     /// Puts the named files among the found ones, with what they held before the step started.
-    /// Returns those of which that is not known.
+    /// Returns those of which that is not known for sure.
     fn recall(
         &self,
         step: StepId,
         named: &[BString],
         start: Start,
         found: &mut Found,
-    ) -> Vec<(PathId, PathBuf)> {
+    ) -> Vec<Doubtful> {
         let step = self.graph.step(step);
         let own = step.outputs.iter().map(|&output| PathId::from(output));
         let inputs = found.inputs.iter().map(|&(path, _)| path);
         let mut listed: HashSet<PathId> = own.chain(inputs).collect();
         let base = step.folder.as_ref().map(|own| self.folder.join(own));
         let base = base.as_deref().unwrap_or(self.folder);
-        let mut unknown = Vec::new();
+        let mut doubtful = Vec::new();
         let mut files = self.files();
         for name in named {
             let id = self.identify(&mut files, base, name);
             if !listed.insert(id) {
                 continue;
             }
-            let digest = files.digest_before(id, start.learnt);
-            if digest.is_none() {
-                unknown.push((id, files.place(id).into_owned()));
+            if files.was_expected(id, start.learnt) {
+                found.early.push(id);
             }
-            found.discovered.push((id, digest.unwrap_or(Digest::UNSURE)));
+            let before = files.digest_before(id, start.learnt);
+            let mut digest = before.unwrap_or(Digest::UNSURE);
+            if before.is_none() || files.is_doubtful(id) {
+                let (place, seen) = (files.place(id).into_owned(), files.seen(id));
+                doubtful.push(Doubtful { path: id, place, seen, before });
+                digest = Digest::UNSURE;
+            }
+            found.discovered.push((id, digest));
         }
-        unknown
+        doubtful
     }
 
     fn files(&self) -> MutexGuard<'_, Files<'g>> {

@@ -5,8 +5,10 @@
 //! makefiles, of what options mean, of compilers or of images; it prints nothing and reads neither
 //! the process's environment nor its current folder.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -32,6 +34,7 @@ mod reason;
 mod recipe;
 mod record;
 mod run;
+mod script;
 mod stamp;
 mod sweep;
 mod toolbox;
@@ -136,7 +139,7 @@ pub fn build(
     settings: &Settings,
     observer: &dyn Observer,
 ) -> Result<Summary, Error> {
-    let started = stamp::tick();
+    let started = stamp::now();
     let home = home(&settings.folder);
     let _lock = if settings.dry_run { None } else { Some(enter(&home, settings, observer)?) };
     let path = Journal::path(&home);
@@ -256,11 +259,12 @@ impl Build<'_> {
         names
     }
 
-    /// Every file that no step makes must be there.
+    /// Every file that no step makes must be there, unless it lies in a folder that a step makes.
     fn check_sources(&self) -> Result<(), Error> {
         let lacks = |file: FileId| {
             self.graph.producer(file).is_none()
                 && self.files.digest(file.into()) == digest::Digest::ABSENT
+                && !self.is_in_made_folder(file)
         };
         let mut missing = Vec::new();
         for &id in &self.plan.order {
@@ -284,6 +288,14 @@ impl Build<'_> {
             });
         }
         if missing.is_empty() { Ok(()) } else { Err(Error::MissingSources(missing)) }
+    }
+
+    fn is_in_made_folder(&self, file: FileId) -> bool {
+        let path = Path::new(OsStr::from_bytes(self.graph.path(file)));
+        let mut folders = path.ancestors().skip(1).map(|folder| folder.as_os_str().as_bytes());
+        folders.any(|folder| {
+            self.graph.find(folder).is_some_and(|id| self.graph.producer(id).is_some())
+        })
     }
 
     fn go(mut self, started: stamp::Nanos) -> Result<Summary, Error> {
@@ -318,6 +330,7 @@ impl Build<'_> {
             toolbox: &self.toolbox,
             files: Mutex::new(self.files),
             journal: Mutex::new(self.journal),
+            ended: AtomicI64::new(0),
         };
         let open = run.open(|step| dirty[step.index()].is_some());
         let acts = |step: &&StepId| !self.graph.step(**step).commands.is_empty();

@@ -3,6 +3,7 @@
 
 use std::collections::BinaryHeap;
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -19,7 +20,7 @@ use super::files::{Files, PathId};
 use super::fingerprint::{Past, Present};
 use super::jobserver::Tokens;
 use super::journal::{Finished, Journal};
-use super::plan::Plan;
+use super::plan::{Plan, reads};
 use super::process::Processes;
 use super::reason::Reason;
 use super::toolbox::{Toolbox, title};
@@ -42,6 +43,8 @@ pub(super) struct Run<'a, 'g> {
     pub(super) toolbox: &'a Toolbox<'a>,
     pub(super) files: Mutex<Files<'g>>,
     pub(super) journal: Mutex<Journal>,
+    /// When the last step ended.
+    pub(super) ended: AtomicI64,
 }
 
 /// Steps that wait for a thread.
@@ -170,7 +173,9 @@ impl<'a, 'g> Run<'a, 'g> {
         let mut waits = vec![0; open.len()];
         let mut weights = vec![0; open.len()];
         let journal = held(&self.journal);
+        let mut files = held(&self.files);
         for &step in self.plan.order.iter().rev().filter(|step| open[step.index()]) {
+            self.graph.step(step).outputs.iter().for_each(|&output| files.expect(output));
             let followers = self.plan.followers(step);
             followers.iter().for_each(|next| waits[next.index()] += 1);
             let after = followers.iter().map(|next| weights[next.index()]).max().unwrap_or(0);
@@ -219,6 +224,7 @@ impl<'a, 'g> Run<'a, 'g> {
             let reason = {
                 let journal = held(&self.journal);
                 let mut files = held(&self.files);
+                self.look_again(step, &mut files, &journal);
                 if self.graph.step(step).commands.is_empty() {
                     group(self.graph, &mut files, step);
                 }
@@ -235,6 +241,16 @@ impl<'a, 'g> Run<'a, 'g> {
                 }
             }
         }
+    }
+
+    /// Looks at what `step` reads and no step makes: commands may write more than they say, as one
+    /// that unpacks an archive does.
+    fn look_again(&self, step: StepId, files: &mut Files<'_>, journal: &Journal) {
+        let declared = reads(self.graph, step).map(PathId::from);
+        let done = self.past.done(step, journal);
+        let found = done.map_or(&[][..], |done| &done.discovered);
+        let all = declared.chain(self.past.paths(found, journal));
+        all.for_each(|path| files.look_again(path));
     }
 
     fn enqueue(
@@ -257,6 +273,9 @@ impl<'a, 'g> Run<'a, 'g> {
 
     /// Adds to `pending` the steps that waited for `step` alone.
     fn release(&self, step: StepId, progress: &mut Progress, pending: &mut Vec<StepId>) {
+        let mut files = held(&self.files);
+        self.graph.step(step).outputs.iter().for_each(|&output| files.settle(output));
+        drop(files);
         for &next in self.plan.followers(step) {
             let waits = &mut progress.waits[next.index()];
             *waits -= 1;
@@ -325,10 +344,14 @@ impl<'a, 'g> Run<'a, 'g> {
             return Report { job, ended, duration: Duration::ZERO, output };
         }
         self.observer.event(Event::Started { step: job.step, reason: &job.reason });
-        let start = Start { tick: stamp::tick(), learnt: held(&self.files).now() };
+        // What an earlier step wrote in the tick of the start was written before it.
+        let since = stamp::tick();
+        let at = since.max(self.ended.load(Ordering::Acquire) + 1);
+        let start = Start { at, learnt: held(&self.files).now() };
         let clock = Instant::now();
-        let made = perform(ground, step, start.tick, &mut output);
+        let made = perform(ground, step, since, &mut output);
         let duration = clock.elapsed();
+        self.ended.fetch_max(stamp::now(), Ordering::AcqRel);
         let ended = match made {
             Ok(made) => {
                 let (graph, folder, files) = (self.graph, self.folder, &self.files);
@@ -400,6 +423,7 @@ impl<'a, 'g> Run<'a, 'g> {
         made: &Made,
         found: &Found,
     ) -> std::io::Result<()> {
+        let mut journal = held(&self.journal);
         let mut files = held(&self.files);
         let outputs = &self.graph.step(step).outputs;
         for (&output, &content) in outputs.iter().zip(&made.outputs) {
@@ -408,8 +432,10 @@ impl<'a, 'g> Run<'a, 'g> {
         for &(path, content) in &found.read {
             files.learn(path, content);
         }
+        if recipe::programs(self.graph.step(step)).next().is_some() {
+            files.doubt();
+        }
         let files = &*files;
-        let mut journal = held(&self.journal);
         for (path, content) in &found.read {
             if let Some(stamp) = content.stamp.filter(|_| content.settled) {
                 journal.note(files.path(*path), content.digest, stamp);
