@@ -40,8 +40,10 @@ impl From<FileId> for PathId {
 #[derive(Clone, Copy, Debug)]
 struct Known {
     content: Content,
-    /// When it was learnt, counted in things learnt.
+    /// When it was learnt that it holds this, counted in things learnt.
     at: u64,
+    /// After how many commands it was last looked at.
+    looked: u64,
 }
 
 pub(super) struct Files<'g> {
@@ -51,10 +53,19 @@ pub(super) struct Files<'g> {
     index: HashMap<BString, PathId>,
     known: Vec<Option<Known>>,
     learnt: u64,
+    commands: u64,
+    /// Per file of the graph: whether a step makes it.
+    made: Vec<bool>,
+    /// Per file of the graph: when the step that makes it was done, counted in things learnt.
+    done: Vec<u64>,
 }
 
 impl<'g> Files<'g> {
     pub(super) fn new(graph: &'g Graph, folder: &'g Path) -> Files<'g> {
+        let mut made = vec![false; graph.files().len()];
+        for &output in graph.steps().iter().flat_map(|step| &step.outputs) {
+            made[output.index()] = true;
+        }
         Files {
             graph,
             folder,
@@ -62,6 +73,9 @@ impl<'g> Files<'g> {
             index: HashMap::new(),
             known: vec![None; graph.files().len()],
             learnt: 0,
+            commands: 0,
+            made,
+            done: vec![0; graph.files().len()],
         }
     }
 
@@ -85,9 +99,42 @@ impl<'g> Files<'g> {
         id
     }
 
-    /// The graph's file, when the path is one.
-    pub(super) fn file(&self, id: PathId) -> Option<FileId> {
-        if id.index() < self.graph.files().len() { self.graph.find(self.path(id)) } else { None }
+    /// Whether a step of the graph makes it.
+    pub(super) fn is_made(&self, id: PathId) -> bool {
+        self.made.get(id.index()).copied().unwrap_or(false)
+    }
+
+    /// Notes that a step that makes the file has yet to be done.
+    pub(super) fn expect(&mut self, file: FileId) {
+        self.done[file.index()] = u64::MAX;
+    }
+
+    /// Notes that the step that makes the file is done.
+    pub(super) fn settle(&mut self, file: FileId) {
+        self.done[file.index()] = self.learnt;
+    }
+
+    /// Whether a file had yet to be made, or was just being made, when `at` things were learnt.
+    pub(super) fn was_expected(&self, id: PathId, at: u64) -> bool {
+        self.done.get(id.index()).is_some_and(|&done| done > at)
+    }
+
+    /// Notes that commands ran, which may have written more than they say.
+    pub(super) fn doubt(&mut self) {
+        self.commands += 1;
+    }
+
+    /// Whether a file that no step makes may have been written by a command since it was last
+    /// looked at.
+    pub(super) fn is_doubtful(&self, id: PathId) -> bool {
+        let known = self.known[id.index()];
+        !self.is_made(id) && known.is_none_or(|known| known.looked < self.commands)
+    }
+
+    /// The digest and stamp that a path was last seen with.
+    pub(super) fn seen(&self, id: PathId) -> Option<(Digest, Stamp)> {
+        let content = self.known[id.index()]?.content;
+        Some((content.digest, content.stamp.filter(|_| content.settled)?))
     }
 
     pub(super) fn path(&self, id: PathId) -> &BStr {
@@ -118,8 +165,20 @@ impl<'g> Files<'g> {
     }
 
     pub(super) fn learn(&mut self, id: PathId, content: Content) {
-        self.known[id.index()] = Some(Known { content, at: self.learnt });
+        let known = &mut self.known[id.index()];
+        let before = known.filter(|known| known.content.digest == content.digest);
+        let at = before.map_or(self.learnt, |known| known.at);
+        *known = Some(Known { content, at, looked: self.commands });
         self.learnt += 1;
+    }
+
+    /// Looks again at a path that a command may have written. What cannot be read counts as
+    /// changed.
+    pub(super) fn look_again(&mut self, id: PathId) {
+        if self.is_doubtful(id) {
+            let content = Content::look(&self.place(id), self.seen(id));
+            self.learn(id, content.unwrap_or(Content::bare(Digest::UNSURE)));
+        }
     }
 
     /// Looks at many paths at once, and reads those whose stamp is not the `seen` one. Returns

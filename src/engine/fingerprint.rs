@@ -133,25 +133,16 @@ impl Present<'_, '_> {
         Some(Reason::CommandChanged { removed, added })
     }
 
+    /// Looks at the tools of the last run only: a program that was found since then was guessed
+    /// from a script, or made by the build.
     fn tools(&self, step: &Step, done: &Done) -> Option<Reason> {
         let now = self.toolbox.of(step);
-        let before: Vec<(&BStr, Digest)> = done.tools.iter().map(|&tool| self.tool(tool)).collect();
-        let same = |(name, digest): &(_, Digest)| {
-            let name: &BStr = std::borrow::Borrow::borrow(name);
-            before.contains(&(name, *digest))
-        };
-        match now.iter().find(|tool| !same(tool)) {
-            Some((name, _)) => Some(Reason::ToolChanged(name.as_bstr().to_owned())),
-            None if now.len() != before.len() => {
-                before.first().map(|(name, _)| Reason::ToolChanged((*name).to_owned()))
-            }
-            None => None,
-        }
-    }
-
-    fn tool(&self, tool: u32) -> (&BStr, Digest) {
-        let (name, digest) = self.journal.tool(tool);
-        (self.journal.name(name), digest)
+        done.tools.iter().find_map(|&tool| {
+            let (name, digest) = self.journal.tool(tool);
+            let name = self.journal.name(name);
+            let same = now.iter().any(|(known, now)| known.as_ref() == name && *now == digest);
+            (!same).then(|| Reason::ToolChanged(name.to_owned()))
+        })
     }
 
     fn options(&self, done: &Done) -> Option<Reason> {

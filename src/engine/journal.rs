@@ -525,3 +525,6 @@ impl Journal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
@@ -48,6 +48,36 @@ impl Lock {
     }
 }
 
+/// A mark that this build and every process that it started hold. It outlives a build that was
+/// killed for as long as one of its commands goes on, and might write.
+#[derive(Debug)]
+pub(super) struct Presence {
+    _file: File,
+}
+
+impl Presence {
+    /// Sets the mark. With `limit`, first waits that long at most for the commands of an earlier
+    /// build to end; a command that became a service never does.
+    pub(super) fn enter(
+        path: &Path,
+        limit: Option<Duration>,
+        cancelled: impl Fn() -> bool,
+    ) -> io::Result<Presence> {
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+        let end = limit.map(|limit| Instant::now() + limit);
+        while end.is_some_and(|end| Instant::now() < end) && !cancelled() {
+            match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Err(Errno::WOULDBLOCK) => std::thread::sleep(Duration::from_millis(10)),
+                _ => break,
+            }
+        }
+        flock(&file, FlockOperation::NonBlockingLockShared)?;
+        // The lock goes with the open file, which the commands inherit.
+        rustix::io::fcntl_setfd(&file, rustix::io::FdFlags::empty())?;
+        Ok(Presence { _file: file })
+    }
+}
+
 fn holder(file: &mut File) -> Option<u32> {
     let mut text = String::new();
     file.read_to_string(&mut text).ok()?;
@@ -69,5 +99,19 @@ mod tests {
         assert_eq!(said, [Some(std::process::id())]);
         drop(held);
         assert!(Lock::take(&path, |_| panic!("free again"), || false).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_command_that_goes_on_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("running");
+        let first = Presence::enter(&path, None, || false).unwrap();
+        let mut command = std::process::Command::new("sleep").arg("0.2").spawn().unwrap();
+        drop(first);
+        let _second = Presence::enter(&path, Some(Duration::from_secs(60)), || false).unwrap();
+        // Its end of the lock is gone with it; waiting for it takes no time any more.
+        assert!(command.wait().unwrap().success());
+        let held = File::open(&path).unwrap();
+        assert_eq!(flock(&held, FlockOperation::NonBlockingLockExclusive), Err(Errno::WOULDBLOCK));
     }
 }

@@ -105,18 +105,28 @@ fn word(word: &[u8], rest: &[u8], prefix: &BStr, mentions: &mut Mentions) {
 
 /// Whether what follows a word glues more to it: `##`, or a line that goes on in mid-word.
 fn pasted(rest: &[u8]) -> bool {
-    if rest.starts_with(b"\\\n") || rest.starts_with(b"\\\r\n") {
-        let next = &rest[if rest[1] == b'\n' { 2 } else { 3 }..];
-        return next.first().is_some_and(|&byte| is_word(byte)) || pasted(next);
+    let mut rest = rest;
+    if let Some(next) = continued(rest) {
+        if next.first().is_some_and(|&byte| is_word(byte)) {
+            return true;
+        }
     }
-    let rest = rest.trim_start_with(|c| c == ' ' || c == '\t');
-    if rest.starts_with(b"/*") {
-        return rest[2..].find(b"*/").is_none_or(|end| pasted(&rest[2 + end + 2..]));
+    loop {
+        rest = rest.trim_start_with(|c| c == ' ' || c == '\t');
+        if let Some(next) = continued(rest) {
+            rest = next;
+        } else if rest.starts_with(b"/*") {
+            let Some(end) = rest[2..].find(b"*/") else { return true };
+            rest = &rest[2 + end + 2..];
+        } else {
+            return rest.starts_with(b"##") || rest.starts_with(b"%:%:");
+        }
     }
-    if rest.starts_with(b"\\\n") || rest.starts_with(b"\\\r\n") {
-        return pasted(&rest[1..]);
-    }
-    rest.starts_with(b"##") || rest.starts_with(b"%:%:")
+}
+
+/// What follows a backslash at the end of a line, when there is one here.
+fn continued(text: &[u8]) -> Option<&[u8]> {
+    text.strip_prefix(b"\\\n").or_else(|| text.strip_prefix(b"\\\r\n"))
 }
 
 fn is_word(byte: u8) -> bool {

@@ -5,9 +5,12 @@
 //! makefiles, of what options mean, of compilers or of images; it prints nothing and reads neither
 //! the process's environment nor its current folder.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bstr::{BStr, BString, ByteSlice};
 use rayon::prelude::*;
@@ -21,6 +24,7 @@ mod error;
 mod event;
 mod files;
 mod fingerprint;
+mod jobserver;
 mod journal;
 mod lock;
 mod mentions;
@@ -30,6 +34,7 @@ mod reason;
 mod recipe;
 mod record;
 mod run;
+mod script;
 mod stamp;
 mod sweep;
 mod toolbox;
@@ -43,7 +48,7 @@ pub use tools::{Identity, PathTools, Tools};
 use files::{Files, PathId};
 use fingerprint::{Past, Present};
 use journal::Journal;
-use lock::Lock;
+use lock::{Lock, Presence};
 use plan::Plan;
 use run::Run;
 use toolbox::Toolbox;
@@ -66,6 +71,8 @@ pub struct Settings {
     /// The environment that every command inherits. It is no part of fingerprints: what matters
     /// belongs into the steps.
     pub environment: Vec<(BString, BString)>,
+    /// What `MAKEFLAGS` held for this process, when a make started it: its jobserver is joined.
+    pub makeflags: Option<BString>,
     /// Says what programs are; those in the environment's `PATH`, by their contents, when absent.
     pub tools: Option<Arc<dyn Tools + Send>>,
     /// Set from outside to end the build early.
@@ -82,6 +89,7 @@ impl Settings {
             keep_going: false,
             dry_run: false,
             environment: Vec::new(),
+            makeflags: None,
             tools: None,
             cancel: Arc::default(),
         }
@@ -131,7 +139,7 @@ pub fn build(
     settings: &Settings,
     observer: &dyn Observer,
 ) -> Result<Summary, Error> {
-    let started = stamp::tick();
+    let started = stamp::now();
     let home = home(&settings.folder);
     let _lock = if settings.dry_run { None } else { Some(enter(&home, settings, observer)?) };
     let path = Journal::path(&home);
@@ -139,6 +147,7 @@ pub fn build(
     if dropped > 0 {
         observer.event(Event::JournalDamaged { path: &path, dropped });
     }
+    let _presence = if settings.dry_run { None } else { Some(join(&home, settings, &journal)?) };
     let mut files = Files::new(graph, &settings.folder);
     let past = Past::new(graph, &journal, &mut files);
     let found = |step| {
@@ -166,6 +175,16 @@ fn enter(home: &Path, settings: &Settings, observer: &dyn Observer) -> Result<Lo
     let waiting = |holder| observer.event(Event::Waiting { holder });
     let lock = Lock::take(&path, waiting, || settings.is_cancelled());
     lock.map_err(Error::io("lock", &path))?.ok_or(Error::Interrupted)
+}
+
+/// How long a build waits for commands that outlived the build that started them.
+const ORPHANS: Duration = Duration::from_secs(10);
+
+fn join(home: &Path, settings: &Settings, journal: &Journal) -> Result<Presence, Error> {
+    let path = home.join("running");
+    let limit = journal.begun().next().map(|_| ORPHANS);
+    let presence = Presence::enter(&path, limit, || settings.is_cancelled());
+    presence.map_err(Error::io("lock", &path))
 }
 
 /// A build whose plan is made.
@@ -240,11 +259,12 @@ impl Build<'_> {
         names
     }
 
-    /// Every file that no step makes must be there.
+    /// Every file that no step makes must be there, unless it lies in a folder that a step makes.
     fn check_sources(&self) -> Result<(), Error> {
         let lacks = |file: FileId| {
             self.graph.producer(file).is_none()
                 && self.files.digest(file.into()) == digest::Digest::ABSENT
+                && !self.is_in_made_folder(file)
         };
         let mut missing = Vec::new();
         for &id in &self.plan.order {
@@ -268,6 +288,14 @@ impl Build<'_> {
             });
         }
         if missing.is_empty() { Ok(()) } else { Err(Error::MissingSources(missing)) }
+    }
+
+    fn is_in_made_folder(&self, file: FileId) -> bool {
+        let path = Path::new(OsStr::from_bytes(self.graph.path(file)));
+        let mut folders = path.ancestors().skip(1).map(|folder| folder.as_os_str().as_bytes());
+        folders.any(|folder| {
+            self.graph.find(folder).is_some_and(|id| self.graph.producer(id).is_some())
+        })
     }
 
     fn go(mut self, started: stamp::Nanos) -> Result<Summary, Error> {
@@ -302,6 +330,7 @@ impl Build<'_> {
             toolbox: &self.toolbox,
             files: Mutex::new(self.files),
             journal: Mutex::new(self.journal),
+            ended: AtomicI64::new(0),
         };
         let open = run.open(|step| dirty[step.index()].is_some());
         let acts = |step: &&StepId| !self.graph.step(**step).commands.is_empty();

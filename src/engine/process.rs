@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
@@ -13,6 +14,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bstr::BString;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
@@ -71,7 +74,7 @@ impl Processes {
         drop(command);
         let id = child.id() as i32;
         self.enter(id);
-        let read = File::from(reader).read_to_end(output);
+        let read = read_all(reader, id, output);
         self.leave(id);
         let status = child.wait().map_err(start)?;
         read.map_err(start)?;
@@ -94,7 +97,7 @@ impl Processes {
     fn leave(&self, id: i32) {
         if let Some(pid) = Pid::from_raw(id) {
             let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-            while waitid(WaitId::Pid(pid), options).err() == Some(rustix::io::Errno::INTR) {}
+            while waitid(WaitId::Pid(pid), options).err() == Some(Errno::INTR) {}
         }
         self.running().groups.remove(&id);
     }
@@ -118,6 +121,44 @@ impl Processes {
             signal_group(group, signal);
         }
     }
+}
+
+/// Reads until nobody writes any more; or, when a process that goes on in the background keeps the
+/// pipe, until the one with this `id` has ended and nothing is left to read.
+fn read_all(reader: OwnedFd, id: i32, output: &mut Vec<u8>) -> io::Result<()> {
+    let mut reader = File::from(reader);
+    let mut buffer = vec![0; 16 * 1024];
+    let wait = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+    let mut ended = false;
+    loop {
+        let ready = {
+            let mut ends = [PollFd::from_borrowed_fd(reader.as_fd(), PollFlags::IN)];
+            match poll(&mut ends, Some(&wait)) {
+                Ok(count) => count > 0,
+                Err(Errno::INTR) => continue,
+                Err(error) => return Err(error.into()),
+            }
+        };
+        if !ready && ended {
+            return Ok(());
+        }
+        if !ready {
+            ended = has_ended(id);
+            continue;
+        }
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(read) => output.extend_from_slice(&buffer[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn has_ended(id: i32) -> bool {
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+    let status = Pid::from_raw(id).map(|pid| waitid(WaitId::Pid(pid), options));
+    !matches!(status, Some(Ok(None)))
 }
 
 fn signal_group(id: i32, signal: Signal) {

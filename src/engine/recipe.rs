@@ -8,6 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rules::graph::{Command, Graph, Step};
 
 use super::digest::Digest;
+use super::script;
 
 /// What the parts of a text begin with that no argument has.
 const MARK: u8 = 1;
@@ -65,6 +66,15 @@ pub(super) fn programs(step: &Step) -> impl Iterator<Item = &BStr> {
         Command::Shell { shell, .. } => shell.first().map(|program| program.as_bstr()),
         Command::Write(_) => None,
     })
+}
+
+/// The programs that a step's scripts seem to start.
+pub(super) fn guessed_programs(step: &Step) -> impl Iterator<Item = &BStr> {
+    let scripts = step.commands.iter().filter_map(|command| match command {
+        Command::Shell { script, .. } => Some(script),
+        Command::Exec { .. } | Command::Write(_) => None,
+    });
+    scripts.flat_map(|script| script::programs(script))
 }
 
 /// The words that only the old and only the new text have, in their order.

@@ -3,22 +3,24 @@
 
 use std::collections::BinaryHeap;
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use bstr::BStr;
+use bstr::{BStr, BString, ByteSlice};
 use rules::graph::{Graph, StepId};
 
 use super::action::{Ground, Made, perform};
 use super::digest::{Content, Digest, Digester};
-use super::discover::{Found, Scanned, Start, discover, inputs};
+use super::discover::{Found, Inquiry, Scanned, Start, inputs};
 use super::error::{Cause, Error, Failure};
 use super::event::{Event, Observer};
 use super::files::{Files, PathId};
 use super::fingerprint::{Past, Present};
+use super::jobserver::Tokens;
 use super::journal::{Finished, Journal};
-use super::plan::Plan;
+use super::plan::{Plan, reads};
 use super::process::Processes;
 use super::reason::Reason;
 use super::toolbox::{Toolbox, title};
@@ -41,13 +43,27 @@ pub(super) struct Run<'a, 'g> {
     pub(super) toolbox: &'a Toolbox<'a>,
     pub(super) files: Mutex<Files<'g>>,
     pub(super) journal: Mutex<Journal>,
+    /// When the last step ended.
+    pub(super) ended: AtomicI64,
 }
 
 /// Steps that wait for a thread.
 #[derive(Default)]
 struct Queue {
     ready: BinaryHeap<Job>,
+    /// Something went wrong: nothing is to be started any more.
+    halted: bool,
     closed: bool,
+}
+
+impl Queue {
+    fn has_work(&self) -> bool {
+        !self.halted && !self.ready.is_empty()
+    }
+
+    fn pop(&mut self) -> Option<Job> {
+        if self.halted { None } else { self.ready.pop() }
+    }
 }
 
 struct Job {
@@ -108,14 +124,28 @@ impl<'a, 'g> Run<'a, 'g> {
             self.decide(step, &mut progress, &queue);
         }
         if progress.queued > 0 {
+            let makeflags = self.settings.makeflags.as_ref().map(|flags| flags.as_bstr());
+            let tokens = match Tokens::new(makeflags, self.settings.jobs) {
+                Ok(tokens) => tokens,
+                Err(source) => {
+                    let path = self.folder.to_owned();
+                    progress.fatal =
+                        Some(Error::Io { action: "open a jobserver for", path, source });
+                    return self.end(progress);
+                }
+            };
             let threads = self.settings.jobs.max(1).min(progress.open.len());
+            let environment = self.environment(&tokens);
             let (sender, reports) = channel();
             let scanned = Scanned::default();
             std::thread::scope(|scope| {
                 for _ in 0..threads {
                     let sender = sender.clone();
-                    let (queue, processes, scanned) = (&queue, &processes, &scanned);
-                    scope.spawn(move || self.work(queue, processes, scanned, &sender));
+                    let (graph, folder) = (self.graph, self.folder);
+                    let (environment, processes) = (environment.as_slice(), &processes);
+                    let ground = Ground { graph, folder, environment, processes };
+                    let (queue, tokens, scanned) = (&queue, &tokens, &scanned);
+                    scope.spawn(move || self.work(queue, tokens, &ground, scanned, &sender));
                 }
                 self.direct(&mut progress, &queue, &reports, &processes);
                 held(&queue.0).closed = true;
@@ -143,7 +173,9 @@ impl<'a, 'g> Run<'a, 'g> {
         let mut waits = vec![0; open.len()];
         let mut weights = vec![0; open.len()];
         let journal = held(&self.journal);
+        let mut files = held(&self.files);
         for &step in self.plan.order.iter().rev().filter(|step| open[step.index()]) {
+            self.graph.step(step).outputs.iter().for_each(|&output| files.expect(output));
             let followers = self.plan.followers(step);
             followers.iter().for_each(|next| waits[next.index()] += 1);
             let after = followers.iter().map(|next| weights[next.index()]).max().unwrap_or(0);
@@ -192,6 +224,7 @@ impl<'a, 'g> Run<'a, 'g> {
             let reason = {
                 let journal = held(&self.journal);
                 let mut files = held(&self.files);
+                self.look_again(step, &mut files, &journal);
                 if self.graph.step(step).commands.is_empty() {
                     group(self.graph, &mut files, step);
                 }
@@ -208,6 +241,16 @@ impl<'a, 'g> Run<'a, 'g> {
                 }
             }
         }
+    }
+
+    /// Looks at what `step` reads and no step makes: commands may write more than they say, as one
+    /// that unpacks an archive does.
+    fn look_again(&self, step: StepId, files: &mut Files<'_>, journal: &Journal) {
+        let declared = reads(self.graph, step).map(PathId::from);
+        let done = self.past.done(step, journal);
+        let found = done.map_or(&[][..], |done| &done.discovered);
+        let all = declared.chain(self.past.paths(found, journal));
+        all.for_each(|path| files.look_again(path));
     }
 
     fn enqueue(
@@ -230,6 +273,9 @@ impl<'a, 'g> Run<'a, 'g> {
 
     /// Adds to `pending` the steps that waited for `step` alone.
     fn release(&self, step: StepId, progress: &mut Progress, pending: &mut Vec<StepId>) {
+        let mut files = held(&self.files);
+        self.graph.step(step).outputs.iter().for_each(|&output| files.settle(output));
+        drop(files);
         for &next in self.plan.followers(step) {
             let waits = &mut progress.waits[next.index()];
             *waits -= 1;
@@ -247,20 +293,45 @@ impl<'a, 'g> Run<'a, 'g> {
         Present { graph: self.graph, files, journal, past: self.past, toolbox: self.toolbox }
     }
 
+    /// What every command inherits.
+    fn environment(&self, tokens: &Tokens) -> Vec<(BString, BString)> {
+        let mut environment = self.settings.environment.clone();
+        if let Some(flags) = tokens.makeflags() {
+            environment.push(("MAKEFLAGS".into(), flags.to_owned()));
+        }
+        environment
+    }
+
     /// A thread's life.
     fn work(
         &self,
         queue: &(Mutex<Queue>, Condvar),
-        processes: &Processes,
+        tokens: &Tokens,
+        ground: &Ground<'_>,
         scanned: &Scanned,
         reports: &Sender<Report>,
     ) {
-        let environment = self.settings.environment.as_slice();
-        let ground = Ground { graph: self.graph, folder: self.folder, environment, processes };
-        while let Some(job) = next(queue) {
-            if reports.send(self.perform(job, &ground, scanned)).is_err() {
+        while await_job(queue) {
+            let is_vain = || !held(&queue.0).has_work();
+            let Some(token) = tokens.take(is_vain) else { continue };
+            let job = held(&queue.0).pop();
+            let report = job.map(|job| self.perform(job, ground, scanned));
+            tokens.put(token);
+            // Said here and now, before this thread takes another job.
+            if report.as_ref().is_some_and(|report| self.halts(report)) {
+                held(&queue.0).halted = true;
+            }
+            if report.is_some_and(|report| reports.send(report).is_err()) {
                 return;
             }
+        }
+    }
+
+    fn halts(&self, report: &Report) -> bool {
+        match &report.ended {
+            Ok(Ok(_)) => false,
+            Ok(Err(_)) => !self.settings.keep_going,
+            Err(_) => true,
         }
     }
 
@@ -273,23 +344,19 @@ impl<'a, 'g> Run<'a, 'g> {
             return Report { job, ended, duration: Duration::ZERO, output };
         }
         self.observer.event(Event::Started { step: job.step, reason: &job.reason });
-        let start = Start { tick: stamp::tick(), learnt: held(&self.files).now() };
+        // What an earlier step wrote in the tick of the start was written before it.
+        let since = stamp::tick();
+        let at = since.max(self.ended.load(Ordering::Acquire) + 1);
+        let start = Start { at, learnt: held(&self.files).now() };
         let clock = Instant::now();
-        let made = perform(ground, step, start.tick, &mut output);
+        let made = perform(ground, step, since, &mut output);
         let duration = clock.elapsed();
+        self.ended.fetch_max(stamp::now(), Ordering::AcqRel);
         let ended = match made {
             Ok(made) => {
-                let read = &made.read;
-                let found = discover(
-                    self.graph,
-                    self.folder,
-                    &self.files,
-                    scanned,
-                    job.step,
-                    &job.inputs,
-                    read,
-                    start,
-                );
+                let (graph, folder, files) = (self.graph, self.folder, &self.files);
+                let inquiry = Inquiry { graph, folder, files, scanned };
+                let found = inquiry.ask(job.step, &job.inputs, &made.read, start);
                 found.map(|found| Ok((made, found)))
             }
             Err(cause) => Ok(Err(cause)),
@@ -356,6 +423,7 @@ impl<'a, 'g> Run<'a, 'g> {
         made: &Made,
         found: &Found,
     ) -> std::io::Result<()> {
+        let mut journal = held(&self.journal);
         let mut files = held(&self.files);
         let outputs = &self.graph.step(step).outputs;
         for (&output, &content) in outputs.iter().zip(&made.outputs) {
@@ -364,8 +432,10 @@ impl<'a, 'g> Run<'a, 'g> {
         for &(path, content) in &found.read {
             files.learn(path, content);
         }
+        if recipe::programs(self.graph.step(step)).next().is_some() {
+            files.doubt();
+        }
         let files = &*files;
-        let mut journal = held(&self.journal);
         for (path, content) in &found.read {
             if let Some(stamp) = content.stamp.filter(|_| content.settled) {
                 journal.note(files.path(*path), content.digest, stamp);
@@ -400,18 +470,16 @@ impl<'a, 'g> Run<'a, 'g> {
     }
 }
 
-/// The next job, when there is one to come.
-fn next(queue: &(Mutex<Queue>, Condvar)) -> Option<Job> {
+/// Waits until a job is there; false when none is to come.
+fn await_job(queue: &(Mutex<Queue>, Condvar)) -> bool {
     let mut waiting = held(&queue.0);
-    loop {
-        if let Some(job) = waiting.ready.pop() {
-            return Some(job);
-        }
+    while !waiting.has_work() {
         if waiting.closed {
-            return None;
+            return false;
         }
         waiting = queue.1.wait(waiting).unwrap_or_else(PoisonError::into_inner);
     }
+    true
 }
 
 /// Gives a group's name the contents of all its inputs together.

@@ -43,10 +43,10 @@ impl Stamp {
 
     fn of(stat: &Stat) -> Stamp {
         Stamp {
-            modified: nanos(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
-            changed: nanos(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+            modified: nanos(stat.st_mtime, stat.st_mtime_nsec as i64),
+            changed: nanos(stat.st_ctime, stat.st_ctime_nsec as i64),
             size: stat.st_size as u64,
-            inode: stat.st_ino as u64,
+            inode: stat.st_ino,
         }
     }
 }
@@ -75,11 +75,17 @@ pub(super) fn of_open(file: &File) -> io::Result<Stamp> {
 /// The clock that the file system stamps files with, as of its last tick.
 pub(super) fn tick() -> Nanos {
     let now = clock_gettime(ClockId::RealtimeCoarse);
-    nanos(now.tv_sec, now.tv_nsec as i64)
+    nanos(now.tv_sec, now.tv_nsec)
 }
 
-/// Waits until the clock has ticked past `start`, a few milliseconds at most: what is written
-/// from then on can be told from what was there.
+/// The time between ticks.
+pub(super) fn now() -> Nanos {
+    let now = clock_gettime(ClockId::Realtime);
+    nanos(now.tv_sec, now.tv_nsec)
+}
+
+/// Waits until the clock has ticked past the time `start`, a few milliseconds at most: what was
+/// written before then is older than that tick.
 pub(super) fn await_tick_after(start: Nanos) {
     for _ in 0..200 {
         if tick() > start {
@@ -112,7 +118,7 @@ pub(super) fn seal(path: &Path, since: Nanos) -> io::Result<Option<Stamp>> {
         return Ok(None);
     }
     let stamp = of_open(&file)?;
-    let kept = stamp.modified == nanos(fine.tv_sec, fine.tv_nsec as i64);
+    let kept = stamp.modified == nanos(fine.tv_sec, fine.tv_nsec);
     let between = stamp.modified != tick();
     Ok((kept && between).then_some(stamp))
 }

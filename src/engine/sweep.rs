@@ -35,7 +35,7 @@ pub(super) fn sweep(
         let place = place(folder, path);
         let written = step.outputs.iter().map(|&version| journal.version(version));
         let written =
-            written.filter(|(output, _)| *output == name).map(|(_, digest)| digest).last();
+            written.filter(|(output, _)| *output == name).map(|(_, digest)| digest).next_back();
         let now = Content::look(&place, journal.seen(name)).map_err(Error::io("read", &place))?;
         if now.stamp.is_some() && Some(now.digest) == written {
             remove(&place).map_err(Error::io("delete", &place))?;

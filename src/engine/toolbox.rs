@@ -13,7 +13,7 @@ use rules::graph::{Graph, Step, StepId};
 use super::digest::{Digest, Digester};
 use super::error::{Error, MissingProgram};
 use super::files::{Files, PathId};
-use super::tools::Tools;
+use super::tools::{Identity, Tools};
 use super::{plan, recipe};
 
 /// Programs by the name that finds them.
@@ -26,6 +26,7 @@ struct Tool {
     files: Vec<PathId>,
     more: Vec<u8>,
     digest: Digest,
+    is_there: bool,
 }
 
 impl<'a> Toolbox<'a> {
@@ -41,32 +42,37 @@ impl<'a> Toolbox<'a> {
         let mut missing = Vec::new();
         for &id in steps {
             let step = graph.step(id);
-            for program in recipe::programs(step) {
+            let sure = recipe::programs(step).map(|program| (program, true));
+            for (program, sure) in sure.chain(guessed(step)) {
                 let key = toolbox.key(step, program);
-                if toolbox.tools.contains_key(key.as_ref()) || is_built(graph, program) {
+                let known =
+                    toolbox.tools.get(key.as_ref()).is_some_and(|tool| tool.is_there || !sure);
+                if known || is_built(graph, program) {
                     continue;
                 }
                 let key = key.into_owned();
-                let Some(identity) = tools.identify(key.as_bstr(), folder) else {
+                let identity = tools.identify(key.as_bstr(), folder);
+                if identity.is_none() && sure {
                     missing.push(MissingProgram {
                         program: program.to_owned(),
                         step: id,
                         wanted_by: title(graph, id),
                         origin: step.origin.clone(),
                     });
-                    toolbox.add(key, Vec::new(), Vec::new());
-                    continue;
-                };
-                let paths = identity.files.iter();
-                let paths = paths.map(|path| files.id(path.as_os_str().as_bytes().as_bstr()));
-                toolbox.add(key, paths.collect(), identity.more);
+                }
+                toolbox.add(key, identity, files);
             }
         }
         if missing.is_empty() { Ok(toolbox) } else { Err(Error::MissingPrograms(missing)) }
     }
 
-    fn add(&mut self, key: BString, files: Vec<PathId>, more: Vec<u8>) {
-        self.tools.insert(key, Tool { files, more, digest: Digest::ABSENT });
+    /// Adds a program; one that is not there does not count.
+    fn add(&mut self, key: BString, identity: Option<Identity>, files: &mut Files<'_>) {
+        let is_there = identity.is_some();
+        let Identity { files: paths, more } = identity.unwrap_or_default();
+        let paths = paths.iter().map(|path| files.id(path.as_os_str().as_bytes().as_bstr()));
+        let tool = Tool { files: paths.collect(), more, digest: Digest::ABSENT, is_there };
+        self.tools.insert(key, tool);
     }
 
     /// A program's name, made absolute where a step's own folder decides what it means.
@@ -100,9 +106,10 @@ impl<'a> Toolbox<'a> {
     /// The programs of a step, each once, with their digests.
     pub(super) fn of<'s>(&self, step: &'s Step) -> Vec<(Cow<'s, BStr>, Digest)> {
         let mut found: Vec<(Cow<'s, BStr>, Digest)> = Vec::with_capacity(1);
-        for program in recipe::programs(step) {
+        let all = recipe::programs(step).chain(recipe::guessed_programs(step));
+        for program in all {
             let key = self.key(step, program);
-            if let Some(tool) = self.tools.get(key.as_ref())
+            if let Some(tool) = self.tools.get(key.as_ref()).filter(|tool| tool.is_there)
                 && !found.iter().any(|(known, _)| *known == key)
             {
                 found.push((key, tool.digest));
@@ -110,6 +117,10 @@ impl<'a> Toolbox<'a> {
         }
         found
     }
+}
+
+fn guessed(step: &Step) -> impl Iterator<Item = (&BStr, bool)> {
+    recipe::guessed_programs(step).map(|program| (program, false))
 }
 
 fn is_built(graph: &Graph, program: &BStr) -> bool {
