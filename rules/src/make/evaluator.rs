@@ -132,6 +132,12 @@ impl<S> Evaluator<S> {
 
     /// Folders in which `include` looks for files that are not in the current one.
     pub fn set_include_folders(&mut self, folders: Vec<BString>) {
+        self.define(
+            b".INCLUDE_DIRS",
+            &bstr::join(" ", &folders),
+            Flavor::Recursive,
+            Origin::Default,
+        );
         self.include_folders = folders;
     }
 

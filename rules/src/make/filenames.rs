@@ -3,7 +3,7 @@
 
 use bstr::{BString, ByteSlice};
 
-use super::bytes::{find_unquoted, is_space, trim_start};
+use super::bytes::{find_unquoted, is_blank, trim_start};
 use super::glob;
 use super::host::Host;
 
@@ -16,7 +16,7 @@ pub(crate) fn take(text: &[u8], stop: Option<u8>) -> (Vec<BString>, Vec<u8>) {
         if rest.is_empty() || rest.first().copied() == stop {
             return (names, rest);
         }
-        let ends = |byte: u8| is_space(byte) || Some(byte) == stop;
+        let ends = |byte: u8| is_blank(byte) || Some(byte) == stop;
         let end = find_unquoted(&mut rest, 0, false, ends).unwrap_or(rest.len());
         names.push(BString::from(&rest[..end]));
         rest = trim_start(&rest[end..]).to_vec();

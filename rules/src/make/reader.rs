@@ -47,26 +47,31 @@ impl<S> Evaluator<S> {
 
     /// Reads text as if it stood at a place.
     pub(crate) fn read_at(&mut self, text: &[u8], place: Option<Location>) -> Result<()> {
+        let first = place.as_ref().map_or(1, |place| place.line);
         let here = std::mem::replace(&mut self.here, place);
-        let result = self.read_text(text);
+        let result = self.read(Lines::new(text, first));
         self.here = here;
         result
     }
 
-    /// Reads text, counting its lines from the current one.
+    /// Reads text that stands on the current line.
     pub(crate) fn read_text(&mut self, text: &[u8]) -> Result<()> {
+        let line = self.here.as_ref().map_or(1, |here| here.line);
+        let result = self.read(Lines::on_one_line(text, line));
+        self.go_to(line);
+        result
+    }
+
+    fn read(&mut self, lines: Lines<'_>) -> Result<()> {
         self.check_stack()?;
-        let first = self.here.as_ref().map_or(1, |here| here.line);
         let mut reader = Reader {
-            lines: Lines::new(text, first),
+            lines,
             conditionals: Conditionals::default(),
             in_ignored_define: false,
             rule: None,
             no_targets: false,
         };
-        let result = self.read_lines(&mut reader);
-        self.go_to(first);
-        result
+        self.read_lines(&mut reader)
     }
 
     fn read_lines(&mut self, reader: &mut Reader<'_>) -> Result<()> {

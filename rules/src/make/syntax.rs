@@ -138,7 +138,7 @@ impl Parser<'_> {
         match self.source[begin] {
             b'$' => nodes.push(Node::Literal(Span::new(begin, begin + 1))),
             open @ (b'(' | b'{') => return self.long_reference(open, begin + 1, end, nodes),
-            byte if is_space(byte) => nodes.push(Node::Literal(Span::new(begin, begin + 1))),
+            byte if is_space(byte) => {}
             _ => {
                 let name = self.names.intern(&self.source[begin..=begin]);
                 nodes.push(Node::Variable { name });

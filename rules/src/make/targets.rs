@@ -61,12 +61,22 @@ pub struct Explicit {
     pub recipe: Option<Arc<Recipe>>,
     /// What all rules of the target ask for together: those of the rule with the recipe first.
     pub prerequisites: Vec<Prerequisite>,
+    /// What `%` stood for, when the recipe is a static pattern rule's.
+    pub stem: Option<BString>,
+}
+
+impl Explicit {
+    /// The stem, for a [`Context`].
+    pub fn stem(&self) -> Option<&[u8]> {
+        self.stem.as_ref().map(|stem| stem.as_slice())
+    }
 }
 
 /// One command of a recipe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
-    /// What is shown and run, without `@`, `-` and `+`. Backslash-newlines are still in it.
+    /// What is shown and run, without `@`, `-` and `+`. Backslash-newlines are still in it; the
+    /// recipe prefixes after them are not.
     pub text: BString,
     /// `@`: it is not shown.
     pub silent: bool,
@@ -76,24 +86,6 @@ pub struct Command {
     pub always: bool,
     /// Its line.
     pub location: Location,
-    prefix: u8,
-}
-
-impl Command {
-    /// The command as the shell gets it: after a backslash-newline, the recipe prefix is dropped.
-    pub fn script(&self) -> BString {
-        let mut out = Vec::with_capacity(self.text.len());
-        let mut bytes = self.text.iter().peekable();
-        let mut quoted = false;
-        while let Some(&byte) = bytes.next() {
-            out.push(byte);
-            if byte == b'\n' && quoted && bytes.peek() == Some(&&self.prefix) {
-                bytes.next();
-            }
-            quoted = byte == b'\\' && !quoted;
-        }
-        BString::from(out)
-    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -326,7 +318,6 @@ impl<S> Evaluator<S> {
                     ignore_failure: flags.ignore_failure,
                     always: flags.always,
                     location: location.clone(),
-                    prefix: recipe.prefix,
                 });
             }
         }
@@ -382,12 +373,13 @@ impl<S> Evaluator<S> {
         let mut order: Vec<RuleId> = main.into_iter().collect();
         order.extend(known.rules.iter().copied().filter(|rule| Some(*rule) != main));
         let recipe = main.and_then(|rule| self.rules.rule(rule).recipe.clone());
+        let stem = main.and_then(|rule| self.rules.rule(rule).stem.clone());
         let mut all = Vec::new();
         for rule in order {
             let found = self.prerequisites_of(rule, target, &all)?;
             all.extend(found);
         }
-        Ok(Some(Explicit { recipe, prerequisites: all }))
+        Ok(Some(Explicit { recipe, prerequisites: all, stem }))
     }
 }
 

@@ -36,6 +36,8 @@ pub(crate) fn patsubst(pattern: &[u8], replacement: &[u8], text: &[u8], out: &mu
     let mut joined = Joiner::new(out);
     for word in words(text) {
         match pattern.stem(word) {
+            // A word that becomes nothing leaves no space either.
+            Some(stem) if replacement.is_empty_with(stem) => {}
             Some(stem) => replacement.fill(stem, joined.next()),
             None => joined.push(word),
         }
@@ -51,6 +53,7 @@ pub(crate) fn substitute(from: &[u8], to: &[u8], text: &[u8], out: &mut Vec<u8>)
     let mut joined = Joiner::new(out);
     for word in words(text) {
         match word.strip_suffix(&*pattern.prefix) {
+            Some(stem) if stem.is_empty() && to.is_empty() => {}
             Some(stem) => {
                 let word = joined.next();
                 word.extend_from_slice(stem);
@@ -150,12 +153,12 @@ pub(crate) fn wordlist(arguments: Arguments<'_>, out: &mut Vec<u8>) -> Result<()
     let what = "invalid first argument to 'wordlist' function";
     let first = number(arguments.get(0), what)?;
     if first < 1 {
-        return Err(bad(what, arguments.get(0)));
+        return Err(bad(what, first.to_string().as_bytes()));
     }
     let what = "invalid second argument to 'wordlist' function";
     let last = number(arguments.get(1), what)?;
     if last < 0 {
-        return Err(bad(what, arguments.get(1)));
+        return Err(bad(what, last.to_string().as_bytes()));
     }
     if last < first {
         return Ok(());
