@@ -366,16 +366,44 @@ impl<S> Evaluator<S> {
         Ok(normal.chain(order_only.into_iter().map(Prerequisite::order_only)).collect())
     }
 
+    /// Expands all prerequisites of explicit rules that still wait for their second expansion. GNU
+    /// make did so at the end of reading before version 4.4, which since then waits until a target
+    /// is considered; makefiles that count on side effects need the former.
+    pub fn expand_deferred(&mut self) -> Result<()> {
+        let targets: Vec<BString> = self.rules.targets().map(|(name, _)| name.to_owned()).collect();
+        for target in targets {
+            let mut earlier = Vec::new();
+            for rule in self.rules_of(&target) {
+                let found = self.prerequisites_of(rule, &target, &earlier)?;
+                let names = |order_only: bool| {
+                    let some = found.iter().filter(|one| one.order_only == order_only);
+                    some.map(|one| one.name.clone()).collect()
+                };
+                let (normal, order_only) = (names(false), names(true));
+                let prerequisites = Prerequisites::Names { normal, order_only };
+                self.rules.settle(rule, prerequisites);
+                earlier.extend(found);
+            }
+        }
+        Ok(())
+    }
+
+    /// The rules of a target: the one whose recipe counts first.
+    fn rules_of(&self, target: &[u8]) -> Vec<RuleId> {
+        let Some(known) = self.rules.target(target) else { return Vec::new() };
+        let main = known.recipe_rule;
+        let others = known.rules.iter().copied().filter(|rule| Some(*rule) != main);
+        main.into_iter().chain(others).collect()
+    }
+
     /// How the explicit rules make a target; its single-colon ones, for they add up.
     pub fn explicit_rule(&mut self, target: &BStr) -> Result<Option<Explicit>> {
         let Some(known) = self.rules.target(target) else { return Ok(None) };
         let main = known.recipe_rule;
-        let mut order: Vec<RuleId> = main.into_iter().collect();
-        order.extend(known.rules.iter().copied().filter(|rule| Some(*rule) != main));
         let recipe = main.and_then(|rule| self.rules.rule(rule).recipe.clone());
         let stem = main.and_then(|rule| self.rules.rule(rule).stem.clone());
         let mut all = Vec::new();
-        for rule in order {
+        for rule in self.rules_of(target) {
             let found = self.prerequisites_of(rule, target, &all)?;
             all.extend(found);
         }

@@ -99,6 +99,9 @@ impl<S> Evaluator<S> {
     /// export.
     fn script_environment(&mut self) -> Result<Vec<(BString, BString)>> {
         let mut environment = self.environment.clone();
+        if !self.scripts_see_exports {
+            return Ok(environment);
+        }
         let mut exported = Vec::new();
         let mut hidden = Vec::new();
         for (name, variable) in self.table.globals() {
