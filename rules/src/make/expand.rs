@@ -161,14 +161,14 @@ impl<S> Evaluator<S> {
         }
         if variable.expanding {
             if variable.reentries == 0 {
-                let location = variable.location().cloned();
+                let location = variable.last_location().cloned();
                 return self.recursion(name, location, out);
             }
             variable.reentries -= 1;
         }
         variable.expanding = true;
         let text = variable.text.clone();
-        let location = variable.location().cloned();
+        let location = variable.last_location().cloned();
         let blame = match location {
             None => self.blame.clone(),
             location => std::mem::replace(&mut self.blame, location),

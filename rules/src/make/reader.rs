@@ -225,6 +225,7 @@ impl<S> Evaluator<S> {
                     }
                     depth -= 1;
                     if depth == 0 {
+                        self.go_to(line.number);
                         break;
                     }
                 }
@@ -233,8 +234,7 @@ impl<S> Evaluator<S> {
             value.push(b'\n');
         }
         value.pop();
-        self.here = start;
-        self.assign(name, assign, &value, origin, true)?;
+        self.assign_at(start, name, assign, &value, origin, true)?;
         Ok(name)
     }
 
@@ -295,14 +295,15 @@ impl<S> Evaluator<S> {
                 self.is_defined(name) == (directive == Directive::Ifdef)
             }
             _ => {
-                let Some(sides) = conditionals::sides(rest) else {
-                    return Err(self.error_here(ErrorKind::InvalidConditional));
-                };
-                let left = self.expanded(sides.left)?;
-                if !sides.rest.is_empty() {
+                let invalid = |this: &Self| this.error_here(ErrorKind::InvalidConditional);
+                let (left, after) = conditionals::first_side(rest).ok_or_else(|| invalid(self))?;
+                let left = self.expanded(left)?;
+                let (right, after) =
+                    conditionals::second_side(rest, after).ok_or_else(|| invalid(self))?;
+                if !after.is_empty() {
                     self.extraneous(directive);
                 }
-                let right = self.expanded(sides.right)?;
+                let right = self.expanded(right)?;
                 (left == right) == (directive == Directive::Ifeq)
             }
         };

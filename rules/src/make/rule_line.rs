@@ -120,7 +120,7 @@ impl<S> Evaluator<S> {
                 expanded.push(b' ');
             }
             let start = expanded.len();
-            self.expand_into(trim(&text[at..word_end]), &mut expanded)?;
+            self.expand_into(trim_start(&text[at..word_end]), &mut expanded)?;
             at = word_end;
             if command.is_none() {
                 if let Some(semicolon) =

@@ -202,7 +202,9 @@ impl<S> Evaluator<S> {
         for (name, variable) in variables {
             self.table.bind(name, variable);
         }
+        self.table.inside_targets += 1;
         let result = self.target_assignment(own.is_some(), name, assign, value, origin);
+        self.table.inside_targets -= 1;
         self.table.leave(mark);
         let Some(mut variable) = result? else { return Ok(()) };
         apply_modifiers(&mut variable, modifiers);

@@ -66,25 +66,25 @@ pub(crate) fn substitute(from: &[u8], to: &[u8], text: &[u8], out: &mut Vec<u8>)
 
 /// Replaces whole words, and leaves the white space as it is: what `patsubst` does without `%`.
 fn replace_words(from: &[u8], to: &Pattern<'_>, text: &[u8], out: &mut Vec<u8>) {
-    let mut at = 0;
-    while at < text.len() {
-        let blank = text[at..].iter().position(|&byte| !is_space(byte)).unwrap_or(text.len() - at);
-        out.extend_from_slice(&text[at..at + blank]);
-        at += blank;
-        let rest = &text[at..];
-        let length = rest.iter().position(|&byte| is_space(byte)).unwrap_or(rest.len());
-        let word = &rest[..length];
-        if !word.is_empty() && word == from {
-            out.extend_from_slice(&to.prefix);
-            if let Some(suffix) = to.suffix {
-                out.push(b'%');
-                out.extend_from_slice(suffix);
-            }
-        } else {
-            out.extend_from_slice(word);
+    if from.is_empty() {
+        // The only empty word is the one after the last space.
+        out.extend_from_slice(text);
+        if text.last().is_none_or(|&byte| is_space(byte)) {
+            to.fill(b"%", out);
         }
-        at += length;
+        return;
     }
+    let mut copied = 0;
+    for at in text.find_iter(from) {
+        let end = at + from.len();
+        let starts = at == 0 || is_space(text[at - 1]);
+        if starts && text.get(end).is_none_or(|&byte| is_space(byte)) {
+            out.extend_from_slice(&text[copied..at]);
+            to.fill(b"%", out);
+            copied = end;
+        }
+    }
+    out.extend_from_slice(&text[copied..]);
 }
 
 /// `$(filter patterns,text)`, and `$(filter-out ...)` when `keep` is false.
