@@ -1,6 +1,7 @@
 //! Rule lines: targets, prerequisites, recipes, and variables of targets, as they are recorded. Knows
 //! nothing of how rules are chosen or run.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bstr::{BString, ByteSlice};
@@ -310,33 +311,26 @@ impl<S> Evaluator<S> {
     ) -> Result<()> {
         let pattern = rule.pattern.as_ref().map(|pattern| Pattern::parse(pattern));
         let mut recorded: Vec<Rule> = Vec::new();
-        let mut seen: Vec<&BString> = Vec::new();
-        let names: Vec<BString> = rule.targets.iter().map(|name| literal(name)).collect();
+        let mut seen = HashSet::new();
+        let names: Vec<BString> = rule.targets.iter().map(literal).collect();
         for name in &names {
-            if recipe.is_some() && seen.contains(&name) {
+            if recipe.is_some() && !seen.insert(name) {
                 let what = format!("target '{name}' given more than once in the same rule");
                 self.warn(&rule.location, what);
                 continue;
             }
-            if rule.targets.len() < 64 {
-                seen.push(name);
+            let stem = pattern.as_ref().map(|pattern| pattern.stem(name));
+            if stem == Some(None) {
+                let what = format!("target '{name}' doesn't match the target pattern");
+                self.warn(&rule.location, what);
             }
-            let stem = match &pattern {
-                None => None,
-                Some(pattern) => match pattern.stem(name) {
-                    Some(stem) => Some(BString::from(stem)),
-                    None => {
-                        let what = format!("target '{name}' doesn't match the target pattern");
-                        self.warn(&rule.location, what);
-                        continue;
-                    }
-                },
-            };
             self.check_target(name, &rule, recipe.as_deref())?;
             self.special_target(name, &prerequisites);
-            let prerequisites = match &stem {
-                Some(stem) => filled(&prerequisites, stem),
+            let prerequisites = match stem {
                 None => prerequisites.clone(),
+                Some(Some(stem)) => filled(&prerequisites, stem),
+                // A target that does not fit keeps the recipe, and nothing else.
+                Some(None) => Prerequisites::default(),
             };
             match recorded.first_mut() {
                 Some(first) if rule.grouped => first.targets.push(name.clone()),
@@ -344,7 +338,7 @@ impl<S> Evaluator<S> {
                     targets: vec![name.clone()],
                     prerequisites,
                     recipe: recipe.clone(),
-                    stem,
+                    stem: stem.map(|stem| BString::from(stem.unwrap_or(name))),
                     double_colon: rule.double_colon,
                     grouped: rule.grouped,
                     location: rule.location.clone(),

@@ -264,7 +264,8 @@ impl<S> Evaluator<S> {
         let (target, member) = archive_member(context.target);
         self.bind_letter(b'@', target);
         self.bind_letter(b'%', member);
-        self.bind_letter(b'*', context.stem.unwrap_or_default());
+        let stem = context.stem.unwrap_or_else(|| self.without_suffix(context.target));
+        self.bind_letter(b'*', stem);
         let first = normal().next().map_or(&[][..], |one| one.name.as_slice());
         self.bind_letter(b'<', first);
         let all: Vec<&BString> = normal().map(|one| &one.name).collect();
@@ -278,6 +279,12 @@ impl<S> Evaluator<S> {
         self.bind_list(b'|', unique(order_only.collect()));
     }
 
+    /// What `$*` is without a pattern: the target without a suffix that `.SUFFIXES` knows.
+    fn without_suffix<'t>(&self, target: &'t [u8]) -> &'t [u8] {
+        let mut stems = self.rules.suffixes.iter().filter_map(|end| target.strip_suffix(&***end));
+        stems.next().unwrap_or_default()
+    }
+
     fn bind_letter(&mut self, letter: u8, value: &[u8]) {
         let name = self.names.intern(&[letter]);
         self.bind_simple(name, value);
@@ -286,7 +293,12 @@ impl<S> Evaluator<S> {
     fn bind_list<'a>(&mut self, letter: u8, list: impl IntoIterator<Item = &'a BString>) {
         let mut value = Vec::new();
         let mut joined = Joiner::new(&mut value);
-        list.into_iter().for_each(|name| joined.push(name));
+        for name in list {
+            match archive_member(name) {
+                (name, b"") => joined.push(name),
+                (_, member) => joined.push(member),
+            }
+        }
         self.bind_letter(letter, &value);
     }
 
@@ -375,7 +387,8 @@ impl<S> Evaluator<S> {
         let targets: Vec<BString> = self.rules.targets().map(|(name, _)| name.to_owned()).collect();
         for target in targets {
             let mut earlier = Vec::new();
-            for rule in self.rules_of(&target) {
+            let rules = self.rules.target(&target).map(|known| known.rules.clone());
+            for rule in rules.unwrap_or_default() {
                 let found = self.prerequisites_of(rule, &target, &earlier)?;
                 let names = |order_only: bool| {
                     let some = found.iter().filter(|one| one.order_only == order_only);
@@ -390,26 +403,46 @@ impl<S> Evaluator<S> {
         Ok(())
     }
 
-    /// The rules of a target: the one whose recipe counts first.
-    fn rules_of(&self, target: &[u8]) -> Vec<RuleId> {
-        let Some(known) = self.rules.target(target) else { return Vec::new() };
-        let main = known.recipe_rule;
-        let others = known.rules.iter().copied().filter(|rule| Some(*rule) != main);
-        main.into_iter().chain(others).collect()
-    }
-
-    /// How the explicit rules make a target; its single-colon ones, for they add up.
+    /// How the explicit rules make a target: its rules with single colons, which add up. None when
+    /// there are none, or when the target has double colons.
     pub fn explicit_rule(&mut self, target: &BStr) -> Result<Option<Explicit>> {
         let Some(known) = self.rules.target(target) else { return Ok(None) };
-        let main = known.recipe_rule;
-        let recipe = main.and_then(|rule| self.rules.rule(rule).recipe.clone());
-        let stem = main.and_then(|rule| self.rules.rule(rule).stem.clone());
-        let mut all = Vec::new();
-        for rule in self.rules_of(target) {
-            let found = self.prerequisites_of(rule, target, &all)?;
-            all.extend(found);
+        let rules = known.rules.clone();
+        let main = known.recipe_rule.map(|rule| self.rules.rule(rule));
+        let mut explicit = Explicit {
+            recipe: main.and_then(|rule| rule.recipe.clone()),
+            prerequisites: Vec::new(),
+            stem: main.and_then(|rule| rule.stem.clone()),
+        };
+        let mut earlier = Vec::new();
+        for id in &rules {
+            let rule = self.rules.rule(*id);
+            if rule.double_colon {
+                return Ok(None);
+            }
+            let first = rule.recipe.is_some();
+            let found = self.prerequisites_of(*id, target, &earlier)?;
+            earlier.extend(found.iter().cloned());
+            // What comes with a recipe goes before what was there, so that `$<` is its own.
+            let at = if first { 0 } else { explicit.prerequisites.len() };
+            explicit.prerequisites.splice(at..at, found);
         }
-        Ok(Some(Explicit { recipe, prerequisites: all, stem }))
+        Ok((!rules.is_empty()).then_some(explicit))
+    }
+
+    /// The double-colon rules of a target, each of which makes it by itself.
+    pub fn double_colon_rules(&mut self, target: &BStr) -> Result<Vec<Explicit>> {
+        let rules = self.rules.target(target).map(|known| known.rules.clone()).unwrap_or_default();
+        let mut all = Vec::new();
+        for id in rules {
+            let rule = self.rules.rule(id);
+            if rule.double_colon {
+                let (recipe, stem) = (rule.recipe.clone(), rule.stem.clone());
+                let prerequisites = self.prerequisites_of(id, target, &[])?;
+                all.push(Explicit { recipe, prerequisites, stem });
+            }
+        }
+        Ok(all)
     }
 }
 
@@ -431,7 +464,7 @@ fn unique(names: Vec<&BString>) -> Vec<&BString> {
 /// `archive(member)`, taken apart.
 fn archive_member(target: &[u8]) -> (&[u8], &[u8]) {
     match (target.find_byte(b'('), target.strip_suffix(b")")) {
-        (Some(open), Some(inside)) if open > 0 && open + 1 < inside.len() => {
+        (Some(open), Some(inside)) if open > 0 && open < inside.len() => {
             (&target[..open], &inside[open + 1..])
         }
         _ => (target, &[]),

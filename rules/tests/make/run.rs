@@ -96,6 +96,14 @@ impl Run<'_> {
         if !self.done.insert(target.to_owned()) {
             return Ok(());
         }
+        let each = self.make.double_colon_rules(target)?;
+        if !each.is_empty() {
+            for explicit in each {
+                let stem = explicit.stem.clone();
+                self.carry_out(target, explicit, stem, parents)?;
+            }
+            return Ok(());
+        }
         let Some((explicit, stem)) = self.find(target)? else {
             if self.exists(target) {
                 return Ok(());
@@ -104,8 +112,17 @@ impl Run<'_> {
             let needed = needed.unwrap_or_default();
             return Err(stop(format!("No rule to make target '{target}'{needed}")));
         };
+        self.carry_out(target, explicit, stem, parents)
+    }
+
+    fn carry_out(
+        &mut self,
+        target: &BStr,
+        mut explicit: Explicit,
+        stem: Option<BString>,
+        parents: &mut Vec<BString>,
+    ) -> Result<(), Error> {
         parents.push(target.to_owned());
-        let mut explicit = explicit;
         let mut index = 0;
         while let Some(prerequisite) = explicit.prerequisites.get(index) {
             if parents.contains(&prerequisite.name) {
