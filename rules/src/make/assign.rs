@@ -49,7 +49,19 @@ impl<S> Evaluator<S> {
         origin: Origin,
         by_makefile: bool,
     ) -> Result<()> {
-        let location = self.here.clone();
+        self.assign_at(self.here.clone(), name, assign, value, origin, by_makefile)
+    }
+
+    /// Assigns; the definition is at `location`, though reading may stand further down.
+    pub(crate) fn assign_at(
+        &mut self,
+        location: Option<Location>,
+        name: Name,
+        assign: Assign,
+        value: &[u8],
+        origin: Origin,
+        by_makefile: bool,
+    ) -> Result<()> {
         let old = self.table.look_up(name);
         let same =
             old.is_some() && self.table.find(name) == Some(super::variables::Binding::Global(name));
@@ -110,10 +122,12 @@ impl<S> Evaluator<S> {
             Assign::Append => {
                 let appended = match old {
                     None => return Ok(Outcome::Set(recursive(value, origin))),
-                    Some(_) if value.is_empty() => return Ok(Outcome::Nothing),
                     Some(Flavor::Recursive) => value.to_vec(),
                     Some(Flavor::Simple) => self.expanded(value)?,
                 };
+                if appended.is_empty() {
+                    return Ok(Outcome::Nothing);
+                }
                 return Ok(Outcome::Append(appended));
             }
         };

@@ -113,45 +113,39 @@ impl Conditionals {
     }
 }
 
-/// The two sides of `ifeq` or `ifneq`, and what stands after them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Sides<'t> {
-    pub(crate) left: &'t [u8],
-    pub(crate) right: &'t [u8],
-    pub(crate) rest: &'t [u8],
-}
+/// A side of `ifeq` or `ifneq`, and what stands after it.
+type Side<'t> = (&'t [u8], &'t [u8]);
 
-/// Reads `(a,b)`, `"a" "b"`, `'a' 'b'` and mixtures. None when it is none of them.
-pub(crate) fn sides(text: &[u8]) -> Option<Sides<'_>> {
+/// Reads the first side of `(a,b)`, `"a" "b"` or `'a' 'b'`. None when it is none of them.
+pub(crate) fn first_side(text: &[u8]) -> Option<Side<'_>> {
     let (&first, after) = text.split_first()?;
-    let (left, rest) = match first {
+    match first {
         b'(' => {
             let end = end_of_side(after, b',')?;
             let left = &after[..end];
             let length = left.iter().rposition(|&byte| !is_blank(byte)).map_or(0, |last| last + 1);
-            (&left[..length], &after[end + 1..])
+            Some((&left[..length], &after[end + 1..]))
         }
-        b'"' | b'\'' => {
-            let (left, rest) = quoted(after, first)?;
-            (left, trim_start(rest))
+        b'"' | b'\'' => quoted(after, first),
+        _ => None,
+    }
+}
+
+/// Reads the second side; `text` is the whole condition, `rest` what the first side left.
+pub(crate) fn second_side<'t>(text: &[u8], rest: &'t [u8]) -> Option<Side<'t>> {
+    let rest = trim_start(rest);
+    let (side, rest) = match (text.first(), rest.first()) {
+        (_, Some(&quote @ (b'"' | b'\''))) if text.first() != Some(&b'(') => {
+            quoted(&rest[1..], quote)?
         }
-        _ => return None,
-    };
-    let (right, rest) = match (first, rest.first()) {
-        (b'(', _) => {
-            let rest = trim_start(rest);
+        // A bracket that opens nothing also closes a side here.
+        (Some(b'('), _) | (_, Some(b')')) => {
             let end = end_of_side(rest, b')')?;
             (&rest[..end], &rest[end + 1..])
         }
-        (_, Some(&quote @ (b'"' | b'\''))) => quoted(&rest[1..], quote)?,
-        // What closes a side in brackets also passes for a quote here.
-        (_, Some(b')')) => {
-            let end = end_of_side(rest, b')')?;
-            (&rest[..end], &rest[end + 1..])
-        }
         _ => return None,
     };
-    Some(Sides { left, right, rest: trim_start(rest) })
+    Some((side, trim_start(rest)))
 }
 
 fn quoted(text: &[u8], quote: u8) -> Option<(&[u8], &[u8])> {

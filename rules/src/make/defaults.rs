@@ -18,7 +18,12 @@ impl<S> Evaluator<S> {
             (b".FEATURES", FEATURES, Origin::Default),
             (b".SHELLFLAGS", b"-c", Origin::Default),
             (b".RECIPEPREFIX", b"", Origin::Default),
-            (b".INCLUDE_DIRS", b"", Origin::Default),
+            (b".VARIABLES", b"", Origin::Default),
+            (b".LIBPATTERNS", b"lib%.so lib%.a", Origin::Default),
+            (b"SUFFIXES", b"", Origin::Default),
+            (b"MAKE_HOST", b"x86_64-pc-linux-gnu", Origin::Default),
+            (b"MAKEFILES", b"", Origin::Default),
+            (b"MAKELEVEL", b"0", Origin::Environment),
             (b"SHELL", b"/bin/sh", Origin::Default),
             (b"MAKEFILE_LIST", b"", Origin::File),
             (b".DEFAULT_GOAL", b"", Origin::File),
@@ -26,9 +31,11 @@ impl<S> Evaluator<S> {
         ] {
             self.define(name, value, Flavor::Simple, origin);
         }
+        self.define(b".INCLUDE_DIRS", b"", Flavor::Recursive, Origin::Default);
+        self.define(b"MAKEFLAGS", b"", Flavor::Recursive, Origin::File);
         self.define(b"MAKE", b"$(MAKE_COMMAND)", Flavor::Recursive, Origin::Default);
         self.define(b"MAKE_COMMAND", b"make", Flavor::Simple, Origin::Default);
-        for letter in ["@", "%", "*", "<", "?", "^", "+", "|"] {
+        for letter in ["@", "%", "*", "<", "?", "^", "+"] {
             let folder = format!("$(patsubst %/,%,$(dir ${letter}))");
             let name = format!("$(notdir ${letter})");
             for (suffix, value) in [("D", folder), ("F", name)] {

@@ -48,6 +48,10 @@ pub struct Evaluator<S = ()> {
     pub(crate) missing: Vec<Missing>,
     pub(crate) buffers: Vec<Vec<u8>>,
     pub(crate) known: Known,
+    /// Scripts see the variables that makefiles export, as since GNU make 4.4. Makefiles written
+    /// for older ones may run many more scripts that way, for each exported value is expanded for
+    /// each of them.
+    pub scripts_see_exports: bool,
     /// Tell of variables that are used but not defined.
     pub warn_undefined: bool,
     /// The environment takes precedence over makefiles (`-e`).
@@ -117,6 +121,7 @@ impl<S> Evaluator<S> {
             missing: Vec::new(),
             buffers: Vec::new(),
             known,
+            scripts_see_exports: true,
             warn_undefined: false,
             environment_overrides: false,
         };
@@ -132,6 +137,12 @@ impl<S> Evaluator<S> {
 
     /// Folders in which `include` looks for files that are not in the current one.
     pub fn set_include_folders(&mut self, folders: Vec<BString>) {
+        self.define(
+            b".INCLUDE_DIRS",
+            &bstr::join(" ", &folders),
+            Flavor::Recursive,
+            Origin::Default,
+        );
         self.include_folders = folders;
     }
 

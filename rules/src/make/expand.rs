@@ -6,6 +6,7 @@ use super::error::{Action, ErrorKind, Result};
 use super::evaluator::Evaluator;
 use super::functions::{Arguments, Function, files, text};
 use super::host::{Message, Severity};
+use super::location::Location;
 use super::names::Name;
 use super::syntax::{Argument, Mistake, Node, Span, Text, parse, substitution};
 use super::variables::{Binding, Flavor, Origin, Variable};
@@ -119,14 +120,16 @@ impl<S> Evaluator<S> {
         let Some(binding) = self.table.find(name) else {
             return self.expand_unbound(name, out);
         };
+        if name == self.known.variables {
+            let mut joined = super::bytes::Joiner::new(out);
+            self.variables().for_each(|(name, _)| joined.push(name));
+            return Ok(());
+        }
         self.expand_binding(name, binding, out)
     }
 
     fn expand_unbound(&mut self, name: Name, out: &mut Vec<u8>) -> Result<()> {
-        if name == self.known.variables {
-            let mut joined = super::bytes::Joiner::new(out);
-            self.variables().for_each(|(name, _)| joined.push(name));
-        } else if self.table.native(name).is_some() {
+        if self.table.native(name).is_some() {
             let text = self.names.shared(name);
             self.call_named(&text, &[], out)?;
         } else {
@@ -158,13 +161,14 @@ impl<S> Evaluator<S> {
         }
         if variable.expanding {
             if variable.reentries == 0 {
-                return self.recursion(name, out);
+                let location = variable.last_location().cloned();
+                return self.recursion(name, location, out);
             }
             variable.reentries -= 1;
         }
         variable.expanding = true;
         let text = variable.text.clone();
-        let location = variable.location().cloned();
+        let location = variable.last_location().cloned();
         let blame = match location {
             None => self.blame.clone(),
             location => std::mem::replace(&mut self.blame, location),
@@ -179,10 +183,17 @@ impl<S> Evaluator<S> {
 
     /// A variable needs its own value. While the environment of a script is made up, that is the
     /// value it had in the environment that make was started with.
-    fn recursion(&mut self, name: Name, out: &mut Vec<u8>) -> Result<()> {
+    fn recursion(
+        &mut self,
+        name: Name,
+        location: Option<Location>,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
         let text = self.names.shared(name);
         if self.exporting == 0 {
-            return Err(self.error(ErrorKind::Recursive((&*text).into())));
+            let mut error = self.error(ErrorKind::Recursive((&*text).into()));
+            error.location = location.or(error.location);
+            return Err(error);
         }
         if let Some((_, value)) = self.environment.iter().find(|(name, _)| **name == *text) {
             out.extend_from_slice(value);

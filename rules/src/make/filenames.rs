@@ -3,7 +3,7 @@
 
 use bstr::{BString, ByteSlice};
 
-use super::bytes::{find_unquoted, is_space, trim_start};
+use super::bytes::{find_unquoted, is_blank, trim_start};
 use super::glob;
 use super::host::Host;
 
@@ -16,7 +16,7 @@ pub(crate) fn take(text: &[u8], stop: Option<u8>) -> (Vec<BString>, Vec<u8>) {
         if rest.is_empty() || rest.first().copied() == stop {
             return (names, rest);
         }
-        let ends = |byte: u8| is_space(byte) || Some(byte) == stop;
+        let ends = |byte: u8| is_blank(byte) || Some(byte) == stop;
         let end = find_unquoted(&mut rest, 0, false, ends).unwrap_or(rest.len());
         names.push(BString::from(&rest[..end]));
         rest = trim_start(&rest[end..]).to_vec();
@@ -45,7 +45,7 @@ pub(crate) fn list(host: &mut dyn Host, text: &[u8]) -> Vec<BString> {
 /// Expands patterns among names.
 pub(crate) fn expand(host: &mut dyn Host, names: Vec<BString>) -> Vec<BString> {
     let mut out = Vec::with_capacity(names.len());
-    for name in names {
+    for name in members(names) {
         let name = BString::from(without_dot(&name));
         let name = glob::tilde(host, &name).unwrap_or(name);
         if !glob::is_pattern(&name) {
@@ -58,6 +58,42 @@ pub(crate) fn expand(host: &mut dyn Host, names: Vec<BString>) -> Vec<BString> {
         } else {
             out.extend(found);
         }
+    }
+    out
+}
+
+/// Takes `archive(a b)` apart into `archive(a)` and `archive(b)`.
+fn members(names: Vec<BString>) -> Vec<BString> {
+    let opens = |name: &BString| name.find_byte(b'(').filter(|&open| open > 0);
+    if !names.iter().any(|name| opens(name).is_some() && !name.ends_with(b")")) {
+        return names;
+    }
+    let mut out: Vec<BString> = Vec::with_capacity(names.len());
+    let mut names = names.into_iter().peekable();
+    while let Some(name) = names.next() {
+        let Some(open) = opens(&name).filter(|_| !name.ends_with(b")")) else {
+            out.push(name);
+            continue;
+        };
+        let (archive, first) = name.split_at(open + 1);
+        let mut inside: Vec<BString> = Vec::new();
+        inside.extend((!first.is_empty()).then(|| first.into()));
+        let mut closed = false;
+        for name in names.by_ref() {
+            closed = name.ends_with(b")");
+            let member = name.strip_suffix(b")").unwrap_or(&name);
+            inside.extend((!member.is_empty()).then(|| member.into()));
+            if closed {
+                break;
+            }
+        }
+        if !closed {
+            // Nothing closes the bracket: these are plain names.
+            out.push(BString::from(archive));
+            out.append(&mut inside);
+            continue;
+        }
+        out.extend(inside.iter().map(|member| [archive, member, b")"].concat().into()));
     }
     out
 }

@@ -28,12 +28,10 @@ pub struct Entry {
 /// A script for `$(shell)` or `!=`.
 #[derive(Clone, Debug)]
 pub struct Script<'a> {
-    /// The program, from `SHELL`.
-    pub shell: &'a BStr,
-    /// Its arguments before the script, from `.SHELLFLAGS`.
-    pub flags: &'a [BString],
-    /// The script.
+    /// The script as it is written.
     pub text: &'a BStr,
+    /// The program and its arguments: the shell, or the script's own when it needs no shell.
+    pub argv: &'a [BString],
     /// The whole environment of the script.
     pub environment: &'a [(BString, BString)],
 }

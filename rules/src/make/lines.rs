@@ -16,12 +16,18 @@ pub(crate) struct Line<'t> {
 pub(crate) struct Lines<'t> {
     rest: &'t [u8],
     number: u32,
+    step: u32,
 }
 
 impl<'t> Lines<'t> {
     /// Lines numbered from `first`.
     pub(crate) fn new(text: &'t [u8], first: u32) -> Lines<'t> {
-        Lines { rest: text, number: first }
+        Lines { rest: text, number: first, step: 1 }
+    }
+
+    /// Lines that all have one number: text that is evaluated on that line.
+    pub(crate) fn on_one_line(text: &'t [u8], number: u32) -> Lines<'t> {
+        Lines { rest: text, number, step: 0 }
     }
 
     /// The number of the line that comes next, or of the end.
@@ -41,11 +47,11 @@ impl<'t> Iterator for Lines<'t> {
         let mut at = 0;
         loop {
             let Some(newline) = bstr::ByteSlice::find_byte(&self.rest[at..], b'\n') else {
-                self.number += 1;
+                self.number += self.step;
                 return Some(Line { text: std::mem::take(&mut self.rest), number });
             };
             let newline = at + newline;
-            self.number += 1;
+            self.number += self.step;
             if trailing_backslashes(&self.rest[..newline]) % 2 == 0 {
                 let text = &self.rest[..newline];
                 self.rest = &self.rest[newline + 1..];

@@ -7,7 +7,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 /// A line of a makefile.
 ///
-/// Text handed to `$(eval)` counts its lines on from the line that evaluates it, as GNU make does.
+/// All lines of text handed to `$(eval)` are on the line that evaluates it, as GNU make has it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Location {
     /// The makefile, named as it was opened.

@@ -15,6 +15,7 @@
 
 mod assign;
 mod bytes;
+mod command_line;
 mod conditionals;
 mod defaults;
 mod error;

@@ -58,6 +58,11 @@ impl<'t> Pattern<'t> {
         }
     }
 
+    /// Whether nothing is left when `stem` takes the place of `%`.
+    pub(crate) fn is_empty_with(&self, stem: &[u8]) -> bool {
+        self.prefix.is_empty() && self.suffix.is_none_or(|suffix| suffix.len() + stem.len() == 0)
+    }
+
     /// Writes the pattern with `stem` for its `%`.
     pub(crate) fn fill(&self, stem: &[u8], out: &mut Vec<u8>) {
         out.extend_from_slice(&self.prefix);

@@ -47,26 +47,31 @@ impl<S> Evaluator<S> {
 
     /// Reads text as if it stood at a place.
     pub(crate) fn read_at(&mut self, text: &[u8], place: Option<Location>) -> Result<()> {
+        let first = place.as_ref().map_or(1, |place| place.line);
         let here = std::mem::replace(&mut self.here, place);
-        let result = self.read_text(text);
+        let result = self.read(Lines::new(text, first));
         self.here = here;
         result
     }
 
-    /// Reads text, counting its lines from the current one.
+    /// Reads text that stands on the current line.
     pub(crate) fn read_text(&mut self, text: &[u8]) -> Result<()> {
+        let line = self.here.as_ref().map_or(1, |here| here.line);
+        let result = self.read(Lines::on_one_line(text, line));
+        self.go_to(line);
+        result
+    }
+
+    fn read(&mut self, lines: Lines<'_>) -> Result<()> {
         self.check_stack()?;
-        let first = self.here.as_ref().map_or(1, |here| here.line);
         let mut reader = Reader {
-            lines: Lines::new(text, first),
+            lines,
             conditionals: Conditionals::default(),
             in_ignored_define: false,
             rule: None,
             no_targets: false,
         };
-        let result = self.read_lines(&mut reader);
-        self.go_to(first);
-        result
+        self.read_lines(&mut reader)
     }
 
     fn read_lines(&mut self, reader: &mut Reader<'_>) -> Result<()> {
@@ -220,6 +225,7 @@ impl<S> Evaluator<S> {
                     }
                     depth -= 1;
                     if depth == 0 {
+                        self.go_to(line.number);
                         break;
                     }
                 }
@@ -228,8 +234,7 @@ impl<S> Evaluator<S> {
             value.push(b'\n');
         }
         value.pop();
-        self.here = start;
-        self.assign(name, assign, &value, origin, true)?;
+        self.assign_at(start, name, assign, &value, origin, true)?;
         Ok(name)
     }
 
@@ -290,14 +295,15 @@ impl<S> Evaluator<S> {
                 self.is_defined(name) == (directive == Directive::Ifdef)
             }
             _ => {
-                let Some(sides) = conditionals::sides(rest) else {
-                    return Err(self.error_here(ErrorKind::InvalidConditional));
-                };
-                let left = self.expanded(sides.left)?;
-                if !sides.rest.is_empty() {
+                let invalid = |this: &Self| this.error_here(ErrorKind::InvalidConditional);
+                let (left, after) = conditionals::first_side(rest).ok_or_else(|| invalid(self))?;
+                let left = self.expanded(left)?;
+                let (right, after) =
+                    conditionals::second_side(rest, after).ok_or_else(|| invalid(self))?;
+                if !after.is_empty() {
                     self.extraneous(directive);
                 }
-                let right = self.expanded(sides.right)?;
+                let right = self.expanded(right)?;
                 (left == right) == (directive == Directive::Ifeq)
             }
         };

@@ -1,11 +1,12 @@
 //! Rule lines: targets, prerequisites, recipes, and variables of targets, as they are recorded. Knows
 //! nothing of how rules are chosen or run.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bstr::{BString, ByteSlice};
 
-use super::bytes::{find_unquoted, is_space, reference_end, trim, trim_start};
+use super::bytes::{find_unquoted, is_blank, is_space, reference_end, trim, trim_start};
 use super::error::{ErrorKind, Result};
 use super::evaluator::Evaluator;
 use super::filenames;
@@ -35,8 +36,11 @@ impl OpenRule {
     pub(crate) fn add_command(&mut self, line: Line<'_>, here: Option<&Location>) {
         let location = here.unwrap_or(&self.location);
         let (_, commands) = self.commands.get_or_insert_with(|| (location.clone(), Vec::new()));
-        commands.extend_from_slice(&line.text[1..]);
-        commands.push(b'\n');
+        for line in bstr::ByteSlice::lines(line.text) {
+            // A line that goes on starts with the prefix again, or not.
+            commands.extend_from_slice(line.strip_prefix(&[self.prefix]).unwrap_or(line));
+            commands.push(b'\n');
+        }
     }
 }
 
@@ -117,7 +121,7 @@ impl<S> Evaluator<S> {
                 expanded.push(b' ');
             }
             let start = expanded.len();
-            self.expand_into(trim(&text[at..word_end]), &mut expanded)?;
+            self.expand_into(trim_start(&text[at..word_end]), &mut expanded)?;
             at = word_end;
             if command.is_none() {
                 if let Some(semicolon) =
@@ -137,7 +141,7 @@ impl<S> Evaluator<S> {
             if trim(&expanded).is_empty() {
                 return Ok(None);
             }
-            return Err(self.error_here(no_separator(line, &expanded, self.recipe_prefix())));
+            return Err(self.error_here(no_separator(line, self.recipe_prefix())));
         };
         let grouped = colon > 0 && expanded[colon - 1] == b'&';
         let targets = expanded[..colon - usize::from(grouped)].to_vec();
@@ -166,7 +170,8 @@ impl<S> Evaluator<S> {
     }
 
     fn open_rule(&mut self, targets: Vec<BString>, mut head: Head) -> Result<OpenRule> {
-        let unexpanded = head.rest.split_off(head.expanded_to);
+        let mut unexpanded = head.rest.split_off(head.expanded_to);
+        find_unquoted(&mut unexpanded, 0, false, |byte| byte == b'=');
         let mut rest = head.rest;
         self.expand_into(&unexpanded, &mut rest)?;
         let mut command = head.command;
@@ -249,8 +254,15 @@ impl<S> Evaluator<S> {
         if wild > 0 && rule.pattern.is_some() {
             return Err(self.error_here(ErrorKind::MixedStaticRules));
         }
-        if wild > 0 && wild < rule.targets.len() {
+        let first_is_wild = rule.targets.first().is_some_and(|name| Pattern::parse(name).is_wild());
+        if first_is_wild && wild < rule.targets.len() {
             return Err(self.error_here(ErrorKind::MixedRules));
+        }
+        if !first_is_wild {
+            for _ in 0..wild {
+                let text = "*** mixed implicit and normal rules: deprecated syntax";
+                self.tell(Severity::Error, text);
+            }
         }
         let deferred = self.rules.second_expansion && rule.prerequisites.contains(&b'$');
         let prerequisites = if deferred {
@@ -258,7 +270,7 @@ impl<S> Evaluator<S> {
         } else {
             self.prerequisites(&rule.prerequisites)
         };
-        if wild > 0 {
+        if first_is_wild {
             self.rules.add_pattern(PatternRule {
                 targets: rule.targets,
                 prerequisites,
@@ -273,7 +285,13 @@ impl<S> Evaluator<S> {
 
     /// Reads a list of prerequisites.
     pub(crate) fn prerequisites(&mut self, text: &[u8]) -> Prerequisites {
-        let (normal, rest) = filenames::take(text, Some(b'|'));
+        let mut text = text.to_vec();
+        let mut from = 0;
+        // A quoted colon has done its work.
+        while let Some(colon) = find_unquoted(&mut text, from, false, |byte| byte == b':') {
+            from = colon + 1;
+        }
+        let (normal, rest) = filenames::take(&text, Some(b'|'));
         let order_only = match rest.split_first() {
             Some((_, rest)) => filenames::take(rest, None).0,
             None => Vec::new(),
@@ -293,32 +311,26 @@ impl<S> Evaluator<S> {
     ) -> Result<()> {
         let pattern = rule.pattern.as_ref().map(|pattern| Pattern::parse(pattern));
         let mut recorded: Vec<Rule> = Vec::new();
-        let mut seen: Vec<&BString> = Vec::new();
-        for name in &rule.targets {
-            if seen.contains(&name) {
+        let mut seen = HashSet::new();
+        let names: Vec<BString> = rule.targets.iter().map(literal).collect();
+        for name in &names {
+            if recipe.is_some() && !seen.insert(name) {
                 let what = format!("target '{name}' given more than once in the same rule");
                 self.warn(&rule.location, what);
                 continue;
             }
-            if rule.targets.len() < 64 {
-                seen.push(name);
+            let stem = pattern.as_ref().map(|pattern| pattern.stem(name));
+            if stem == Some(None) {
+                let what = format!("target '{name}' doesn't match the target pattern");
+                self.warn(&rule.location, what);
             }
-            let stem = match &pattern {
-                None => None,
-                Some(pattern) => match pattern.stem(name) {
-                    Some(stem) => Some(BString::from(stem)),
-                    None => {
-                        let what = format!("target '{name}' doesn't match the target pattern");
-                        self.warn(&rule.location, what);
-                        continue;
-                    }
-                },
-            };
             self.check_target(name, &rule, recipe.as_deref())?;
             self.special_target(name, &prerequisites);
-            let prerequisites = match &stem {
-                Some(stem) => filled(&prerequisites, stem),
+            let prerequisites = match stem {
                 None => prerequisites.clone(),
+                Some(Some(stem)) => filled(&prerequisites, stem),
+                // A target that does not fit keeps the recipe, and nothing else.
+                Some(None) => Prerequisites::default(),
             };
             match recorded.first_mut() {
                 Some(first) if rule.grouped => first.targets.push(name.clone()),
@@ -326,7 +338,7 @@ impl<S> Evaluator<S> {
                     targets: vec![name.clone()],
                     prerequisites,
                     recipe: recipe.clone(),
-                    stem,
+                    stem: stem.map(|stem| BString::from(stem.unwrap_or(name))),
                     double_colon: rule.double_colon,
                     grouped: rule.grouped,
                     location: rule.location.clone(),
@@ -424,6 +436,12 @@ pub(crate) fn apply_modifiers(variable: &mut Variable, modifiers: Modifiers) {
     }
 }
 
+/// A target's name without the backslashes that quote its percent signs.
+fn literal(name: &BString) -> BString {
+    let pattern = Pattern::parse(name);
+    if pattern.is_wild() { name.clone() } else { pattern.prefix.into_owned().into() }
+}
+
 /// Prerequisites of a static pattern rule for one of its targets.
 fn filled(prerequisites: &Prerequisites, stem: &[u8]) -> Prerequisites {
     let fill = |names: &[BString]| -> Vec<BString> {
@@ -469,15 +487,13 @@ fn unquoted_colon(text: &[u8]) -> Option<usize> {
         .find(|&at| text[..at].iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 0)
 }
 
-fn no_separator(line: &[u8], expanded: &[u8], prefix: u8) -> ErrorKind {
+fn no_separator(line: &[u8], prefix: u8) -> ErrorKind {
     if prefix == b'\t' && line.starts_with(b"        ") {
         return ErrorKind::MissingSeparator { spaces: true };
     }
-    let glued = [&b"ifeq"[..], b"ifneq"].iter().any(|word| {
-        expanded.strip_prefix(*word).is_some_and(|rest| {
-            rest.first().is_some_and(|byte| matches!(byte, b'(' | b'"' | b'\''))
-        })
-    });
+    let start = trim_start(line);
+    let rest = start.strip_prefix(b"ifneq").or(start.strip_prefix(b"ifeq"));
+    let glued = rest.is_some_and(|rest| !rest.first().is_some_and(|&byte| is_blank(byte)));
     if glued {
         return ErrorKind::MissingSeparatorIfeq;
     }

@@ -206,6 +206,11 @@ impl Rules {
         id
     }
 
+    /// Gives a rule the prerequisites that its second expansion came to.
+    pub(crate) fn settle(&mut self, rule: RuleId, prerequisites: Prerequisites) {
+        self.rules[rule.0 as usize].prerequisites = prerequisites;
+    }
+
     pub(crate) fn add_pattern(&mut self, rule: PatternRule) {
         let same = |other: &PatternRule| {
             other.targets == rule.targets && other.prerequisites == rule.prerequisites

@@ -164,8 +164,11 @@ impl Host for StdHost {
     }
 
     fn shell(&mut self, script: &Script<'_>) -> io::Result<ScriptResult> {
-        let mut command = Command::new(os(script.shell));
-        command.args(script.flags.iter().map(|flag| os(flag))).arg(os(script.text));
+        let Some((program, arguments)) = script.argv.split_first() else {
+            return Ok(ScriptResult { output: Vec::new(), status: 0 });
+        };
+        let mut command = Command::new(os(program));
+        command.args(arguments.iter().map(|argument| os(argument)));
         command.env_clear();
         command.envs(script.environment.iter().map(|(name, value)| (os(name), os(value))));
         command.current_dir(&self.folder).stdin(Stdio::inherit()).stderr(Stdio::inherit());

@@ -138,7 +138,7 @@ impl Parser<'_> {
         match self.source[begin] {
             b'$' => nodes.push(Node::Literal(Span::new(begin, begin + 1))),
             open @ (b'(' | b'{') => return self.long_reference(open, begin + 1, end, nodes),
-            byte if is_space(byte) => nodes.push(Node::Literal(Span::new(begin, begin + 1))),
+            byte if is_space(byte) => {}
             _ => {
                 let name = self.names.intern(&self.source[begin..=begin]);
                 nodes.push(Node::Variable { name });
@@ -164,16 +164,19 @@ impl Parser<'_> {
             nodes.push(Node::Broken { mistake: Mistake::Unterminated, span });
             return end;
         };
-        if inside[..first].contains(&b'$') {
-            if let Some(last) = matching(inside, open, close) {
-                let last = start + last;
-                let nested = self.nodes(start, last);
-                nodes.push(Node::Computed { nodes: nested });
-                return last + 1;
-            }
-        }
         let last = start + first;
-        nodes.push(self.plain(start, last));
+        if !inside[..first].contains(&b'$') {
+            nodes.push(self.plain(start, last));
+            return last + 1;
+        }
+        let Some(length) = matching(inside, open, close) else {
+            // `$($(a)`: the name is `$(a`, and the rest of the text is lost.
+            nodes.push(self.plain(start, last));
+            return end;
+        };
+        let last = start + length;
+        let nested = self.nodes(start, last);
+        nodes.push(Node::Computed { nodes: nested });
         last + 1
     }
 

@@ -61,12 +61,22 @@ pub struct Explicit {
     pub recipe: Option<Arc<Recipe>>,
     /// What all rules of the target ask for together: those of the rule with the recipe first.
     pub prerequisites: Vec<Prerequisite>,
+    /// What `%` stood for, when the recipe is a static pattern rule's.
+    pub stem: Option<BString>,
+}
+
+impl Explicit {
+    /// The stem, for a [`Context`].
+    pub fn stem(&self) -> Option<&[u8]> {
+        self.stem.as_ref().map(|stem| stem.as_slice())
+    }
 }
 
 /// One command of a recipe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
-    /// What is shown and run, without `@`, `-` and `+`. Backslash-newlines are still in it.
+    /// What is shown and run, without `@`, `-` and `+`. Backslash-newlines are still in it; the
+    /// recipe prefixes after them are not.
     pub text: BString,
     /// `@`: it is not shown.
     pub silent: bool,
@@ -76,24 +86,6 @@ pub struct Command {
     pub always: bool,
     /// Its line.
     pub location: Location,
-    prefix: u8,
-}
-
-impl Command {
-    /// The command as the shell gets it: after a backslash-newline, the recipe prefix is dropped.
-    pub fn script(&self) -> BString {
-        let mut out = Vec::with_capacity(self.text.len());
-        let mut bytes = self.text.iter().peekable();
-        let mut quoted = false;
-        while let Some(&byte) = bytes.next() {
-            out.push(byte);
-            if byte == b'\n' && quoted && bytes.peek() == Some(&&self.prefix) {
-                bytes.next();
-            }
-            quoted = byte == b'\\' && !quoted;
-        }
-        BString::from(out)
-    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -210,7 +202,9 @@ impl<S> Evaluator<S> {
         for (name, variable) in variables {
             self.table.bind(name, variable);
         }
+        self.table.inside_targets += 1;
         let result = self.target_assignment(own.is_some(), name, assign, value, origin);
+        self.table.inside_targets -= 1;
         self.table.leave(mark);
         let Some(mut variable) = result? else { return Ok(()) };
         apply_modifiers(&mut variable, modifiers);
@@ -270,7 +264,8 @@ impl<S> Evaluator<S> {
         let (target, member) = archive_member(context.target);
         self.bind_letter(b'@', target);
         self.bind_letter(b'%', member);
-        self.bind_letter(b'*', context.stem.unwrap_or_default());
+        let stem = context.stem.unwrap_or_else(|| self.without_suffix(context.target));
+        self.bind_letter(b'*', stem);
         let first = normal().next().map_or(&[][..], |one| one.name.as_slice());
         self.bind_letter(b'<', first);
         let all: Vec<&BString> = normal().map(|one| &one.name).collect();
@@ -284,6 +279,12 @@ impl<S> Evaluator<S> {
         self.bind_list(b'|', unique(order_only.collect()));
     }
 
+    /// What `$*` is without a pattern: the target without a suffix that `.SUFFIXES` knows.
+    fn without_suffix<'t>(&self, target: &'t [u8]) -> &'t [u8] {
+        let mut stems = self.rules.suffixes.iter().filter_map(|end| target.strip_suffix(&***end));
+        stems.next().unwrap_or_default()
+    }
+
     fn bind_letter(&mut self, letter: u8, value: &[u8]) {
         let name = self.names.intern(&[letter]);
         self.bind_simple(name, value);
@@ -292,7 +293,12 @@ impl<S> Evaluator<S> {
     fn bind_list<'a>(&mut self, letter: u8, list: impl IntoIterator<Item = &'a BString>) {
         let mut value = Vec::new();
         let mut joined = Joiner::new(&mut value);
-        list.into_iter().for_each(|name| joined.push(name));
+        for name in list {
+            match archive_member(name) {
+                (name, b"") => joined.push(name),
+                (_, member) => joined.push(member),
+            }
+        }
         self.bind_letter(letter, &value);
     }
 
@@ -326,7 +332,6 @@ impl<S> Evaluator<S> {
                     ignore_failure: flags.ignore_failure,
                     always: flags.always,
                     location: location.clone(),
-                    prefix: recipe.prefix,
                 });
             }
         }
@@ -375,19 +380,69 @@ impl<S> Evaluator<S> {
         Ok(normal.chain(order_only.into_iter().map(Prerequisite::order_only)).collect())
     }
 
-    /// How the explicit rules make a target; its single-colon ones, for they add up.
+    /// Expands all prerequisites of explicit rules that still wait for their second expansion. GNU
+    /// make did so at the end of reading before version 4.4, which since then waits until a target
+    /// is considered; makefiles that count on side effects need the former.
+    pub fn expand_deferred(&mut self) -> Result<()> {
+        let targets: Vec<BString> = self.rules.targets().map(|(name, _)| name.to_owned()).collect();
+        for target in targets {
+            let mut earlier = Vec::new();
+            let rules = self.rules.target(&target).map(|known| known.rules.clone());
+            for rule in rules.unwrap_or_default() {
+                let found = self.prerequisites_of(rule, &target, &earlier)?;
+                let names = |order_only: bool| {
+                    let some = found.iter().filter(|one| one.order_only == order_only);
+                    some.map(|one| one.name.clone()).collect()
+                };
+                let (normal, order_only) = (names(false), names(true));
+                let prerequisites = Prerequisites::Names { normal, order_only };
+                self.rules.settle(rule, prerequisites);
+                earlier.extend(found);
+            }
+        }
+        Ok(())
+    }
+
+    /// How the explicit rules make a target: its rules with single colons, which add up. None when
+    /// there are none, or when the target has double colons.
     pub fn explicit_rule(&mut self, target: &BStr) -> Result<Option<Explicit>> {
         let Some(known) = self.rules.target(target) else { return Ok(None) };
-        let main = known.recipe_rule;
-        let mut order: Vec<RuleId> = main.into_iter().collect();
-        order.extend(known.rules.iter().copied().filter(|rule| Some(*rule) != main));
-        let recipe = main.and_then(|rule| self.rules.rule(rule).recipe.clone());
-        let mut all = Vec::new();
-        for rule in order {
-            let found = self.prerequisites_of(rule, target, &all)?;
-            all.extend(found);
+        let rules = known.rules.clone();
+        let main = known.recipe_rule.map(|rule| self.rules.rule(rule));
+        let mut explicit = Explicit {
+            recipe: main.and_then(|rule| rule.recipe.clone()),
+            prerequisites: Vec::new(),
+            stem: main.and_then(|rule| rule.stem.clone()),
+        };
+        let mut earlier = Vec::new();
+        for id in &rules {
+            let rule = self.rules.rule(*id);
+            if rule.double_colon {
+                return Ok(None);
+            }
+            let first = rule.recipe.is_some();
+            let found = self.prerequisites_of(*id, target, &earlier)?;
+            earlier.extend(found.iter().cloned());
+            // What comes with a recipe goes before what was there, so that `$<` is its own.
+            let at = if first { 0 } else { explicit.prerequisites.len() };
+            explicit.prerequisites.splice(at..at, found);
         }
-        Ok(Some(Explicit { recipe, prerequisites: all }))
+        Ok((!rules.is_empty()).then_some(explicit))
+    }
+
+    /// The double-colon rules of a target, each of which makes it by itself.
+    pub fn double_colon_rules(&mut self, target: &BStr) -> Result<Vec<Explicit>> {
+        let rules = self.rules.target(target).map(|known| known.rules.clone()).unwrap_or_default();
+        let mut all = Vec::new();
+        for id in rules {
+            let rule = self.rules.rule(id);
+            if rule.double_colon {
+                let (recipe, stem) = (rule.recipe.clone(), rule.stem.clone());
+                let prerequisites = self.prerequisites_of(id, target, &[])?;
+                all.push(Explicit { recipe, prerequisites, stem });
+            }
+        }
+        Ok(all)
     }
 }
 
@@ -409,7 +464,7 @@ fn unique(names: Vec<&BString>) -> Vec<&BString> {
 /// `archive(member)`, taken apart.
 fn archive_member(target: &[u8]) -> (&[u8], &[u8]) {
     match (target.find_byte(b'('), target.strip_suffix(b")")) {
-        (Some(open), Some(inside)) if open > 0 && open + 1 < inside.len() => {
+        (Some(open), Some(inside)) if open > 0 && open < inside.len() => {
             (&target[..open], &inside[open + 1..])
         }
         _ => (target, &[]),

@@ -173,6 +173,11 @@ impl Variable {
         self.pieces.first()?.location.as_ref()
     }
 
+    /// The line that changed it last; what GNU make blames for errors in its value.
+    pub(crate) fn last_location(&self) -> Option<&Location> {
+        self.pieces.last()?.location.as_ref()
+    }
+
     /// The parts of its value by the line that gave them: the definition, then each `+=`.
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces

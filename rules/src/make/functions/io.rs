@@ -6,10 +6,11 @@ use bstr::{BString, ByteSlice};
 
 use super::Arguments;
 use crate::make::bytes::{Joiner, trim_start, words};
+use crate::make::command_line::shell_free;
 use crate::make::error::{ErrorKind, Result};
 use crate::make::evaluator::Evaluator;
 use crate::make::glob;
-use crate::make::host::Script;
+use crate::make::host::{Message, Script};
 use crate::make::variables::{Export, Flavor, Origin, Variable};
 
 impl<S> Evaluator<S> {
@@ -56,27 +57,18 @@ impl<S> Evaluator<S> {
 
     /// Runs a script and gives its output as it is.
     fn run_script(&mut self, script: &[u8]) -> Result<Vec<u8>> {
-        let mut shell = Vec::new();
-        self.expand_variable(self.known.shell, &mut shell)?;
-        let mut flags = Vec::new();
-        self.expand_variable(self.known.shell_flags, &mut flags)?;
-        let flags: Vec<BString> = words(&flags).map(BString::from).collect();
+        let argv = self.command_line(script)?;
         let environment = self.script_environment()?;
-        let script = Script {
-            shell: shell.as_bstr(),
-            flags: &flags,
-            text: script.as_bstr(),
-            environment: &environment,
-        };
+        let script = Script { text: script.as_bstr(), argv: &argv, environment: &environment };
         let result = self.host.shell(&script);
         let (output, status) = match result {
             Ok(result) => (result.output, result.status),
             Err(error) => {
-                let mut text = shell.clone();
-                text.extend_from_slice(b": ");
-                text.extend_from_slice(reason(&error).as_bytes());
-                self.tell(crate::make::Severity::Error, text);
-                (Vec::new(), 127)
+                let program = argv.first().map_or(b"".as_bstr(), |program| program.as_bstr());
+                let text = format!("make: {program}: {}", reason(&error)).into();
+                let severity = crate::make::Severity::Error;
+                self.host.message(Message { severity, location: None, text });
+                (Vec::new(), if error.kind() == IoErrorKind::NotFound { 127 } else { 126 })
             }
         };
         let status = status.to_string().into_bytes();
@@ -85,10 +77,31 @@ impl<S> Evaluator<S> {
         Ok(output)
     }
 
+    /// The program and the arguments that run a script or a command: its own words when a shell
+    /// would do nothing but start them, or else `SHELL`.
+    pub fn command_line(&mut self, script: &[u8]) -> Result<Vec<BString>> {
+        let mut shell = Vec::new();
+        self.expand_variable(self.known.shell, &mut shell)?;
+        let mut flags = Vec::new();
+        self.expand_variable(self.known.shell_flags, &mut flags)?;
+        if shell == b"/bin/sh" && (flags == b"-c" || flags == b"-ec") {
+            if let Some(argv) = shell_free(script) {
+                return Ok(argv);
+            }
+        }
+        let mut argv = vec![BString::from(shell)];
+        argv.extend(words(&flags).map(BString::from));
+        argv.push(script.into());
+        Ok(argv)
+    }
+
     /// The environment that a script sees: the one make was started with, and what makefiles
     /// export.
     fn script_environment(&mut self) -> Result<Vec<(BString, BString)>> {
         let mut environment = self.environment.clone();
+        if !self.scripts_see_exports {
+            return Ok(environment);
+        }
         let mut exported = Vec::new();
         let mut hidden = Vec::new();
         for (name, variable) in self.table.globals() {

@@ -36,6 +36,8 @@ pub(crate) fn patsubst(pattern: &[u8], replacement: &[u8], text: &[u8], out: &mu
     let mut joined = Joiner::new(out);
     for word in words(text) {
         match pattern.stem(word) {
+            // A word that becomes nothing leaves no space either.
+            Some(stem) if replacement.is_empty_with(stem) => {}
             Some(stem) => replacement.fill(stem, joined.next()),
             None => joined.push(word),
         }
@@ -51,6 +53,7 @@ pub(crate) fn substitute(from: &[u8], to: &[u8], text: &[u8], out: &mut Vec<u8>)
     let mut joined = Joiner::new(out);
     for word in words(text) {
         match word.strip_suffix(&*pattern.prefix) {
+            Some(stem) if stem.is_empty() && to.is_empty() => {}
             Some(stem) => {
                 let word = joined.next();
                 word.extend_from_slice(stem);
@@ -63,25 +66,25 @@ pub(crate) fn substitute(from: &[u8], to: &[u8], text: &[u8], out: &mut Vec<u8>)
 
 /// Replaces whole words, and leaves the white space as it is: what `patsubst` does without `%`.
 fn replace_words(from: &[u8], to: &Pattern<'_>, text: &[u8], out: &mut Vec<u8>) {
-    let mut at = 0;
-    while at < text.len() {
-        let blank = text[at..].iter().position(|&byte| !is_space(byte)).unwrap_or(text.len() - at);
-        out.extend_from_slice(&text[at..at + blank]);
-        at += blank;
-        let rest = &text[at..];
-        let length = rest.iter().position(|&byte| is_space(byte)).unwrap_or(rest.len());
-        let word = &rest[..length];
-        if !word.is_empty() && word == from {
-            out.extend_from_slice(&to.prefix);
-            if let Some(suffix) = to.suffix {
-                out.push(b'%');
-                out.extend_from_slice(suffix);
-            }
-        } else {
-            out.extend_from_slice(word);
+    if from.is_empty() {
+        // The only empty word is the one after the last space.
+        out.extend_from_slice(text);
+        if text.last().is_none_or(|&byte| is_space(byte)) {
+            to.fill(b"%", out);
         }
-        at += length;
+        return;
     }
+    let mut copied = 0;
+    for at in text.find_iter(from) {
+        let end = at + from.len();
+        let starts = at == 0 || is_space(text[at - 1]);
+        if starts && text.get(end).is_none_or(|&byte| is_space(byte)) {
+            out.extend_from_slice(&text[copied..at]);
+            to.fill(b"%", out);
+            copied = end;
+        }
+    }
+    out.extend_from_slice(&text[copied..]);
 }
 
 /// `$(filter patterns,text)`, and `$(filter-out ...)` when `keep` is false.
@@ -150,12 +153,12 @@ pub(crate) fn wordlist(arguments: Arguments<'_>, out: &mut Vec<u8>) -> Result<()
     let what = "invalid first argument to 'wordlist' function";
     let first = number(arguments.get(0), what)?;
     if first < 1 {
-        return Err(bad(what, arguments.get(0)));
+        return Err(bad(what, first.to_string().as_bytes()));
     }
     let what = "invalid second argument to 'wordlist' function";
     let last = number(arguments.get(1), what)?;
     if last < 0 {
-        return Err(bad(what, arguments.get(1)));
+        return Err(bad(what, last.to_string().as_bytes()));
     }
     if last < first {
         return Ok(());

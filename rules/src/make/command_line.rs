@@ -1,0 +1,103 @@
+//! Commands that need no shell: their words, when a shell would only start a program with them.
+//! Knows the shell's syntax just well enough to tell; starts nothing.
+
+use bstr::BString;
+
+use super::bytes::{is_blank, trim_start};
+
+/// Bytes that mean something to a shell.
+const SPECIAL: &[u8] = b"#;\"*?[]&|<>(){}$`^~!";
+
+/// Commands that the shell itself carries out.
+const BUILT_IN: [&[u8]; 37] = [
+    b".",
+    b":",
+    b"alias",
+    b"bg",
+    b"break",
+    b"case",
+    b"cd",
+    b"command",
+    b"continue",
+    b"eval",
+    b"exec",
+    b"exit",
+    b"export",
+    b"fc",
+    b"fg",
+    b"for",
+    b"getopts",
+    b"hash",
+    b"if",
+    b"jobs",
+    b"login",
+    b"logout",
+    b"read",
+    b"readonly",
+    b"return",
+    b"set",
+    b"shift",
+    b"test",
+    b"times",
+    b"trap",
+    b"type",
+    b"ulimit",
+    b"umask",
+    b"unalias",
+    b"unset",
+    b"wait",
+    b"while",
+];
+
+/// The words of a command that a shell would take for a plain one. None when it needs a shell; empty
+/// when there is nothing to run.
+pub(crate) fn shell_free(command: &[u8]) -> Option<Vec<BString>> {
+    let mut words: Vec<BString> = Vec::new();
+    let mut word: Option<BString> = None;
+    let mut bytes = trim_start(command).iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\'' => {
+                let word = word.get_or_insert_default();
+                loop {
+                    match bytes.next()? {
+                        b'\'' => break,
+                        byte => word.push(byte),
+                    }
+                }
+            }
+            b'\\' => match bytes.next()? {
+                // A line that goes on; what follows it is a matter of detail.
+                b'\n' => return None,
+                byte => word.get_or_insert_default().push(byte),
+            },
+            byte if is_blank(byte) => words.extend(word.take()),
+            // Before the program's name this sets a variable.
+            b'=' if words.is_empty() => return None,
+            byte if SPECIAL.contains(&byte) => return None,
+            byte => word.get_or_insert_default().push(byte),
+        }
+    }
+    words.extend(word);
+    match words.first() {
+        Some(first) if BUILT_IN.contains(&first.as_slice()) => None,
+        _ => Some(words),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_words_need_no_shell() {
+        let split = |text: &str| shell_free(text.as_bytes());
+        let words = |list: &[&str]| Some(list.iter().map(|&word| BString::from(word)).collect());
+        assert_eq!(split("echo a  'b c' d\\ e"), words(&["echo", "a", "b c", "d e"]));
+        assert_eq!(split("  "), words(&[]));
+        for needs in ["echo $x", "A=b c", "cd x", "a | b", "echo 'a", "echo \"a\"", "a \\\n b"] {
+            assert_eq!(split(needs), None, "{needs}");
+        }
+        assert_eq!(split("cc -DA=b"), words(&["cc", "-DA=b"]));
+    }
+}
