@@ -142,6 +142,25 @@ impl Expressions {
         }
     }
 
+    /// Whether two expressions are equal but for the order of operands.
+    pub(crate) fn same(&self, one: ExprId, other: ExprId) -> bool {
+        if one == other {
+            return true;
+        }
+        match (self.get(one), self.get(other)) {
+            (Expr::Not(one), Expr::Not(other)) => self.same(*one, *other),
+            (Expr::And(one), Expr::And(other)) | (Expr::Or(one), Expr::Or(other)) => {
+                let mut left: Vec<ExprId> = other.to_vec();
+                one.len() == other.len()
+                    && one.iter().all(|&a| {
+                        let found = left.iter().position(|&b| self.same(a, b));
+                        found.map(|at| left.swap_remove(at)).is_some()
+                    })
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a symbol occurs in an expression.
     pub fn mentions(&self, id: ExprId, symbol: SymbolId) -> bool {
         let mut found = false;

@@ -392,6 +392,18 @@ impl Config {
         })
     }
 
+    /// A symbol's name with its current value.
+    pub(crate) fn show_symbol(&self, symbol: SymbolId) -> BString {
+        let known = self.model.symbol(symbol);
+        let mut text = BString::from(known.label());
+        if known.name.is_some() && known.kind != Type::Unknown {
+            text.extend_from_slice(b" [=");
+            text.extend_from_slice(self.current_text(symbol));
+            text.push(b']');
+        }
+        text
+    }
+
     /// What has to be computed before a symbol, in that order.
     fn pending_below(&self, model: &Model, symbol: SymbolId) -> Vec<SymbolId> {
         let mut order = Vec::new();
