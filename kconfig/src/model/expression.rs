@@ -12,6 +12,13 @@ pub use crate::syntax::tree::Relation;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExprId(u32);
 
+impl ExprId {
+    /// Position in the list of expressions, for tables beside them.
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// An expression.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Expr {
@@ -48,6 +55,11 @@ pub struct Expressions {
 }
 
 impl Expressions {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
     /// What an id stands for.
     pub fn get(&self, id: ExprId) -> &Expr {
         &self.list[id.0 as usize]
