@@ -55,7 +55,8 @@ impl Config {
         self.state_mut(symbol).write = false;
         self.calculate_visibility(model, symbol);
         let state = self.state_mut(symbol);
-        state.write = state.visible != Tristate::No;
+        // Its choice may have set it meanwhile.
+        state.write |= state.visible != Tristate::No;
         let (old, old_text) = (state.value, state.text.take());
         // What recursive questions see meanwhile.
         state.value = Tristate::No;
