@@ -21,6 +21,13 @@ pub enum Dialect {
     Unikraft,
 }
 
+impl Dialect {
+    /// The dialect that a tree most likely speaks, told by the name of its first file.
+    pub fn of_file(name: &BStr) -> Dialect {
+        if name.ends_with(b".uk") { Dialect::Unikraft } else { Dialect::Linux }
+    }
+}
+
 /// Runs `$(shell,...)`.
 pub trait Shell {
     /// Runs `command` in `folder` with exactly these variables, and gives what it wrote to its

@@ -3,6 +3,7 @@
 //! This crate knows nothing of Unikraft, of make, or of the process that it runs in: the
 //! environment, the current folder and the runner of `$(shell)` are arguments.
 
+pub mod conf;
 mod environment;
 mod error;
 mod files;
@@ -18,6 +19,7 @@ mod values;
 pub use environment::{Dialect, Environment, Inputs, Shell, SystemShell};
 pub use error::{Error, Message, Problem, Refusal, Report, SetError, Severity, Sink};
 pub use files::store;
+pub use files::sync::stamp_name;
 pub use model::Model;
 pub use names::{Name, Names, Text};
 pub use random::Random;

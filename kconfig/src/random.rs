@@ -22,7 +22,7 @@ impl Random {
                 word += 0x7fff_ffff;
             }
         }
-        let mut random = Random { state, at: 0 };
+        let mut random = Random { state, at: 3 };
         for _ in 0..310 {
             random.next();
         }

@@ -2,6 +2,7 @@
 
 mod autoconf;
 mod minimal;
-mod output;
+pub(crate) mod output;
 pub(crate) mod read;
 pub mod store;
+pub(crate) mod sync;

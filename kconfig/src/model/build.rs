@@ -88,6 +88,12 @@ fn table_order(symbols: &[Symbol]) -> Vec<SymbolId> {
     order.into_iter().map(|(_, id)| id).collect()
 }
 
+/// A part of an expression that is being put together.
+enum Partial {
+    Whole(ExprId),
+    Joined(Junction, Vec<ExprId>),
+}
+
 struct Builder<'a> {
     tree: &'a Tree,
     sink: &'a mut dyn Sink,
@@ -108,7 +114,7 @@ struct Builder<'a> {
     /// The last entry of the current block.
     last: Option<MenuId>,
     /// Room for lowering expressions.
-    stack: Vec<ExprId>,
+    stack: Vec<Partial>,
 }
 
 impl<'a> Builder<'a> {
@@ -202,26 +208,30 @@ impl<'a> Builder<'a> {
         let mut stack = std::mem::take(&mut self.stack);
         stack.clear();
         for node in tree.nodes(expression) {
-            let made = match node.kind {
+            match node.kind {
                 NodeKind::Symbol(operand) => {
                     let symbol = self.lookup(operand);
-                    self.expressions.symbol(symbol)
+                    stack.push(Partial::Whole(self.expressions.symbol(symbol)));
                 }
                 NodeKind::Compare(relation, left, right) => {
                     let left = self.lookup(left);
                     let right = self.lookup(right);
-                    self.expressions.compare(relation, left, right)
+                    stack.push(Partial::Whole(self.expressions.compare(relation, left, right)));
                 }
-                NodeKind::Not => match stack.pop() {
-                    Some(inner) => self.negated(inner),
-                    None => continue,
-                },
+                NodeKind::Not => {
+                    if let Some(inner) = stack.pop() {
+                        let inner = self.whole(inner);
+                        stack.push(Partial::Whole(self.negated(inner)));
+                    }
+                }
                 NodeKind::And => self.gather(&mut stack, Junction::And),
                 NodeKind::Or => self.gather(&mut stack, Junction::Or),
-            };
-            stack.push(made);
+            }
         }
-        let result = stack.pop().unwrap_or_else(|| self.expressions.symbol(SymbolId::YES));
+        let result = match stack.pop() {
+            Some(partial) => self.whole(partial),
+            None => self.expressions.symbol(SymbolId::YES),
+        };
         self.stack = stack;
         if self.expressions.depth(result) > EXPRESSION_DEPTH {
             self.problems.push(Problem::new(place, "expression is nested too deeply"));
@@ -238,11 +248,23 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn gather(&mut self, stack: &mut Vec<ExprId>, junction: Junction) -> ExprId {
-        let right = stack.pop();
-        let left = stack.pop();
-        let joined = self.expressions.join_some(junction, left, right);
-        joined.unwrap_or_else(|| self.expressions.symbol(SymbolId::YES))
+    fn whole(&mut self, partial: Partial) -> ExprId {
+        match partial {
+            Partial::Whole(id) => id,
+            Partial::Joined(junction, operands) => self.expressions.join(junction, &operands),
+        }
+    }
+
+    /// Joins the last two; a chain of them stays one list, so that long ones cost no more.
+    fn gather(&mut self, stack: &mut Vec<Partial>, junction: Junction) {
+        let (Some(right), Some(left)) = (stack.pop(), stack.pop()) else { return };
+        let right = self.whole(right);
+        let mut operands = match left {
+            Partial::Joined(kind, operands) if kind == junction => operands,
+            left => vec![self.whole(left)],
+        };
+        operands.push(right);
+        stack.push(Partial::Joined(junction, operands));
     }
 
     fn condition(&mut self, condition: Option<Expression>, place: Place) -> Option<ExprId> {

@@ -1,9 +1,342 @@
 //! Finds options whose values would depend on themselves, and tells the way round.
+//!
+//! A depth-first search with a list of its own for the way it came. A choice and its members count
+//! as one: they always depend on each other.
+
+use bstr::BString;
 
 use super::Model;
-use crate::error::Problem;
+use super::expression::{Expr, ExprId};
+use super::menu::MenuKind;
+use super::symbol::{Property, PropertyId, PropertyKind, SymbolId};
+use crate::environment::Dialect;
+use crate::error::{Problem, format_bytes};
+use crate::source::Place;
 
 /// All cycles; none in a sound model.
-pub(super) fn check(_model: &Model) -> Vec<Problem> {
-    Vec::new()
+pub(super) fn check(model: &Model) -> Vec<Problem> {
+    let mut search = Search {
+        model,
+        seen: vec![false; model.symbols.len()],
+        open: vec![false; model.symbols.len()],
+        done: vec![false; model.expressions.len()],
+        path: Vec::new(),
+    };
+    let mut problems = Vec::new();
+    for &symbol in &model.order {
+        problems.extend(search.from(symbol));
+    }
+    problems
+}
+
+/// How one symbol depends on another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Link {
+    /// A choice and its members.
+    Group,
+    Depends,
+    Selected,
+    Implied,
+    /// The value of a default.
+    Value(PropertyId),
+    /// The condition of a property.
+    Condition(PropertyId),
+}
+
+/// A symbol on the way.
+struct Step {
+    symbol: SymbolId,
+    /// What is still to be looked at, in reverse.
+    waiting: Vec<(Link, SymbolId)>,
+    /// The link that is being followed.
+    link: Link,
+    /// The expressions that are finished with this step.
+    expressions: Vec<ExprId>,
+    kind: StepKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum StepKind {
+    /// An option.
+    Option,
+    /// A member, on the way to its choice.
+    Member,
+    /// A choice: first itself, then its members.
+    Choice,
+    /// A choice or member, as a part of the choice.
+    Part,
+}
+
+struct Search<'a> {
+    model: &'a Model,
+    /// Symbols that were reached.
+    seen: Vec<bool>,
+    /// Symbols on the way.
+    open: Vec<bool>,
+    /// Expressions with nothing but finished symbols.
+    done: Vec<bool>,
+    path: Vec<Step>,
+}
+
+impl Search<'_> {
+    /// Looks at everything that `symbol` depends on.
+    fn from(&mut self, symbol: SymbolId) -> Option<Problem> {
+        if let Some(last) = self.visit(symbol) {
+            return Some(self.report(last));
+        }
+        while let Some(step) = self.path.last_mut() {
+            let Some((link, next)) = step.waiting.pop() else {
+                self.leave();
+                continue;
+            };
+            step.link = link;
+            if step.kind == StepKind::Choice {
+                self.enter_part(next);
+            } else if let Some(last) = self.visit(next) {
+                return Some(self.report(last));
+            }
+        }
+        None
+    }
+
+    /// Reaches a symbol; gives it when it is on the way already.
+    fn visit(&mut self, symbol: SymbolId) -> Option<SymbolId> {
+        if self.open[symbol.index()] {
+            return Some(symbol);
+        }
+        if self.seen[symbol.index()] {
+            return None;
+        }
+        let known = self.model.symbol(symbol);
+        if let Some(choice) = known.choice {
+            self.push(symbol, StepKind::Member, vec![(Link::Group, choice)]);
+            return None;
+        }
+        self.mark(symbol);
+        if known.is_choice() {
+            let mut parts: Vec<_> =
+                known.members.iter().rev().map(|&member| (Link::Group, member)).collect();
+            parts.push((Link::Group, symbol));
+            for &member in &known.members {
+                self.mark(member);
+            }
+            self.push(symbol, StepKind::Choice, parts);
+        } else {
+            let (links, expressions) = self.links(symbol);
+            self.push(symbol, StepKind::Option, links);
+            self.finishes(expressions);
+        }
+        None
+    }
+
+    fn enter_part(&mut self, symbol: SymbolId) {
+        let choice = self.path.last().map(|step| step.symbol);
+        if let Some(choice) = choice
+            && choice != symbol
+        {
+            // The choice itself has been looked at.
+            self.open[choice.index()] = false;
+        }
+        let (links, expressions) = self.links(symbol);
+        self.push(symbol, StepKind::Part, links);
+        self.finishes(expressions);
+    }
+
+    /// Notes the expressions that are done with the last step.
+    fn finishes(&mut self, expressions: Vec<ExprId>) {
+        if let Some(step) = self.path.last_mut() {
+            step.expressions = expressions;
+        }
+    }
+
+    fn mark(&mut self, symbol: SymbolId) {
+        self.seen[symbol.index()] = true;
+        self.open[symbol.index()] = true;
+    }
+
+    fn push(&mut self, symbol: SymbolId, kind: StepKind, waiting: Vec<(Link, SymbolId)>) {
+        let expressions = Vec::new();
+        self.path.push(Step { symbol, waiting, link: Link::Group, expressions, kind });
+    }
+
+    fn leave(&mut self) {
+        let Some(step) = self.path.pop() else { return };
+        for id in step.expressions {
+            self.done[id.index()] = true;
+        }
+        match step.kind {
+            StepKind::Option => self.open[step.symbol.index()] = false,
+            StepKind::Choice => {
+                self.open[step.symbol.index()] = false;
+                for &member in &self.model.symbol(step.symbol).members {
+                    self.open[member.index()] = false;
+                }
+            }
+            StepKind::Member | StepKind::Part => {}
+        }
+    }
+
+    /// What a symbol depends on, last things first, and in which expressions that stands.
+    fn links(&self, symbol: SymbolId) -> (Vec<(Link, SymbolId)>, Vec<ExprId>) {
+        let known = self.model.symbol(symbol);
+        let mut links = Vec::new();
+        let mut expressions = Vec::new();
+        let mut add = |link: Link, id: Option<ExprId>| {
+            if let Some(id) = id {
+                self.collect(link, id, &mut links, &mut expressions);
+            }
+        };
+        add(Link::Depends, known.depends);
+        add(Link::Selected, known.selected_by);
+        add(Link::Implied, known.implied_by);
+        for &id in &known.properties {
+            let property = self.model.property(id);
+            match property.kind {
+                PropertyKind::Choice | PropertyKind::Select(_) | PropertyKind::Imply(_) => {}
+                PropertyKind::Default(value) => {
+                    add(Link::Condition(id), property.condition);
+                    if !known.is_choice() {
+                        add(Link::Value(id), Some(value));
+                    }
+                }
+                _ => add(Link::Condition(id), property.condition),
+            }
+        }
+        links.reverse();
+        (links, expressions)
+    }
+
+    fn collect(
+        &self,
+        link: Link,
+        id: ExprId,
+        links: &mut Vec<(Link, SymbolId)>,
+        expressions: &mut Vec<ExprId>,
+    ) {
+        let mut waiting = vec![id];
+        let mut add = |symbol: SymbolId| {
+            if self.open[symbol.index()] || !self.seen[symbol.index()] {
+                links.push((link, symbol));
+            }
+        };
+        while let Some(id) = waiting.pop() {
+            if self.done[id.index()] {
+                continue;
+            }
+            expressions.push(id);
+            match self.model.expressions.get(id) {
+                Expr::Symbol(symbol) => add(*symbol),
+                Expr::Compare(_, left, right) => {
+                    add(*left);
+                    add(*right);
+                }
+                Expr::Not(inner) => waiting.push(*inner),
+                Expr::And(all) | Expr::Or(all) => waiting.extend(all.iter().rev()),
+            }
+        }
+    }
+
+    /// Tells how `last` was reached again, and gives up this way.
+    fn report(&mut self, last: SymbolId) -> Problem {
+        let path = std::mem::take(&mut self.path);
+        for step in &path {
+            self.open[step.symbol.index()] = false;
+            for &member in &self.model.symbol(step.symbol).members {
+                self.open[member.index()] = false;
+            }
+        }
+        let mut way: Vec<(SymbolId, Link)> =
+            path.iter().map(|step| (step.symbol, step.link)).collect();
+        let mut last = last;
+        if let Some(choice) = self.model.symbol(last).choice {
+            way.push((last, Link::Group));
+            last = choice;
+        }
+        let start = way.iter().rposition(|&(symbol, _)| symbol == last).unwrap_or(0);
+        self.tell(&way[start..], last)
+    }
+
+    fn tell(&self, way: &[(SymbolId, Link)], last: SymbolId) -> Problem {
+        let names = &self.model.sources;
+        let at = |place: Place, text: &[u8]| {
+            let line = place.line.to_string();
+            format_bytes(&[names.name(place), b":", line.as_bytes(), b":", text, b"\n"])
+        };
+        let first = way.first().map(|&(symbol, link)| self.place(symbol, link));
+        let place = first.unwrap_or(self.model.menus[0].place);
+        let mut problem = Problem::new(place, "recursive dependency detected!");
+        let mut text = BString::default();
+        for (index, &(symbol, link)) in way.iter().enumerate() {
+            let next = way.get(index + 1).map_or(last, |&(symbol, _)| symbol);
+            let place = self.place(symbol, link);
+            if symbol == last {
+                text.extend_from_slice(&at(place, b"error: recursive dependency detected!"));
+            }
+            let words = self.words(symbol, link, next);
+            text.extend_from_slice(&at(place, &[b"\t", &words[..]].concat()));
+            problem.notes.push((place, words));
+        }
+        let manual = match self.model.dialect {
+            Dialect::Linux => "rst",
+            Dialect::Unikraft => "txt",
+        };
+        text.extend_from_slice(
+            format!(
+                "For a resolution refer to Documentation/kbuild/kconfig-language.{manual}\n\
+                 subsection \"Kconfig recursive dependency limitations\"\n"
+            )
+            .as_bytes(),
+        );
+        problem.original = Some(text);
+        problem
+    }
+
+    fn place(&self, symbol: SymbolId, link: Link) -> Place {
+        let known = self.model.symbol(symbol);
+        let first = known.properties.first().map(|&id| self.model.property(id));
+        let property = match link {
+            Link::Value(id) | Link::Condition(id) if known.choice.is_none() => {
+                Some(self.model.property(id))
+            }
+            _ => first,
+        };
+        property.map_or(self.model.menus[0].place, |property: &Property| property.place)
+    }
+
+    fn words(&self, symbol: SymbolId, link: Link, next: SymbolId) -> BString {
+        let known = self.model.symbol(symbol);
+        let (name, other) = (known.label(), self.model.symbol(next).label());
+        if known.is_choice() {
+            return format_bytes(&[b"choice ", name, b" contains symbol ", other]);
+        }
+        let how = match link {
+            _ if known.choice.is_some() => "is part of choice".to_owned(),
+            Link::Group => "is part of choice".to_owned(),
+            Link::Depends => "depends on".to_owned(),
+            Link::Selected => "is selected by".to_owned(),
+            Link::Implied => "is implied by".to_owned(),
+            Link::Value(id) => format!("{} value contains", self.kind_name(id)),
+            Link::Condition(id) => format!("{} is visible depending on", self.kind_name(id)),
+        };
+        format_bytes(&[b"symbol ", name, b" ", how.as_bytes(), b" ", other])
+    }
+
+    fn kind_name(&self, id: PropertyId) -> &'static str {
+        let property = self.model.property(id);
+        let menu = self.model.menu(property.menu);
+        match property.kind {
+            PropertyKind::Definition => "symbol",
+            PropertyKind::Prompt(_)
+                if menu.kind == MenuKind::MenuConfig && menu.prompt == Some(id) =>
+            {
+                "menu"
+            }
+            PropertyKind::Prompt(_) => "prompt",
+            PropertyKind::Default(_) => "default",
+            PropertyKind::Choice => "choice",
+            PropertyKind::Select(_) => "select",
+            PropertyKind::Imply(_) => "imply",
+            PropertyKind::Range(..) => "range",
+        }
+    }
 }

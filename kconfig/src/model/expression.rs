@@ -12,6 +12,13 @@ pub use crate::syntax::tree::Relation;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExprId(u32);
 
+impl ExprId {
+    /// Position in the list of expressions, for tables beside them.
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// An expression.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Expr {
@@ -48,6 +55,11 @@ pub struct Expressions {
 }
 
 impl Expressions {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
     /// What an id stands for.
     pub fn get(&self, id: ExprId) -> &Expr {
         &self.list[id.0 as usize]
@@ -139,6 +151,25 @@ impl Expressions {
             Expr::And(_) => Some(Junction::And),
             Expr::Or(_) => Some(Junction::Or),
             _ => None,
+        }
+    }
+
+    /// Whether two expressions are equal but for the order of operands.
+    pub(crate) fn same(&self, one: ExprId, other: ExprId) -> bool {
+        if one == other {
+            return true;
+        }
+        match (self.get(one), self.get(other)) {
+            (Expr::Not(one), Expr::Not(other)) => self.same(*one, *other),
+            (Expr::And(one), Expr::And(other)) | (Expr::Or(one), Expr::Or(other)) => {
+                let mut left: Vec<ExprId> = other.to_vec();
+                one.len() == other.len()
+                    && one.iter().all(|&a| {
+                        let found = left.iter().position(|&b| self.same(a, b));
+                        found.map(|at| left.swap_remove(at)).is_some()
+                    })
+            }
+            _ => false,
         }
     }
 

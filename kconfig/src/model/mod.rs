@@ -143,6 +143,17 @@ impl Model {
         &self.expressions
     }
 
+    /// Whether two conditions are the same but for the order of operands; none is `y`.
+    pub(crate) fn same_condition(&self, one: Option<ExprId>, other: Option<ExprId>) -> bool {
+        let yes = |id: Option<ExprId>| {
+            id.is_none_or(|id| *self.expressions.get(id) == Expr::Symbol(SymbolId::YES))
+        };
+        match (one, other) {
+            (Some(one), Some(other)) => self.expressions.same(one, other),
+            _ => yes(one) && yes(other),
+        }
+    }
+
     /// The option that enables modules; the constant `n` when there is none.
     pub fn modules(&self) -> SymbolId {
         self.modules

@@ -12,6 +12,9 @@ const NO: SymbolId = SymbolId::NO;
 const MODULE: SymbolId = SymbolId::MODULE;
 const YES: SymbolId = SymbolId::YES;
 
+/// How many operands about one thing are compared in pairs; of more, only equal ones are dropped.
+const PAIRS: usize = 500;
+
 /// Simplifies expressions of one model while it is being built.
 pub(super) struct Simplifier<'a> {
     pub(super) expressions: &'a mut Expressions,
@@ -198,23 +201,55 @@ impl Simplifier<'_> {
                 *operand = self.expressions.join(inner, &below);
             }
         }
-        let mut keys: Vec<ExprId> = operands.iter().map(|&one| self.subject(one)).collect();
+        let keys: Vec<ExprId> = operands.iter().map(|&one| self.subject(one)).collect();
         if !has_duplicates(&keys) {
             return changed;
         }
+        let mut groups: FastMap<ExprId, Vec<usize>> = FastMap::default();
+        for (index, &key) in keys.iter().enumerate() {
+            groups.entry(key).or_default().push(index);
+        }
+        let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
+        groups.sort_unstable();
+        for group in groups {
+            changed |= self.shorten_group(junction, operands, &group);
+        }
+        changed
+    }
+
+    /// Merges operands that are about the same; whether anything changed. The later one of two
+    /// stays.
+    fn shorten_group(
+        &mut self,
+        junction: Junction,
+        operands: &mut [ExprId],
+        group: &[usize],
+    ) -> bool {
         let neutral = self.expressions.symbol(junction.neutral());
-        for first in 0..operands.len() {
-            for second in 0..operands.len() {
-                if first == second || keys[first] != keys[second] {
+        let mut changed = false;
+        if group.len() > PAIRS {
+            let mut seen = FastMap::default();
+            for &index in group.iter().rev() {
+                let canonical = self.canonical(operands[index]);
+                if seen.insert(canonical, ()).is_some() {
+                    operands[index] = neutral;
+                    changed = true;
+                }
+            }
+            return changed;
+        }
+        for &first in group {
+            for &second in group {
+                let (one, other) = (operands[first], operands[second]);
+                if first == second {
                     continue;
                 }
-                let (one, other) = (operands[first], operands[second]);
-                let Some(merged) = self.merge(junction, one, other) else { continue };
-                operands[first] = neutral;
-                operands[second] = merged;
-                keys[first] = self.subject(neutral);
-                keys[second] = self.subject(merged);
-                changed = true;
+                if let Some(merged) = self.merge(junction, one, other) {
+                    operands[first] = neutral;
+                    operands[second] = merged;
+                    changed = true;
+                    break;
+                }
             }
         }
         changed

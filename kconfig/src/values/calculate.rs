@@ -55,7 +55,8 @@ impl Config {
         self.state_mut(symbol).write = false;
         self.calculate_visibility(model, symbol);
         let state = self.state_mut(symbol);
-        state.write = state.visible != Tristate::No;
+        // Its choice may have set it meanwhile.
+        state.write |= state.visible != Tristate::No;
         let (old, old_text) = (state.value, state.text.take());
         // What recursive questions see meanwhile.
         state.value = Tristate::No;
@@ -390,6 +391,18 @@ impl Config {
                 text.push(b']');
             }
         })
+    }
+
+    /// A symbol's name with its current value.
+    pub(crate) fn show_symbol(&self, symbol: SymbolId) -> BString {
+        let known = self.model.symbol(symbol);
+        let mut text = BString::from(known.label());
+        if known.name.is_some() && known.kind != Type::Unknown {
+            text.extend_from_slice(b" [=");
+            text.extend_from_slice(self.current_text(symbol));
+            text.push(b']');
+        }
+        text
     }
 
     /// What has to be computed before a symbol, in that order.

@@ -33,8 +33,6 @@ struct State {
     write: bool,
     /// The user settings have a value for it.
     user: bool,
-    /// `auto.conf` had a value for it.
-    auto: bool,
     /// Its choice has to fill in its members' settings first.
     fill_choice: bool,
     /// How far prompts make it visible.
@@ -182,6 +180,16 @@ impl Config {
     }
 
     // For the files, which follow the C implementation into details.
+
+    /// A value as it was computed last.
+    pub(crate) fn current_tristate(&self, symbol: SymbolId) -> Tristate {
+        self.state(symbol).value
+    }
+
+    /// The symbols of the range that holds.
+    pub(crate) fn range_of(&mut self, symbol: SymbolId) -> Option<(SymbolId, SymbolId)> {
+        self.range_symbols(symbol)
+    }
 
     pub(crate) fn calculate_now(&mut self, symbol: SymbolId) {
         self.calculate(symbol);

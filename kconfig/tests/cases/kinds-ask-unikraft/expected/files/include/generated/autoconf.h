@@ -1,0 +1,11 @@
+/*
+ *
+ * Automatically generated file; DO NOT EDIT.
+ * Kinds
+ *
+ */
+#define CONFIG_NAME "4"
+#define CONFIG_NUMBER 10
+#define CONFIG_FLAG 1
+#define CONFIG_QUIET 1
+#define CONFIG_ADDRESS 0x70
