@@ -3,8 +3,9 @@
  * sscanf(): reads values from a string under the control of a format.
  *
  * Numbers are cut out of the input, as far as the field width allows, and
- * read by strtoull() and strtod(). All of C11's conversions except wide
- * characters are there.
+ * read by strtoull() and strtod(). So `0x` and `1e` without a digit behind are
+ * read as 0 and 1, where C wants a failure. All of C11's conversions except
+ * wide characters are there.
  */
 
 #include <ctype.h>

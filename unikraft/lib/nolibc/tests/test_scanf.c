@@ -92,6 +92,10 @@ UK_TESTCASE(nolibc_scanf, text)
 	UK_TEST_EXPECT_STR_EQ(a, "a-f]");
 	UK_TEST_EXPECT_STR_EQ(b, "x");
 	UK_TEST_EXPECT_SNUM_EQ(sscanf("xyz", "%[abc]", a), 0);
+	/* The end of the input belongs to no set. */
+	UK_TEST_EXPECT_SNUM_EQ(sscanf("abc\0def", "%[^x]", a), 1);
+	UK_TEST_EXPECT_STR_EQ(a, "abc");
+	UK_TEST_EXPECT_SNUM_EQ(sscanf("abc\0def", "%*[^x]%c", c), EOF);
 }
 
 UK_TESTCASE(nolibc_scanf, suppressed_and_counted)

@@ -74,6 +74,13 @@ UK_TESTCASE(nolibc_string, bounded_copy_and_append)
 	UK_TEST_EXPECT_STR_EQ(buf, "uvw");
 	UK_TEST_EXPECT_SNUM_EQ(strlcpy(buf, "zz", 0), 2);
 	UK_TEST_EXPECT_STR_EQ(buf, "uvw");
+	/* One byte too long, and just right */
+	memset(buf, '-', sizeof(buf));
+	UK_TEST_EXPECT_SNUM_EQ(strlcpy(buf, "abc", 3), 3);
+	UK_TEST_EXPECT_BYTES_EQ(buf, "ab\0---", 6);
+	UK_TEST_EXPECT_SNUM_EQ(strlcpy(buf, "abc", 4), 3);
+	UK_TEST_EXPECT_BYTES_EQ(buf, "abc\0--", 6);
+	strlcpy(buf, "uvw", sizeof(buf));
 	/* No end of the string within the size: nothing is written. */
 	UK_TEST_EXPECT_SNUM_EQ(strlcat(buf, "zz", 2), 4);
 	UK_TEST_EXPECT_STR_EQ(buf, "uvw");

@@ -213,7 +213,8 @@ void _uk_test_check(struct uk_testcase *esac, int holds, const char *file,
 		const char *__a = (a);					\
 		const char *__b = (b);					\
 									\
-		_UK_TEST_CHECK(!strcmp(__a, __b), #a " is " #b,		\
+		_UK_TEST_CHECK(__a && __b && !strcmp(__a, __b),		\
+			       #a " is " #b,				\
 			       "expected \"%s\" for %s, got \"%s\"",	\
 			       __b, #a, __a);				\
 	} while (0)
