@@ -114,7 +114,8 @@ fn an_optimisation_level_compiles_everything_once() {
     let sandbox = Sandbox::of("apps/helloworld");
     let all = sandbox.build(&[]);
     let objects = |steps: &[String]| {
-        let compiled = steps.iter().filter(|step| step.starts_with("CC ") || step.starts_with("AS "));
+        let compiled =
+            steps.iter().filter(|step| step.starts_with("CC ") || step.starts_with("AS "));
         compiled.cloned().collect::<Vec<_>>()
     };
     sandbox.ukbuild(["set", "OPTIMIZE_SIZE=y"]).expect(0);

@@ -13,7 +13,8 @@ fn the_greeting_and_the_arguments_arrive() {
         let ran = sandbox.ukbuild(["run", "--plat", platform, "--", "a", "b"]).expect(0);
         assert!(ran.stdout.contains("Hello"), "{platform}: {}", ran.stdout);
         for argument in ["a", "b"] {
-            let arrived = ran.stdout.lines().any(|line| line.split_whitespace().any(|w| w == argument));
+            let arrived =
+                ran.stdout.lines().any(|line| line.split_whitespace().any(|w| w == argument));
             assert!(arrived, "{platform}: no {argument} in {}", ran.stdout);
         }
     }
@@ -38,7 +39,10 @@ fn crashes_are_told_and_fail() {
             let ran = sandbox.ukbuild(["run", "--plat", platform, "--", kind]);
             assert!(ran.status > 0, "{platform}, {kind}: {} {}", ran.status, ran.stdout);
             let told = format!("{}{}", ran.stdout, ran.stderr).to_lowercase();
-            assert!(told.contains("crash") || told.contains("assert"), "{platform}, {kind}: {told}");
+            assert!(
+                told.contains("crash") || told.contains("assert"),
+                "{platform}, {kind}: {told}"
+            );
         }
     }
 }

@@ -67,9 +67,12 @@ Example:
     #[command(after_help = "Example:\n  ukbuild properclean apps/helloworld")]
     Properclean(Clean),
     /// Do what scripts/kconfig/conf does, with its command line.
-    #[command(disable_help_flag = true, after_help = "\
+    #[command(
+        disable_help_flag = true,
+        after_help = "\
 Example:
-  ukbuild conf --olddefconfig Config.uk")]
+  ukbuild conf --olddefconfig Config.uk"
+    )]
     Conf(Conf),
 }
 

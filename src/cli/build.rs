@@ -259,8 +259,8 @@ fn settings(
     settings.keep_going = how.keep_going;
     let bytes = |text: &std::ffi::OsStr| BString::from(text.as_encoded_bytes());
     let environment = surroundings.environment.iter();
-    settings.environment =
-        environment.map(|(name, value)| (bytes(name), bytes(value))).collect();
+    settings.environment = environment.map(|(name, value)| (bytes(name), bytes(value))).collect();
+    settings.makeflags = surroundings.variable("MAKEFLAGS").map(bytes);
     settings.cancel = cancelled_by_signals()?;
     Ok(settings)
 }

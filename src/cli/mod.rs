@@ -27,7 +27,7 @@ pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
     report::install(surroundings);
     // `conf` has a command line that is not ours to shape.
     if arguments.get(1).is_some_and(|word| word == "conf") {
-        return conf::main(&arguments[2..]);
+        return conf::main(&arguments[1..]);
     }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,

@@ -39,7 +39,9 @@ impl<'a> Progress<'a> {
     fn show(&self, event: &Event<'_>) {
         match event {
             Event::Waiting { holder: Some(process) } => {
-                self.write(format!("waiting for another build here (process {process})\n").as_bytes());
+                self.write(
+                    format!("waiting for another build here (process {process})\n").as_bytes(),
+                );
             }
             Event::Waiting { holder: None } => self.write(b"waiting for another build here\n"),
             Event::JournalDamaged { path, dropped } => {

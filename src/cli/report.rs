@@ -64,12 +64,18 @@ fn kconfig_report(report: &kconfig::Report) -> miette::Report {
     let text = String::from_utf8_lossy(&file.text);
     let word = String::from_utf8_lossy(problem.place.span.of(&file.text)).into_owned();
     let word = Some(word.lines().next().unwrap_or_default().trim()).filter(|word| !word.is_empty());
-    let mut help: Vec<String> = report.sources.chain(problem.place).iter().map(|from| {
-        format!("included by {}:{}", report.sources.name(*from), from.line)
-    }).collect();
-    help.extend(problem.notes.iter().map(|(place, note)| {
-        format!("{}:{}: {note}", report.sources.name(*place), place.line)
-    }));
+    let mut help: Vec<String> = report
+        .sources
+        .chain(problem.place)
+        .iter()
+        .map(|from| format!("included by {}:{}", report.sources.name(*from), from.line))
+        .collect();
+    help.extend(
+        problem
+            .notes
+            .iter()
+            .map(|(place, note)| format!("{}:{}: {note}", report.sources.name(*place), place.line)),
+    );
     let more = report.problems.iter().skip(1);
     help.extend(more.map(|other| {
         format!("{}:{}: {}", report.sources.name(other.place), other.place.line, other.message)
@@ -113,14 +119,17 @@ pub(super) fn description(error: unikraft::Error) -> miette::Report {
             let help = "sources are .c, .cc, .cpp, .S, .s, .lds.S, .ld, .dts and .rs files";
             at_origin(&error.to_string(), origin, &last_part(path), Some(help.to_owned()))
         }
-        unikraft::Error::Graph(GraphError::TwoProducers { first, second: Some(second), .. }) => {
+        unikraft::Error::Graph(GraphError::TwoProducers {
+            first, second: Some(second), ..
+        }) => {
             let first = first.as_ref().map(|first| {
                 format!("the first one is at {}:{}", first.file.display(), first.line)
             });
             at_origin(&error.to_string(), second, "", first)
         }
         unikraft::Error::NoPlatform => miette::miette!(
-            help = "choose one: ukbuild set PLAT_LINUXU=y (or PLAT_KVM=y)", "{error}"
+            help = "choose one: ukbuild set PLAT_LINUXU=y (or PLAT_KVM=y)",
+            "{error}"
         ),
         unikraft::Error::NoBoot => {
             miette::miette!(help = "choose one: ukbuild set LIBUKBOOT=y", "{error}")

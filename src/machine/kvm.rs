@@ -17,17 +17,11 @@ struct Emulator {
     machine: &'static str,
 }
 
-const X86_64: Emulator = Emulator {
-    program: "qemu-system-x86_64",
-    package: "qemu-system-x86",
-    machine: "q35",
-};
+const X86_64: Emulator =
+    Emulator { program: "qemu-system-x86_64", package: "qemu-system-x86", machine: "q35" };
 
-const ARM64: Emulator = Emulator {
-    program: "qemu-system-aarch64",
-    package: "qemu-system-arm",
-    machine: "virt",
-};
+const ARM64: Emulator =
+    Emulator { program: "qemu-system-aarch64", package: "qemu-system-arm", machine: "virt" };
 
 /// Runs the image in QEMU, its serial port on this terminal. The exit status comes through a port
 /// whose bytes QEMU puts into a file; a machine that stops without writing there did not end by

@@ -25,9 +25,11 @@ impl Roots {
             let own = component.source.as_ref().map(|source| app.folder.join(source));
             let places: Vec<PathBuf> = own
                 .into_iter()
-                .chain(shelves.iter().flat_map(|shelf| {
-                    [shelf.join(name), shelf.join(format!("lib-{name}"))]
-                }))
+                .chain(
+                    shelves
+                        .iter()
+                        .flat_map(|shelf| [shelf.join(name), shelf.join(format!("lib-{name}"))]),
+                )
                 .collect();
             let found = places.iter().find(|place| place.join("Makefile.uk").is_file());
             match found.map(|place| place.canonicalize()) {

@@ -161,9 +161,8 @@ impl Compilation<'_> {
             for name in [name.to_owned(), format!("{name}-y")] {
                 expanded.append(fragments, self.variable(scope, &name), &mut line)?;
             }
-            let own_flags = matches!(scope, Global) && extra.is_some_and(|extra| {
-                extra.strip_suffix("_EXTRA") == Some(name)
-            });
+            let own_flags = matches!(scope, Global)
+                && extra.is_some_and(|extra| extra.strip_suffix("_EXTRA") == Some(name));
             if let Some(extra) = extra.filter(|_| own_flags) {
                 expanded.append(fragments, extra.into(), &mut line)?;
             }

@@ -71,29 +71,85 @@ pub enum Error {
 
 /// Lists that fragments append to, empty at first.
 const LISTS: &[&str] = &[
-    "UK_FETCH", "UK_PREPARE", "UK_PREPROCESS", "UK_PLATS", "UK_LIBS", "UK_ALIBS", "UK_OLIBS",
-    "UK_SRCS", "UK_DEPS", "UK_OBJS", "UK_IMAGES", "UK_DEBUG_IMAGES", "UK_CLEAN", "ARCHFLAGS",
-    "ISR_ARCHFLAGS", "COMPFLAGS", "ASFLAGS", "ASINCLUDES", "CFLAGS", "CINCLUDES", "CXXFLAGS",
-    "CXXINCLUDES", "GOCFLAGS", "GOCINCLUDES", "RUSTCFLAGS", "DBGFLAGS", "LDFLAGS", "LIBLDFLAGS",
-    "IMAGE_LDFLAGS", "EACHOLIB_SRCS", "EACHOLIB_OBJS", "EACHOLIB_ALIBS", "EACHOLIB_LOCALS",
+    "UK_FETCH",
+    "UK_PREPARE",
+    "UK_PREPROCESS",
+    "UK_PLATS",
+    "UK_LIBS",
+    "UK_ALIBS",
+    "UK_OLIBS",
+    "UK_SRCS",
+    "UK_DEPS",
+    "UK_OBJS",
+    "UK_IMAGES",
+    "UK_DEBUG_IMAGES",
+    "UK_CLEAN",
+    "ARCHFLAGS",
+    "ISR_ARCHFLAGS",
+    "COMPFLAGS",
+    "ASFLAGS",
+    "ASINCLUDES",
+    "CFLAGS",
+    "CINCLUDES",
+    "CXXFLAGS",
+    "CXXINCLUDES",
+    "GOCFLAGS",
+    "GOCINCLUDES",
+    "RUSTCFLAGS",
+    "DBGFLAGS",
+    "LDFLAGS",
+    "LIBLDFLAGS",
+    "IMAGE_LDFLAGS",
+    "EACHOLIB_SRCS",
+    "EACHOLIB_OBJS",
+    "EACHOLIB_ALIBS",
+    "EACHOLIB_LOCALS",
 ];
 
 /// Host programs that fragments and recipes name by variable.
 const PROGRAMS: &[(&str, &str)] = &[
-    ("RM", "rm -f"), ("MV", "mv -f"), ("CP", "cp -f"), ("MKDIR", "mkdir"), ("TOUCH", "touch"),
-    ("XARGS", "xargs"), ("M4", "m4"), ("CAT", "cat"), ("SED", "sed"), ("AWK", "awk"),
-    ("YACC", "bison"), ("LEX", "flex"), ("PATCH", "patch"), ("GZIP", "gzip"), ("TAR", "tar"),
-    ("UNZIP", "unzip -qq -u"), ("GIT", "git"), ("WGET", "wget"), ("SHA1SUM", "sha1sum -b"),
-    ("SHA256SUM", "sha256sum -b"), ("SHA512SUM", "sha512sum -b"), ("MD5SUM", "md5sum -b"),
-    ("DTC", "dtc"), ("HOSTCC", "gcc"), ("HOSTCXX", "g++"), ("HOSTLN", "ln"), ("HOSTAR", "ar"),
-    ("HOSTLD", "ld"), ("HOSTNM", "nm"), ("HOSTOBJCOPY", "objcopy"), ("HOSTCPP", "cpp"),
+    ("RM", "rm -f"),
+    ("MV", "mv -f"),
+    ("CP", "cp -f"),
+    ("MKDIR", "mkdir"),
+    ("TOUCH", "touch"),
+    ("XARGS", "xargs"),
+    ("M4", "m4"),
+    ("CAT", "cat"),
+    ("SED", "sed"),
+    ("AWK", "awk"),
+    ("YACC", "bison"),
+    ("LEX", "flex"),
+    ("PATCH", "patch"),
+    ("GZIP", "gzip"),
+    ("TAR", "tar"),
+    ("UNZIP", "unzip -qq -u"),
+    ("GIT", "git"),
+    ("WGET", "wget"),
+    ("SHA1SUM", "sha1sum -b"),
+    ("SHA256SUM", "sha256sum -b"),
+    ("SHA512SUM", "sha512sum -b"),
+    ("MD5SUM", "md5sum -b"),
+    ("DTC", "dtc"),
+    ("HOSTCC", "gcc"),
+    ("HOSTCXX", "g++"),
+    ("HOSTLN", "ln"),
+    ("HOSTAR", "ar"),
+    ("HOSTLD", "ld"),
+    ("HOSTNM", "nm"),
+    ("HOSTOBJCOPY", "objcopy"),
+    ("HOSTCPP", "cpp"),
     ("RUSTC", "rustc"),
 ];
 
 /// Programs of the toolchain, which take its prefix.
 const TOOLS: &[(&str, &str)] = &[
-    ("READELF", "readelf"), ("STRIP", "strip"), ("OBJCOPY", "objcopy"), ("OBJDUMP", "objdump"),
-    ("NM", "gcc-nm"), ("GOC", "gccgo"),
+    ("READELF", "readelf"),
+    ("STRIP", "strip"),
+    ("OBJCOPY", "objcopy"),
+    ("OBJDUMP", "objdump"),
+    ("NM", "gcc-nm"),
+    ("GOC", "gccgo"),
 ];
 
 /// Reads the core, the libraries and the application that `setup` names and describes how their
@@ -328,7 +384,8 @@ impl Top<'_> {
         self.add_group(&mut graph, "prepare", &["UK_PREPARE"], &[fetch])?;
         self.add_group(&mut graph, "preprocess", &["UK_PREPROCESS"], &[prepare])?;
         recipe::add_rules(&mut self.make, &mut graph)?;
-        let images = self.add_group(&mut graph, "images", &["UK_DEBUG_IMAGES", "UK_IMAGES"], &[])?;
+        let images =
+            self.add_group(&mut graph, "images", &["UK_DEBUG_IMAGES", "UK_IMAGES"], &[])?;
         graph.options = Some(OptionHeader {
             file: graph.file(bytes(&self.setup.header)),
             prefix: "CONFIG_".into(),

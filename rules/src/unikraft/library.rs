@@ -54,8 +54,12 @@ impl Library {
         name: &BStr,
         objects_of: &[u8],
     ) -> Result<Library, Error> {
-        let mut library =
-            Library { name: name.into(), objects: Vec::new(), generated: Vec::new(), linked: false };
+        let mut library = Library {
+            name: name.into(),
+            objects: Vec::new(),
+            generated: Vec::new(),
+            linked: false,
+        };
         let own = names::of_library(name, "SRCS");
         let own_chosen = names::of_library(name, "SRCS-y");
         let lists = [own, own_chosen, "EACHOLIB_SRCS".into(), "EACHOLIB_SRCS-y".into()];
@@ -67,8 +71,8 @@ impl Library {
         }
         let objects = names::of_library(name, "OBJS");
         let objects_chosen = names::of_library(name, "OBJS-y");
-        library.linked = !fragments.words(&objects)?.is_empty()
-            || !fragments.words(&objects_chosen)?.is_empty();
+        library.linked =
+            !fragments.words(&objects)?.is_empty() || !fragments.words(&objects_chosen)?.is_empty();
         if library.linked {
             let path = fragments.in_build(&[name, b".o"]);
             fragments.append(objects_of, &path)?;
@@ -206,11 +210,7 @@ impl Library {
         Ok(())
     }
 
-    fn add_compilation(
-        &self,
-        workshop: &mut Workshop<'_>,
-        object: &Object,
-    ) -> Result<(), Error> {
+    fn add_compilation(&self, workshop: &mut Workshop<'_>, object: &Object) -> Result<(), Error> {
         let compilation = Compilation {
             library: self.name.as_bstr(),
             source: object.source.as_bstr(),

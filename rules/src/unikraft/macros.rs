@@ -4,8 +4,8 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::fragments::{Fragments, Registry};
 use super::fragments::concat;
+use super::fragments::{Fragments, Registry};
 use super::names;
 use crate::make::Error;
 
@@ -29,14 +29,10 @@ const MACROS: &[(&str, Macro)] = &[
     ("mk_sub_build_dir", nothing),
     ("mk_sub_libbuild_dir", nothing),
     ("sub_build_dir", |make, of| each(of, 0, |name| make.in_build(&[names::file_name(name)]))),
-    ("sub_libbuild_dir", |make, of| {
-        Ok(make.in_build(&[argument(of, 0), b"/", argument(of, 1)]))
-    }),
+    ("sub_libbuild_dir", |make, of| Ok(make.in_build(&[argument(of, 0), b"/", argument(of, 1)]))),
     ("fileext", |_, of| each(of, 0, |path| names::suffix(path).into())),
     ("libname2olib", |make, of| each(of, 0, |name| make.in_build(&[name, b".o"]))),
-    ("libname2preolib", |make, of| {
-        each(of, 0, |name| make.in_build(&[name, b".ld.o"]))
-    }),
+    ("libname2preolib", |make, of| each(of, 0, |name| make.in_build(&[name, b".ld.o"]))),
     ("src2dst", |make, of| products(make, of, 1, argument(of, 2), argument(of, 3))),
     ("src2obj", |make, of| products(make, of, 1, b".o".as_bstr(), argument(of, 2))),
     ("src2dep", |make, of| products(make, of, 1, b".d".as_bstr(), argument(of, 2))),
@@ -220,9 +216,7 @@ fn vprefix_lib(_: &mut Fragments, arguments: &[BString]) -> Text {
 fn vprefix_src(_: &mut Fragments, arguments: &[BString]) -> Text {
     let (library, source) = (argument(arguments, 0), argument(arguments, 1));
     let variant = Some(argument(arguments, 2)).filter(|variant| !variant.is_empty());
-    each(arguments, 3, |name| {
-        names::of_source(library, source, variant, &name.to_str_lossy())
-    })
+    each(arguments, 3, |name| names::of_source(library, source, variant, &name.to_str_lossy()))
 }
 
 fn vprefix_glb(_: &mut Fragments, arguments: &[BString]) -> Text {
@@ -286,12 +280,7 @@ fn build_command(make: &mut Fragments, arguments: &[BString]) -> Text {
 
 /// Keeps the tag (the first argument) and the text for the step that the recipe becomes, and
 /// returns the command alone.
-fn announced(
-    make: &mut Fragments,
-    arguments: &[BString],
-    text: &[&[u8]],
-    command: usize,
-) -> Text {
+fn announced(make: &mut Fragments, arguments: &[BString], text: &[&[u8]], command: usize) -> Text {
     let tag = argument(arguments, 0).trim().to_str_lossy().into_owned();
     let label = concat(text).trim().to_str_lossy().replace("':'", ":");
     make.state.announced = Some((tag, label));

@@ -43,9 +43,7 @@ pub(super) fn added_needs(
     target: &BStr,
 ) -> Result<Needs, Error> {
     match make.explicit_rule(target)? {
-        Some(found) if found.recipe.is_none() => {
-            Ok(Needs::of(make, graph, &found.prerequisites))
-        }
+        Some(found) if found.recipe.is_none() => Ok(Needs::of(make, graph, &found.prerequisites)),
         _ => Ok(Needs::default()),
     }
 }
@@ -131,11 +129,8 @@ fn outputs(make: &Fragments, target: &BStr) -> Vec<BString> {
     }
 }
 
-fn translated(
-    make: &mut Fragments,
-    command: &crate::make::Command,
-) -> Result<Command, Error> {
-    let script = command.script();
+fn translated(make: &mut Fragments, command: &crate::make::Command) -> Result<Command, Error> {
+    let script = command.text.clone();
     if command.ignore_failure {
         let Command::Shell { shell, script, .. } = make.script(&script)? else {
             return Ok(make.command(&script)?);
@@ -148,12 +143,7 @@ fn translated(
     })
 }
 
-fn add_group(
-    graph: &mut Graph,
-    name: FileId,
-    target: &BStr,
-    needs: Needs,
-) -> Result<(), Error> {
+fn add_group(graph: &mut Graph, name: FileId, target: &BStr, needs: Needs) -> Result<(), Error> {
     graph.add(Step {
         label: target.to_string(),
         outputs: vec![name],

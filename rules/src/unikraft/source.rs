@@ -91,7 +91,10 @@ mod tests {
         assert_eq!(source.path, "/l/trap.c");
         assert_eq!(source.variants, ["isr", "common"]);
         let source = Source::parse(b"/l/table.awk>.c|x".as_bstr());
-        assert_eq!((source.path.as_slice(), source.through.unwrap()), (&b"/l/table.awk"[..], ".c".into()));
+        assert_eq!(
+            (source.path.as_slice(), source.through.unwrap()),
+            (&b"/l/table.awk"[..], ".c".into())
+        );
         assert_eq!(Source::parse(b"/l/a.c".as_bstr()).each_variant(), [None]);
     }
 

@@ -56,9 +56,34 @@ pub(super) fn split(command: &[u8]) -> Option<Vec<BString>> {
 
 /// First words that are the shell's own, or that it does differently from the program of that name.
 const SHELL_WORDS: &[&[u8]] = &[
-    b".", b":", b"alias", b"case", b"cd", b"command", b"echo", b"eval", b"exec", b"exit",
-    b"export", b"for", b"if", b"read", b"readonly", b"set", b"shift", b"source", b"test", b"time",
-    b"trap", b"type", b"ulimit", b"umask", b"unset", b"until", b"wait", b"while",
+    b".",
+    b":",
+    b"alias",
+    b"case",
+    b"cd",
+    b"command",
+    b"echo",
+    b"eval",
+    b"exec",
+    b"exit",
+    b"export",
+    b"for",
+    b"if",
+    b"read",
+    b"readonly",
+    b"set",
+    b"shift",
+    b"source",
+    b"test",
+    b"time",
+    b"trap",
+    b"type",
+    b"ulimit",
+    b"umask",
+    b"unset",
+    b"until",
+    b"wait",
+    b"while",
 ];
 
 #[cfg(test)]
