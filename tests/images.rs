@@ -49,21 +49,38 @@ fn crashes_are_told_and_fail() {
 
 #[test]
 fn every_suite_passes_on_every_platform() {
-    let sandbox = Sandbox::of("apps/helloworld");
-    let suites = ["LIBNOLIBC", "LIBUKALLOC", "LIBUKALLOCBBUDDY", "LIBUKARGPARSE", "LIBUKLIBPARAM"];
-    let mut options = vec!["set".to_owned(), "LIBUKTEST=y".to_owned()];
-    options.extend(suites.iter().map(|library| format!("{library}_TEST=y")));
-    sandbox.ukbuild(&options).expect(0);
+    let sandbox = Sandbox::of("tests/apps/suites");
     for platform in PLATFORMS {
         let ran = sandbox.ukbuild(["run", "--plat", platform]).expect(0);
-        let summary = ran.stdout.lines().find(|line| line.contains(" passed, "));
-        let summary = summary.unwrap_or_else(|| panic!("no summary: {}", ran.stdout));
-        let mut numbers = summary.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty());
-        let mut number = || numbers.next().unwrap().parse::<u32>().unwrap();
-        let (passed, failed) = (number(), number());
-        assert!(passed >= 50 && failed == 0, "{platform}: {summary}");
-        for library in ["nolibc", "ukalloc", "ukallocbbuddy"] {
-            assert!(ran.stdout.contains(library), "{platform}: no {library} in {}", ran.stdout);
+        let (passed, failed) = totals(&ran.stdout);
+        assert!(passed >= 100 && failed == 0, "{platform}: {}", ran.stdout);
+        for library in ["nolibc", "ukalloc", "ukallocbbuddy", "ukargparse", "uklibparam"] {
+            let suite = format!("uktest: {library}");
+            assert!(ran.stdout.contains(&suite), "{platform}: no {suite} in {}", ran.stdout);
         }
     }
+}
+
+#[test]
+fn a_failing_test_fails_the_image() {
+    let sandbox = Sandbox::of("tests/apps/suites");
+    let source = sandbox.read("main.c");
+    let suite = "#include <uk/test.h>\n\nUK_TESTCASE(own_suite, wrong)\n{\n\
+                 \tUK_TEST_EXPECT(1 == 2);\n}\n\nuk_testsuite_register(own_suite, NULL);\n";
+    sandbox.write("main.c", &format!("{suite}{source}"));
+    for platform in PLATFORMS {
+        let ran = sandbox.ukbuild(["run", "--plat", platform]).expect(1);
+        let (passed, failed) = totals(&ran.stdout);
+        assert!(passed >= 100 && failed == 1, "{platform}: {}", ran.stdout);
+        assert!(ran.stdout.contains("main.c:5"), "{platform}: {}", ran.stdout);
+    }
+}
+
+/// The numbers of the line `uktest: N passed, N failed`.
+fn totals(output: &str) -> (u32, u32) {
+    let numbers = output.lines().find_map(|line| {
+        let (passed, failed) = line.strip_prefix("uktest: ")?.split_once(" passed, ")?;
+        Some((passed.parse().ok()?, failed.strip_suffix(" failed")?.parse().ok()?))
+    });
+    numbers.unwrap_or_else(|| panic!("no totals in {output}"))
 }

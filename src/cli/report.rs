@@ -11,6 +11,7 @@ use miette::{
 use bstr::ByteSlice;
 use kconfig::SetError;
 use rules::graph::{Graph, GraphError, Origin};
+use rules::make::ErrorKind;
 use rules::{make, unikraft};
 
 use crate::engine;
@@ -64,28 +65,23 @@ fn kconfig_report(report: &kconfig::Report) -> miette::Report {
     let text = String::from_utf8_lossy(&file.text);
     let word = String::from_utf8_lossy(problem.place.span.of(&file.text)).into_owned();
     let word = Some(word.lines().next().unwrap_or_default().trim()).filter(|word| !word.is_empty());
-    let mut help: Vec<String> = report
-        .sources
-        .chain(problem.place)
-        .iter()
-        .map(|from| format!("included by {}:{}", report.sources.name(*from), from.line))
-        .collect();
-    help.extend(
-        problem
-            .notes
-            .iter()
-            .map(|(place, note)| format!("{}:{}: {note}", report.sources.name(*place), place.line)),
-    );
-    let more = report.problems.iter().skip(1);
-    help.extend(more.map(|other| {
-        format!("{}:{}: {}", report.sources.name(other.place), other.place.line, other.message)
-    }));
+    let mut help = vec![
+        "correct this line; entries are config, choice, menu, if, comment and source, and an option \
+         has a type: bool, int, hex or string"
+            .to_owned(),
+    ];
+    let from = |place: &kconfig::Place| format!("{}:{}", report.sources.name(*place), place.line);
+    let chain = report.sources.chain(problem.place);
+    help.extend(chain.iter().map(|place| format!("included by {}", from(place))));
+    help.extend(problem.notes.iter().map(|(place, note)| format!("{}: {note}", from(place))));
+    let others = report.problems.iter().skip(1);
+    help.extend(others.map(|other| format!("{}: {}", from(&other.place), other.message)));
     let line = problem.place.line;
     let name = file.name.to_string();
     let (start, length) = span(&text, line, word);
     Placed {
         message: format!("{name}:{line}: {}", problem.message),
-        help: Some(help.join("\n")).filter(|help| !help.is_empty()),
+        help: Some(help.join("\n")),
         label: LabeledSpan::new(None, start, length),
         source: NamedSource::new(name, text.into_owned()),
     }
@@ -99,8 +95,9 @@ pub(super) fn make(error: &make::Error) -> miette::Report {
         Some(location) => format!("{} at {location}", frame.action),
         None => frame.action.to_string(),
     });
-    let help = trace.collect::<Vec<_>>().join("\n");
-    let help = Some(help).filter(|help| !help.is_empty());
+    let help: Vec<String> =
+        advice(&error.kind).map(str::to_owned).into_iter().chain(trace).collect();
+    let help = Some(help.join("\n")).filter(|help| !help.is_empty());
     match &error.location {
         Some(at) => {
             let file = at.file().to_path_lossy().into_owned();
@@ -109,6 +106,26 @@ pub(super) fn make(error: &make::Error) -> miette::Report {
         }
         None => miette::miette!("{message}"),
     }
+}
+
+/// What to do about a mistake in a makefile.
+fn advice(kind: &ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::MissingSeparator { .. } => {
+            "a line is an assignment (NAME = VALUE), a rule (TARGET: PREREQUISITES), a directive such \
+             as ifeq, or a call; a recipe's lines start with a tab"
+        }
+        ErrorKind::UnterminatedReference | ErrorKind::UnterminatedCall { .. } => {
+            "close each $( with a )"
+        }
+        ErrorKind::MissingEndif | ErrorKind::MissingEndef => "close what was opened on this line",
+        ErrorKind::RecipeBeforeTarget => {
+            "only a recipe's lines start with a tab; take the tab away, or put a rule above"
+        }
+        ErrorKind::Recursive(_) => "use := instead of =, so that the value is worked out once",
+        ErrorKind::Unreadable { .. } => "create the file, or correct the line that includes it",
+        _ => return None,
+    })
 }
 
 /// What is wrong with the description of a build.

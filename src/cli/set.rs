@@ -13,7 +13,7 @@ pub(super) fn main(request: &Set, surroundings: &Surroundings) -> Outcome {
             Some((name, value)) => settings.push((name, value)),
             None => {
                 return Err(miette::miette!(
-                    help = "write it as {option}=y, or remove a setting with `ukbuild unset`",
+                    help = format!("write it as {option}=y, or remove it with `ukbuild unset`"),
                     "`{option}` gives no value"
                 ));
             }

@@ -11,7 +11,7 @@ use super::fragments::{Fragments, Registry, State, bytes, concat};
 use super::library::{Library, Workshop};
 use super::setup::Setup;
 use super::version::full_version;
-use super::{macros, names, recipe};
+use super::{macros, names, origins, recipe};
 use crate::graph::{FileId, Graph, GraphError, OptionHeader, Origin, Step};
 use crate::make::{self, Evaluator, Flavor, Host, Origin as From};
 
@@ -384,6 +384,7 @@ impl Top<'_> {
         self.add_group(&mut graph, "prepare", &["UK_PREPARE"], &[fetch])?;
         self.add_group(&mut graph, "preprocess", &["UK_PREPROCESS"], &[prepare])?;
         recipe::add_rules(&mut self.make, &mut graph)?;
+        origins::add_steps(&mut self.make, &mut graph)?;
         let images =
             self.add_group(&mut graph, "images", &["UK_DEBUG_IMAGES", "UK_IMAGES"], &[])?;
         graph.options = Some(OptionHeader {

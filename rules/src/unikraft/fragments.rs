@@ -8,6 +8,7 @@ use bstr::{BString, ByteSlice};
 use crate::graph::{Command, FileId, Graph, Origin};
 use crate::make::{self, Evaluator, Flavor, Origin as From};
 
+use super::origins::Upstream;
 use super::words;
 
 /// What the macros keep for the graph.
@@ -17,6 +18,8 @@ pub(super) struct State {
     pub(super) build: BString,
     /// Tag and text that the recipe line being expanded announced.
     pub(super) announced: Option<(String, String)>,
+    /// Upstream sources that libraries asked for.
+    pub(super) origins: Vec<Upstream>,
 }
 
 /// Fragments and their variables.

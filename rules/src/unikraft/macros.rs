@@ -6,11 +6,11 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::fragments::concat;
 use super::fragments::{Fragments, Registry};
-use super::names;
+use super::{names, origins};
 use crate::make::Error;
 
-type Text = Result<BString, Error>;
-type Macro = fn(&mut Fragments, &[BString]) -> Text;
+pub(super) type Text = Result<BString, Error>;
+pub(super) type Macro = fn(&mut Fragments, &[BString]) -> Text;
 
 /// Every macro by name.
 const MACROS: &[(&str, Macro)] = &[
@@ -72,7 +72,7 @@ const MACROS: &[(&str, Macro)] = &[
 
 /// Makes all macros known to the evaluator.
 pub(super) fn install(make: &mut Fragments) {
-    for &(name, native) in MACROS {
+    for &(name, native) in MACROS.iter().chain(origins::MACROS) {
         make.native(name.as_bytes(), native);
     }
 }

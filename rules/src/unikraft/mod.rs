@@ -12,6 +12,7 @@ mod fragments;
 mod library;
 mod macros;
 mod names;
+mod origins;
 mod recipe;
 mod setup;
 mod source;

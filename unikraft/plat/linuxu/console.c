@@ -56,5 +56,8 @@ int ukplat_cink(char *buf, unsigned int maxlen)
 	if (n <= 0)
 		return n == -LINUX_EINTR ? 0 : (int)n;
 	n = sys_read(LINUX_STDIN, buf, maxlen);
+	/* A poll that says "readable" and a read of nothing: no more to come */
+	if (n == 0 && maxlen > 0)
+		return -LINUX_EPIPE;
 	return n == -LINUX_EAGAIN || n == -LINUX_EINTR ? 0 : (int)n;
 }

@@ -25,7 +25,8 @@ int ukplat_coutd(const char *buf, unsigned int len);
 
 /*
  * Reads what is waiting, at most `maxlen` bytes, without blocking. Returns
- * the number of bytes, 0 when there are none, or a negative error code.
+ * the number of bytes, 0 when there are none, -EPIPE when the input has ended
+ * for good, or another negative error code.
  */
 int ukplat_cink(char *buf, unsigned int maxlen);
 

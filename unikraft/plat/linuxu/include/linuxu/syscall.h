@@ -11,6 +11,7 @@
 
 #define LINUX_EINTR		4
 #define LINUX_EAGAIN		11
+#define LINUX_EPIPE		32
 
 #define LINUX_STDIN		0
 #define LINUX_STDOUT		1
