@@ -163,25 +163,15 @@ impl Options {
             && combination.architecture.is_none_or(|wanted| wanted == self.architecture())
     }
 
-    /// Turns the configuration into one for this combination, from the same user settings: what
-    /// differs from the defaults is kept, and the defaults are worked out anew.
+    /// Turns the configuration into one for this combination: every other setting stays, and what
+    /// only the other platform has gets its default.
     fn switch(&mut self, combination: Combination) -> Result<(), ProjectError> {
-        let kept = self.config.to_minimal();
-        let choices: Vec<String> = Platform::ALL
-            .map(platform_option)
-            .into_iter()
-            .chain([Architecture::X86_64, Architecture::Arm64].map(architecture_option))
-            .map(|option| format!("CONFIG_{option}="))
-            .collect();
-        let chooses = |line: &&[u8]| choices.iter().any(|name| line.starts_with(name.as_bytes()));
-        let (platforms, architecture) = (self.platforms(), self.architecture());
-        let kept: Vec<&[u8]> = kept.lines_with_terminator().filter(|line| !chooses(line)).collect();
-        self.config.load(&kept.concat(), b"settings", false);
+        let configured = self.platforms();
         let wanted = |platform: Platform| match combination.platform {
             Some(wanted) => wanted == platform,
-            None => platforms.contains(&platform),
+            None => configured.contains(&platform),
         };
-        let architecture = combination.architecture.unwrap_or(architecture);
+        let architecture = combination.architecture.unwrap_or(self.architecture());
         let mut settings = vec![(architecture_option(architecture), "y")];
         for platform in Platform::ALL {
             settings.push((platform_option(platform), if wanted(platform) { "y" } else { "n" }));

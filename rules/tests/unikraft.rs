@@ -1,0 +1,261 @@
+//! The native rule macros on a small core of its own: what fragments say, and the steps that come of
+//! it. The core has only the files that a description reads.
+
+use std::path::{Path, PathBuf};
+
+use rules::graph::{Command, Graph, Step};
+use rules::make::StdHost;
+use rules::unikraft::{Description, Error, Setup, Tools, describe};
+
+/// A core, an application and a library in a folder of their own.
+struct Tree {
+    folder: tempfile::TempDir,
+}
+
+impl Tree {
+    fn new() -> Tree {
+        let tree = Tree { folder: tempfile::tempdir().unwrap() };
+        tree.write("core/version.mk", "UK_VERSION = 1\nUK_SUBVERSION = 2\nUK_EXTRAVERSION = 3\n");
+        tree.write("core/Makefile.uk", "COMPFLAGS += -O2 -DV=$(UK_FULLVERSION)\n");
+        tree.write("core/arch/Arch.uk", "CONFIG_UK_ARCH := x86_64\n");
+        tree.write("core/arch/x86/Compiler.uk", "");
+        tree.write("core/arch/x86/Makefile.uk", "ARCHFLAGS += -m64\nISR_ARCHFLAGS += -mgeneral\n");
+        tree.write("core/arch/x86/x86_64/Makefile.uk", "");
+        tree.write(
+            "core/lib/Makefile.uk",
+            "$(eval $(call _import_lib,$(CONFIG_UK_BASE)/lib/ukone))\n",
+        );
+        tree.write("core/lib/ukone/Makefile.uk", "$(eval $(call addlib_s,libukone,y))\n");
+        tree.write("core/lib/ukone/exportsyms.uk", "one\n");
+        tree.write(
+            "core/plat/Makefile.uk",
+            "$(eval $(call _import_lib,$(CONFIG_UK_BASE)/plat/test))\n",
+        );
+        tree.write(
+            "core/plat/test/Makefile.uk",
+            "$(eval $(call addplat_s,test,y))\n$(eval $(call addplatlib,test,libtestplat))\n\
+             LIBTESTPLAT_SRCS-y += $(LIBTESTPLAT_BASE)/start.S\n",
+        );
+        tree.write(
+            "core/plat/test/Linker.uk",
+            "IMAGE := $(BUILD_DIR)/$(CONFIG_UK_NAME)_test\n\
+             $(IMAGE): $(TEST_OLIBS-y) $(UK_OLIBS-y)\n\
+             \t$(call build_cmd,LD,,$@,$(LD) $^ -o $@)\n\
+             UK_IMAGES-y += $(IMAGE)\n",
+        );
+        tree.write("app/Makefile.uk", "$(eval $(call addlib,appx))\nAPPX_SRCS-y += /src/main.c\n");
+        tree
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().canonicalize().unwrap().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn append(&self, name: &str, text: &str) {
+        let old = std::fs::read_to_string(self.path(name)).unwrap();
+        self.write(name, &(old + text));
+    }
+
+    fn setup(&self) -> Setup {
+        let pair = |name: &str, value: &str| (name.into(), value.into());
+        Setup {
+            core: self.path("core"),
+            app: self.path("app"),
+            build: "/b".into(),
+            libraries: Vec::new(),
+            platforms: Vec::new(),
+            configuration: vec![
+                pair("CONFIG_UK_NAME", "\"hello\""),
+                pair("CONFIG_HAVE_BOOTENTRY", "y"),
+            ],
+            header_values: vec![pair("CONFIG_HAVE_BOOTENTRY", "1")],
+            header: "/b/include/uk/_config.h".into(),
+            architecture: "x86_64".into(),
+            tools: Tools {
+                prefix: "".into(),
+                compiler: "gcc".into(),
+                version: (12, 2),
+                host_architecture: "x86_64".into(),
+            },
+            overrides: Vec::new(),
+        }
+    }
+
+    fn try_describe(&self) -> Result<Description, Error> {
+        describe(&self.setup(), StdHost::new("/", |_| ()))
+    }
+
+    fn describe(&self) -> Description {
+        self.try_describe().unwrap()
+    }
+}
+
+/// The step that makes a file.
+#[track_caller]
+fn maker<'g>(graph: &'g Graph, path: &str) -> &'g Step {
+    let file = graph.find(path).unwrap_or_else(|| panic!("no {path} in {:?}", graph.files()));
+    graph.step(graph.producer(file).unwrap_or_else(|| panic!("nothing makes {path}")))
+}
+
+/// Its only command as text.
+#[track_caller]
+fn command(graph: &Graph, path: &str) -> String {
+    match maker(graph, path).commands.as_slice() {
+        [Command::Exec { argv, .. }] => String::from_utf8(bstr::join(" ", argv)).unwrap(),
+        [Command::Shell { script, .. }] => script.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn names(graph: &Graph, files: &[rules::graph::FileId]) -> Vec<String> {
+    files.iter().map(|&file| graph.path(file).to_string()).collect()
+}
+
+#[test]
+fn a_source_is_compiled_with_the_flags_of_its_surroundings() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        "APPX_SRCS-y += /src/more.c|isr\nAPPX_CFLAGS-y += -DLIB\nAPPX_MORE_ISR_FLAGS += -DSRC\n",
+    );
+    let graph = tree.describe().graph;
+    assert_eq!(
+        command(&graph, "/b/appx/main.o"),
+        "gcc -O2 -DV=1.2.3 -I/b/include -m64 -DCC_VERSION=12.2 -DLIB -D__LIBNAME__=appx \
+         -D__BASENAME__=main.c -c /src/main.c -o /b/appx/main.o -Wp,-MD,/b/appx/main.d"
+    );
+    let variant = command(&graph, "/b/appx/more.isr.o");
+    assert!(variant.contains(" -mgeneral ") && !variant.contains(" -m64 "), "{variant}");
+    assert!(variant.contains(" -DLIB -DSRC ") && variant.contains("-D__VARIANT__=isr"), "{variant}");
+    let step = maker(&graph, "/b/appx/main.o");
+    assert_eq!(names(&graph, &step.order_only), ["preprocess"]);
+    assert_eq!(step.origin.as_ref().unwrap().file, tree.path("app/Makefile.uk"));
+    assert_eq!(step.origin.as_ref().unwrap().line, 2);
+}
+
+#[test]
+fn libraries_are_joined_localised_and_linked_in_order() {
+    let tree = Tree::new();
+    tree.append("core/lib/ukone/Makefile.uk", "LIBUKONE_SRCS-y += /src/one.c\n");
+    let description = tree.describe();
+    let graph = &description.graph;
+    let exports = tree.path("core/lib/ukone/exportsyms.uk");
+    assert_eq!(
+        command(graph, "/b/libukone.o"),
+        format!("objcopy --keep-global-symbols={} /b/libukone.ld.o /b/libukone.o", exports.display())
+    );
+    let image = maker(graph, "/b/hello_test");
+    assert_eq!(
+        names(graph, &image.inputs),
+        ["/b/libtestplat.o", "/b/appx.o", "/b/libukone.o"],
+        "the platform's first, then in the order of registration"
+    );
+    assert_eq!((image.tag.as_str(), image.label.as_str()), ("LD", "hello_test"));
+    assert_eq!(names(graph, &description.images), ["/b/hello_test"]);
+    assert_eq!(description.libraries, ["appx", "libukone", "libtestplat"]);
+}
+
+#[test]
+fn a_library_without_sources_is_left_out() {
+    let graph = Tree::new().describe().graph;
+    assert_eq!(graph.find("/b/libukone.o"), None);
+}
+
+#[test]
+fn generated_sources_and_scripts() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        "APPX_SRCS-y += /src/table.awk>.c\nAPPX_AWKINCLUDES-y += /src/table.txt\n\
+         APPX_SRCS-y += /src/extra.ld /src/link64.lds.S\n",
+    );
+    let graph = tree.describe().graph;
+    let generator = maker(&graph, "/b/appx/table.c");
+    assert_eq!(names(&graph, &generator.inputs), ["/src/table.awk", "/src/table.txt"]);
+    assert_eq!(names(&graph, &generator.order_only), ["prepare"]);
+    let [Command::Exec { argv, stdout }] = generator.commands.as_slice() else { panic!() };
+    assert_eq!(bstr::join(" ", argv), b"awk -f /src/table.awk /src/table.txt");
+    assert_eq!(stdout.map(|file| graph.path(file)), Some("/b/appx/table.c".into()));
+    assert!(command(&graph, "/b/appx/table.o").contains(" -c /b/appx/table.c "));
+    let script = command(&graph, "/b/appx/link64.lds");
+    assert!(script.contains("-E -P -x assembler-with-cpp") && !script.contains(" -c "), "{script}");
+    let inputs = names(&graph, &maker(&graph, "/b/appx.ld.o").inputs);
+    assert!(inputs.contains(&"/src/extra.ld".to_owned()), "{inputs:?}");
+    assert!(inputs.contains(&"/b/appx/link64.lds".to_owned()), "{inputs:?}");
+}
+
+#[test]
+fn rules_of_fragments_are_steps_too() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        "/b/gen.h: /src/gen.txt | prepare\n\t@echo make it\n\tcp $< $@\n\
+         UK_PREPARE-y += /b/first\n/b/first:\n\ttouch $@\n\
+         /src/main.c: /b/gen.h\n.PHONY: check\ncheck: /b/gen.h\n\ttrue\n",
+    );
+    let graph = tree.describe().graph;
+    let step = maker(&graph, "/b/gen.h");
+    assert_eq!(step.commands.len(), 2);
+    assert_eq!(names(&graph, &step.order_only), ["prepare"]);
+    assert_eq!(names(&graph, &maker(&graph, "prepare").inputs), ["/b/first"]);
+    let compiled = maker(&graph, "/b/appx/main.o");
+    assert_eq!(names(&graph, &compiled.order_only), ["preprocess", "/b/gen.h"]);
+    let stamp = names(&graph, &maker(&graph, "check").inputs);
+    assert!(maker(&graph, &stamp[0]).always);
+}
+
+#[test]
+fn an_origin_is_unpacked_and_patched_in_one_step() {
+    let tree = Tree::new();
+    tree.write("app/patches/2.patch", "");
+    tree.write("app/patches/1.patch", "");
+    tree.append(
+        "app/Makefile.uk",
+        "APPX_ORIGIN_SHA256 = abc\n\
+         $(eval $(call fetch,appx,https://example.org/x-1.tar.gz))\n\
+         $(eval $(call patch,appx,$(APPX_BASE)/patches,x-1))\n\
+         APPX_SRCS-y += $(APPX_ORIGIN)/x-1/x.c\n",
+    );
+    let graph = tree.describe().graph;
+    let step = maker(&graph, "/b/appx/origin/x-1/x.c");
+    assert_eq!(step.tag, "UNPACK");
+    assert!(names(&graph, &step.outputs).contains(&"/b/appx/.patched".to_owned()));
+    let inputs = names(&graph, &step.inputs);
+    assert_eq!(&inputs[..2], ["/b/appx/x-1.tar.gz", "/b/appx/.chksum"]);
+    assert!(inputs[2].ends_with("1.patch") && inputs[3].ends_with("2.patch"), "{inputs:?}");
+    let script = command(&graph, "/b/appx/.origin");
+    assert!(script.contains("tar -xzf /b/appx/x-1.tar.gz -C /b/appx/origin"), "{script}");
+    assert!(command(&graph, "/b/appx/.chksum").contains("abc  /b/appx/x-1.tar.gz"));
+    assert!(command(&graph, "/b/appx/x-1.tar.gz").contains("https://example.org/x-1.tar.gz"));
+    let fetched = names(&graph, &maker(&graph, "fetch").inputs);
+    assert_eq!(fetched, ["/b/appx/.chksum", "/b/appx/.origin", "/b/appx/.patched"]);
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let tree = Tree::new();
+    tree.append("app/Makefile.uk", "\nAPPX_SRCS-y += /src/notes.txt\n");
+    let Err(Error::UnknownSource { origin: Some(origin), .. }) = tree.try_describe() else {
+        panic!("a text file was compiled")
+    };
+    assert_eq!(origin.line, 4);
+
+    let tree = Tree::new();
+    tree.write("core/plat/test/Makefile.uk", "");
+    assert!(matches!(tree.try_describe(), Err(Error::NoPlatform)));
+
+    let tree = Tree::new();
+    std::fs::remove_file(tree.path("core/arch/x86/x86_64/Makefile.uk")).unwrap();
+    assert!(matches!(tree.try_describe(), Err(Error::NoArchitecture { .. })));
+
+    let mut setup = Tree::new().setup();
+    setup.build = Path::new("/my build").into();
+    let error = describe(&setup, StdHost::new("/", |_| ())).unwrap_err();
+    assert!(matches!(error, Error::Blank { .. }));
+}
