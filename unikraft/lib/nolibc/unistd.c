@@ -9,6 +9,11 @@
 #include <uk/arch/limits.h>
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/console.h>
+#include <uk/plat/lcpu.h>
+#include <uk/plat/time.h>
+
+/* How long to sleep between looks for input */
+#define INPUT_WAIT_NSEC	2000000
 
 ssize_t write(int fd, const void *buf, size_t len)
 {
@@ -31,7 +36,19 @@ ssize_t write(int fd, const void *buf, size_t len)
 	return n;
 }
 
-/* Waits for the first byte; returns what is there then. */
+/* The console does not announce input: look again in a moment. */
+static void wait_for_input(void)
+{
+	unsigned long flags = ukplat_lcpu_save_irqf();
+
+	ukplat_lcpu_halt_to(ukplat_monotonic_clock() + INPUT_WAIT_NSEC);
+	ukplat_lcpu_restore_irqf(flags);
+}
+
+/*
+ * Waits for the first byte; returns what is there then. The console says
+ * EPIPE when there will be no more input ever: the end of the file.
+ */
 ssize_t read(int fd, void *buf, size_t len)
 {
 	int n;
@@ -44,9 +61,10 @@ ssize_t read(int fd, void *buf, size_t len)
 		return 0;
 	if (len > INT_MAX)
 		len = INT_MAX;
-	do {
-		n = ukplat_cink(buf, len);
-	} while (n == 0);
+	while (!(n = ukplat_cink(buf, len)))
+		wait_for_input();
+	if (n == -EPIPE)
+		return 0;
 	if (n < 0) {
 		errno = -n;
 		return -1;

@@ -25,6 +25,11 @@ extern "C" {
 
 extern char **environ;
 
+/* See getopt.h for these. */
+extern char *optarg;
+extern int optind, opterr, optopt;
+int getopt(int argc, char *const argv[], const char *opts);
+
 /* The console as descriptors 0 to 2; any other is EBADF. */
 ssize_t write(int fd, const void *buf, size_t len);
 ssize_t read(int fd, void *buf, size_t len);
