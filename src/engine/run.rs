@@ -338,7 +338,9 @@ impl<'a, 'g> Run<'a, 'g> {
     fn perform(&self, job: Job, ground: &Ground<'_>, scanned: &Scanned) -> Report {
         let step = self.graph.step(job.step);
         let mut output = Vec::new();
-        let begun = held(&self.journal).begin(&self.outputs(job.step));
+        // The outputs of what always runs are names more often than files: nothing is undone there.
+        let begun =
+            if step.always { Ok(()) } else { held(&self.journal).begin(&self.outputs(job.step)) };
         if let Err(error) = begun {
             let ended = Err(self.journal_error(error));
             return Report { job, ended, duration: Duration::ZERO, output };
