@@ -30,6 +30,7 @@ mod lock;
 mod mentions;
 mod plan;
 mod process;
+mod queue;
 mod reason;
 mod recipe;
 mod record;
