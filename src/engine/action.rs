@@ -22,6 +22,12 @@ use super::files::place;
 use super::process::{Process, Processes};
 use super::stamp::{self, Nanos};
 
+/// What the names of outputs begin with while they are written.
+pub(super) const BESIDE: &[u8] = b".uk~";
+
+/// What the names of earlier outputs begin with while new ones are written in their places.
+pub(super) const ASIDE: &[u8] = b".uk-old~";
+
 /// Longer names than this are not made longer still.
 const LONGEST_NAME: usize = 240;
 
@@ -80,8 +86,8 @@ impl<'a> Action<'a> {
         let output = |file: FileId, derived: bool| {
             let path = ground.graph.path(file);
             let real = place(ground.folder, path).into_owned();
-            let beside = (!shell && (derived || is_named(step, file, path)))
-                .then(|| sibling(&real, b".uk~"));
+            let beside =
+                (!shell && (derived || is_named(step, file, path))).then(|| sibling(&real, BESIDE));
             Output { real, beside, aside: None }
         };
         Action {
@@ -112,7 +118,7 @@ impl<'a> Action<'a> {
         }
         for output in self.outputs.iter_mut().filter(|output| output.beside.is_none()) {
             let found = fs::symlink_metadata(&output.real);
-            let aside = sibling(&output.real, b".uk-old~");
+            let aside = sibling(&output.real, ASIDE);
             match found {
                 Ok(found) if found.is_dir() => continue,
                 Ok(_) => fs::rename(&output.real, &aside).map_err(file_error(&output.real))?,

@@ -30,6 +30,7 @@ mod lock;
 mod mentions;
 mod plan;
 mod process;
+mod queue;
 mod reason;
 mod recipe;
 mod record;
@@ -131,8 +132,8 @@ fn home(folder: &Path) -> PathBuf {
     folder.join(".ukbuild")
 }
 
-/// Builds `goals`. Tells `observer` all that happens on the way; the last event carries the
-/// summary in any case.
+/// Builds `goals`. Tells `observer` all that happens on the way. Once the plan is made the last
+/// event is [`Event::Ended`], however the build ends.
 pub fn build(
     graph: &Graph,
     goals: &[FileId],
@@ -148,6 +149,9 @@ pub fn build(
         observer.event(Event::JournalDamaged { path: &path, dropped });
     }
     let _presence = if settings.dry_run { None } else { Some(join(&home, settings, &journal)?) };
+    if !settings.dry_run {
+        sweep::recover(&settings.folder, &journal)?;
+    }
     let mut files = Files::new(graph, &settings.folder);
     let past = Past::new(graph, &journal, &mut files);
     let found = |step| {
@@ -290,6 +294,19 @@ impl Build<'_> {
         if missing.is_empty() { Ok(()) } else { Err(Error::MissingSources(missing)) }
     }
 
+    /// What the last build had begun is undone by now.
+    fn forget_begun(&mut self) -> Result<(), Error> {
+        let names: Vec<u32> = self.journal.begun().collect();
+        if names.is_empty() || self.settings.dry_run {
+            return Ok(());
+        }
+        let names: Vec<BString> =
+            names.into_iter().map(|name| self.journal.name(name).to_owned()).collect();
+        let names: Vec<&BStr> = names.iter().map(|name| name.as_bstr()).collect();
+        let path = Journal::path(&home(&self.settings.folder));
+        self.journal.leave(&names).map_err(Error::io("write", &path))
+    }
+
     fn is_in_made_folder(&self, file: FileId) -> bool {
         let path = Path::new(OsStr::from_bytes(self.graph.path(file)));
         let mut folders = path.ancestors().skip(1).map(|folder| folder.as_os_str().as_bytes());
@@ -320,6 +337,7 @@ impl Build<'_> {
             summary.swept =
                 sweep::sweep(self.graph, folder, scope.as_bstr(), journal, self.observer)?;
         }
+        self.forget_begun()?;
         let run = Run {
             graph: self.graph,
             folder: &self.settings.folder,

@@ -1,11 +1,10 @@
 //! Runs the steps that have to run, each when those before it are done. Knows threads and order;
 //! what a step depends on and how it is done is told by other modules.
 
-use std::collections::BinaryHeap;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bstr::{BStr, BString, ByteSlice};
@@ -22,6 +21,7 @@ use super::jobserver::Tokens;
 use super::journal::{Finished, Journal};
 use super::plan::{Plan, reads};
 use super::process::Processes;
+use super::queue::Queue;
 use super::reason::Reason;
 use super::toolbox::{Toolbox, title};
 use super::{Settings, Summary, recipe, stamp};
@@ -47,25 +47,7 @@ pub(super) struct Run<'a, 'g> {
     pub(super) ended: AtomicI64,
 }
 
-/// Steps that wait for a thread.
-#[derive(Default)]
-struct Queue {
-    ready: BinaryHeap<Job>,
-    /// Something went wrong: nothing is to be started any more.
-    halted: bool,
-    closed: bool,
-}
-
-impl Queue {
-    fn has_work(&self) -> bool {
-        !self.halted && !self.ready.is_empty()
-    }
-
-    fn pop(&mut self) -> Option<Job> {
-        if self.halted { None } else { self.ready.pop() }
-    }
-}
-
+/// A step to run.
 struct Job {
     weight: u64,
     step: StepId,
@@ -114,8 +96,7 @@ impl<'a, 'g> Run<'a, 'g> {
 
     /// Runs what has to be run among the `open` steps.
     pub(super) fn run(&self, open: Vec<bool>, summary: Summary) -> (Summary, Result<(), Error>) {
-        let processes = Processes::default();
-        let queue = (Mutex::new(Queue::default()), Condvar::new());
+        let queue = Queue::new();
         let mut progress = self.progress(open, summary);
         let free =
             |step: &&StepId| progress.open[step.index()] && progress.waits[step.index()] == 0;
@@ -125,34 +106,36 @@ impl<'a, 'g> Run<'a, 'g> {
         }
         if progress.queued > 0 {
             let makeflags = self.settings.makeflags.as_ref().map(|flags| flags.as_bstr());
-            let tokens = match Tokens::new(makeflags, self.settings.jobs) {
-                Ok(tokens) => tokens,
+            match Tokens::new(makeflags, self.settings.jobs) {
+                Ok(tokens) => self.run_all(&mut progress, &queue, &tokens),
                 Err(source) => {
                     let path = self.folder.to_owned();
-                    progress.fatal =
-                        Some(Error::Io { action: "open a jobserver for", path, source });
-                    return self.end(progress);
+                    let action = "open a jobserver for";
+                    progress.fatal = Some(Error::Io { action, path, source });
                 }
-            };
-            let threads = self.settings.jobs.max(1).min(progress.open.len());
-            let environment = self.environment(&tokens);
-            let (sender, reports) = channel();
-            let scanned = Scanned::default();
-            std::thread::scope(|scope| {
-                for _ in 0..threads {
-                    let sender = sender.clone();
-                    let (graph, folder) = (self.graph, self.folder);
-                    let (environment, processes) = (environment.as_slice(), &processes);
-                    let ground = Ground { graph, folder, environment, processes };
-                    let (queue, tokens, scanned) = (&queue, &tokens, &scanned);
-                    scope.spawn(move || self.work(queue, tokens, &ground, scanned, &sender));
-                }
-                self.direct(&mut progress, &queue, &reports, &processes);
-                held(&queue.0).closed = true;
-                queue.1.notify_all();
-            });
+            }
         }
         self.end(progress)
+    }
+
+    /// Runs all jobs of the queue, and those that come after them, in threads.
+    fn run_all(&self, progress: &mut Progress, queue: &Queue<Job>, tokens: &Tokens) {
+        let processes = &Processes::default();
+        let scanned = &Scanned::default();
+        let environment = self.environment(tokens);
+        let (graph, folder, environment) = (self.graph, self.folder, environment.as_slice());
+        let ground = &Ground { graph, folder, environment, processes };
+        let threads = self.settings.jobs.clamp(1, progress.open.len().max(1));
+        let (sender, reports) = channel();
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                let sender = sender.clone();
+                scope.spawn(move || self.work(queue, tokens, ground, scanned, &sender));
+            }
+            drop(sender);
+            self.direct(progress, queue, &reports, processes);
+            queue.close();
+        });
     }
 
     fn end(&self, progress: Progress) -> (Summary, Result<(), Error>) {
@@ -189,7 +172,7 @@ impl<'a, 'g> Run<'a, 'g> {
     fn direct(
         &self,
         progress: &mut Progress,
-        queue: &(Mutex<Queue>, Condvar),
+        queue: &Queue<Job>,
         reports: &Receiver<Report>,
         processes: &Processes,
     ) {
@@ -197,7 +180,8 @@ impl<'a, 'g> Run<'a, 'g> {
         while progress.queued > 0 {
             if self.settings.is_cancelled() && !stopped {
                 stopped = true;
-                progress.queued -= held(&queue.0).ready.drain().count();
+                queue.halt();
+                progress.queued -= queue.clear();
                 processes.stop();
                 continue;
             }
@@ -212,13 +196,13 @@ impl<'a, 'g> Run<'a, 'g> {
             let stop = progress.fatal.is_some()
                 || (!progress.failures.is_empty() && !self.settings.keep_going);
             if stop {
-                progress.queued -= held(&queue.0).ready.drain().count();
+                progress.queued -= queue.clear();
             }
         }
     }
 
     /// Everything before `step` is done: runs it, or finds that it need not run.
-    fn decide(&self, step: StepId, progress: &mut Progress, queue: &(Mutex<Queue>, Condvar)) {
+    fn decide(&self, step: StepId, progress: &mut Progress, queue: &Queue<Job>) {
         let mut pending = vec![step];
         while let Some(step) = pending.pop() {
             let reason = {
@@ -253,13 +237,7 @@ impl<'a, 'g> Run<'a, 'g> {
         all.for_each(|path| files.look_again(path));
     }
 
-    fn enqueue(
-        &self,
-        step: StepId,
-        reason: Reason,
-        progress: &mut Progress,
-        queue: &(Mutex<Queue>, Condvar),
-    ) {
+    fn enqueue(&self, step: StepId, reason: Reason, progress: &mut Progress, queue: &Queue<Job>) {
         let stopping = !progress.failures.is_empty() && !self.settings.keep_going;
         if stopping || progress.fatal.is_some() || self.settings.is_cancelled() {
             return;
@@ -267,8 +245,7 @@ impl<'a, 'g> Run<'a, 'g> {
         let inputs = inputs(self.graph, &held(&self.files), step);
         let job = Job { weight: progress.weights[step.index()], step, reason, inputs };
         progress.queued += 1;
-        held(&queue.0).ready.push(job);
-        queue.1.notify_one();
+        queue.push(job);
     }
 
     /// Adds to `pending` the steps that waited for `step` alone.
@@ -305,21 +282,21 @@ impl<'a, 'g> Run<'a, 'g> {
     /// A thread's life.
     fn work(
         &self,
-        queue: &(Mutex<Queue>, Condvar),
+        queue: &Queue<Job>,
         tokens: &Tokens,
         ground: &Ground<'_>,
         scanned: &Scanned,
         reports: &Sender<Report>,
     ) {
-        while await_job(queue) {
-            let is_vain = || !held(&queue.0).has_work();
+        while queue.wait() {
+            let is_vain = || !queue.has_work();
             let Some(token) = tokens.take(is_vain) else { continue };
-            let job = held(&queue.0).pop();
+            let job = queue.take();
             let report = job.map(|job| self.perform(job, ground, scanned));
             tokens.put(token);
             // Said here and now, before this thread takes another job.
             if report.as_ref().is_some_and(|report| self.halts(report)) {
-                held(&queue.0).halted = true;
+                queue.halt();
             }
             if report.is_some_and(|report| reports.send(report).is_err()) {
                 return;
@@ -338,7 +315,9 @@ impl<'a, 'g> Run<'a, 'g> {
     fn perform(&self, job: Job, ground: &Ground<'_>, scanned: &Scanned) -> Report {
         let step = self.graph.step(job.step);
         let mut output = Vec::new();
-        let begun = held(&self.journal).begin(&self.outputs(job.step));
+        // The outputs of what always runs are names more often than files: nothing is undone there.
+        let begun =
+            if step.always { Ok(()) } else { held(&self.journal).begin(&self.outputs(job.step)) };
         if let Err(error) = begun {
             let ended = Err(self.journal_error(error));
             return Report { job, ended, duration: Duration::ZERO, output };
@@ -374,7 +353,7 @@ impl<'a, 'g> Run<'a, 'g> {
     }
 
     /// Takes in what came of a job.
-    fn take(&self, report: Report, progress: &mut Progress, queue: &(Mutex<Queue>, Condvar)) {
+    fn take(&self, report: Report, progress: &mut Progress, queue: &Queue<Job>) {
         let Report { job, ended, duration, output } = report;
         let tell = |failure: Option<&Cause>| {
             self.observer.event(Event::Finished {
@@ -468,18 +447,6 @@ impl<'a, 'g> Run<'a, 'g> {
             tools: tools.iter().map(|(name, digest)| (name.as_ref(), *digest)).collect(),
         })
     }
-}
-
-/// Waits until a job is there; false when none is to come.
-fn await_job(queue: &(Mutex<Queue>, Condvar)) -> bool {
-    let mut waiting = held(&queue.0);
-    while !waiting.has_work() {
-        if waiting.closed {
-            return false;
-        }
-        waiting = queue.1.wait(waiting).unwrap_or_else(PoisonError::into_inner);
-    }
-    true
 }
 
 /// Gives a group's name the contents of all its inputs together.

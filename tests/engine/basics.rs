@@ -522,10 +522,14 @@ fn with_options(world: &World, values: &[(&str, &str)], extra: &str) -> Graph {
         let object = format!("build/{name}.o");
         let id = make.compile(&object, &format!("{name}.c"), &["-include", &include]);
         let mut step = make.graph.step(id).clone();
-        // Described anew, with the header as an order.
+        // Described anew, with the header as an order or as an input.
         let mut fresh = rules::graph::Graph::new();
         std::mem::swap(&mut fresh, &mut make.graph);
-        step.order_only = vec![header];
+        if name == "b" {
+            step.inputs.push(header);
+        } else {
+            step.order_only = vec![header];
+        }
         make.graph = replace(fresh, id, step);
     }
     make.recipe("build/list", &["build/config.h"], "wc -l < %build/config.h% > %build/list%");

@@ -177,3 +177,54 @@ fn a_killed_step_that_is_removed_leaves_nothing() {
         assert_eq!(world.built(), ["other"]);
     });
 }
+
+#[test]
+fn a_killed_step_whose_input_is_put_back_is_as_it_was() {
+    within_limit(|| {
+        let world = World::new();
+        world.write("a", "one\n");
+        let mut make = world.graph();
+        make.recipe(
+            "build/b",
+            &["a"],
+            "echo part > %build/b%; while test -e %wait%; do touch %began%; sleep 0.01; done; \
+             cat %a% > %build/b%",
+        );
+        let script = "echo part > $1; while test -e $2; do sleep 0.01; done; cat $0 > $1";
+        let command = make.exec(&["sh", "-c", script, "%a%", "%build/c%", "%wait%"]);
+        let step = make.step(&["build/c"], &["a"], vec![command]);
+        make.add(step);
+        make.cat("build/all", &["build/b", "build/c"]);
+        let graph = make.graph;
+        world.build(&graph, &["build/all"]);
+        // As a killed build leaves it: begun, and nothing undone.
+        let journal = fs::read(world.path("build/.ukbuild/journal")).unwrap();
+        world.write("a", "two\n");
+        world.write("wait", "");
+        let cancel = world.settings.cancel.clone();
+        let began = world.path("began");
+        let saved = world.path("build/.ukbuild/journal");
+        let copy = world.path("journal");
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !began.exists() || !world.exists("build/.uk~c") {
+                    std::thread::sleep(Duration::from_millis(2));
+                }
+                fs::copy(&saved, &copy).unwrap();
+                cancel.store(true, std::sync::atomic::Ordering::Relaxed);
+            });
+            assert!(world.try_build(&graph, &["build/all"]).1.is_err());
+        });
+        cancel.store(false, std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(world.built(), ["all", "b", "c"]);
+        assert!(fs::read(&copy).unwrap().len() > journal.len());
+        fs::copy(&copy, &saved).unwrap();
+        fs::rename(world.path("build/b"), world.path("build/.uk-old~b")).unwrap();
+        world.write("build/b", "part\n");
+        world.write("build/.uk~c", "part\n");
+        world.write("a", "one\n");
+        assert_eq!(world.build(&graph, &["build/all"]).ran(), [""; 0]);
+        assert_eq!(world.built(), ["all", "b", "c"]);
+        assert_eq!(world.read("build/b"), "one\n");
+    });
+}

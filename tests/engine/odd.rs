@@ -341,3 +341,58 @@ fn an_output_that_cannot_be_put_in_place_is_a_failure() {
     assert!(matches!(&failures[0].cause, Cause::File { .. }));
     assert_eq!(world.built(), ["b/in-the-way"]);
 }
+
+#[test]
+fn depfiles_are_found_however_the_compiler_is_told() {
+    let world = World::new();
+    world.write("main.c", "#include \"a.h\"\nint x = X;\n");
+    let ways: [(&str, &[&str]); 3] = [
+        ("derived", &["-MD"]),
+        ("preprocessor", &["-Wp,-MD,%build/preprocessor.d%"]),
+        ("named", &["-MMD", "-MF", "%build/named.d%", "-MT", "whatever"]),
+    ];
+    for (name, flags) in ways {
+        world.write("a.h", "#define X 1\n");
+        let output = format!("build/{name}.o");
+        let place = format!("%{output}%");
+        let words = [&["gcc", "-c", "%main.c%", "-o", &place], flags].concat();
+        let mut make = world.graph();
+        let command = make.exec(&words);
+        let mut step = make.step(&[&output], &["main.c"], vec![command]);
+        step.depfile = Some(make.file(&format!("build/{name}.d")));
+        make.add(step);
+        let graph = make.graph;
+        world.build(&graph, &[&output]);
+        assert_eq!(world.build(&graph, &[&output]).ran(), [""; 0], "{name}");
+        world.write("a.h", "#define X 2\n");
+        assert_eq!(world.build(&graph, &[&output]).ran(), [output.as_str()], "{name}");
+        assert_eq!(world.built(), [format!("{name}.o")]);
+    }
+}
+
+#[test]
+fn objects_are_the_same_bytes_as_without_the_engine() {
+    let world = World::new();
+    world.write("main.c", "int main(void) { return 7; }\n");
+    let mut make = world.graph();
+    make.compile("build/main.o", "main.c", &["-g", "-O2"]);
+    let step = {
+        let words = ["gcc", "%build/main.o%", "-Wl,-Map=%build/main.map%", "-o", "%build/main%"];
+        let command = make.exec(&words);
+        make.step(&["build/main", "build/main.map"], &["build/main.o"], vec![command])
+    };
+    make.add(step);
+    world.build(&make.graph, &["build/main"]);
+    let gcc = |words: &[&str]| {
+        let mut command = std::process::Command::new("gcc");
+        let status = command.args(words).current_dir(world.path("build")).status().unwrap();
+        assert!(status.success());
+    };
+    let source = world.path("main.c");
+    gcc(&["-c", source.to_str().unwrap(), "-g", "-O2", "-o", "plain.o"]);
+    gcc(&["plain.o", "-o", "plain"]);
+    let bytes = |name: &str| fs::read(world.path("build").join(name)).unwrap();
+    assert!(bytes("main.o") == bytes("plain.o"));
+    let run = std::process::Command::new(world.path("build/main")).status().unwrap();
+    assert_eq!(run.code(), Some(7));
+}
