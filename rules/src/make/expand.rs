@@ -9,7 +9,7 @@ use super::host::{Message, Severity};
 use super::location::Location;
 use super::names::Name;
 use super::syntax::{Argument, Mistake, Node, Span, Text, parse, substitution};
-use super::variables::{Binding, Flavor, Origin, Variable};
+use super::variables::{Binding, Flavor};
 
 /// How often `$(call)` lets a variable expand inside itself.
 const REENTRIES: u32 = 32767;
@@ -409,8 +409,7 @@ impl<S> Evaluator<S> {
     }
 
     pub(crate) fn bind_simple(&mut self, name: Name, value: &[u8]) {
-        let variable = Variable::new(value.to_vec(), Flavor::Simple, Origin::Automatic);
-        self.table.bind(name, variable);
+        self.table.bind_simple(name, value);
     }
 
     /// Gives the variable bound last another value.

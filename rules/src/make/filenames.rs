@@ -10,6 +10,12 @@ use super::host::Host;
 /// Takes file names from the start of `text`, up to an unquoted `stop` or the end. Also gives what
 /// is left, from the stop on.
 pub(crate) fn take(text: &[u8], stop: Option<u8>) -> (Vec<BString>, Vec<u8>) {
+    if !text.contains(&b'\\') {
+        let end = text.iter().position(|&byte| Some(byte) == stop).unwrap_or(text.len());
+        let (list, rest) = text.split_at(end);
+        let names = list.split(|&byte| is_blank(byte)).map(trim_start);
+        return (names.filter(|name| !name.is_empty()).map(BString::from).collect(), rest.into());
+    }
     let mut names = Vec::new();
     let mut rest = trim_start(text).to_vec();
     loop {
