@@ -65,13 +65,15 @@ impl<S> Evaluator<S> {
                 Node::Call { function, arguments, span } => {
                     self.expand_call(source, *function, arguments, *span, out)?;
                 }
-                Node::Broken { mistake, span } => return self.broken(*mistake, *span),
+                Node::Broken { mistake, span } => {
+                    return self.broken(*mistake, &source[span.range()]);
+                }
             }
         }
         Ok(())
     }
 
-    fn broken(&self, mistake: Mistake, span: Span) -> Result<()> {
+    fn broken(&self, mistake: Mistake, text: &[u8]) -> Result<()> {
         let kind = match mistake {
             Mistake::Unterminated => ErrorKind::UnterminatedReference,
             Mistake::TooDeep => ErrorKind::TooDeep,
@@ -80,7 +82,7 @@ impl<S> Evaluator<S> {
             }
         };
         let mut error = self.error(kind);
-        error.span = Some(span);
+        error.excerpt = Some(excerpt(text));
         Err(error)
     }
 
@@ -217,7 +219,7 @@ impl<S> Evaluator<S> {
         };
         result.map_err(|mut error| {
             if matches!(error.kind, ErrorKind::FewArguments { .. } | ErrorKind::BadArgument(_)) {
-                error.span.get_or_insert(span);
+                error.excerpt.get_or_insert_with(|| excerpt(&source[span.range()]));
             }
             error
         })
@@ -424,4 +426,10 @@ impl<S> Evaluator<S> {
             None => variable.text = Arc::new(Text::new(value.to_vec())),
         }
     }
+}
+
+/// The start of a text that is to be shown.
+fn excerpt(text: &[u8]) -> bstr::BString {
+    let line = text.split(|&byte| byte == b'\n').next().unwrap_or(text);
+    line.into()
 }

@@ -357,6 +357,12 @@ impl Table {
         self.locals.last_mut().map(|local| &mut local.variable)
     }
 
+    /// All names that are bound, and what they stand for now.
+    pub(crate) fn visible(&self) -> impl Iterator<Item = (Name, &Variable)> {
+        let names = (0..self.slots.len()).map(Name::from_index);
+        names.filter_map(|name| Some((name, self.look_up(name)?)))
+    }
+
     /// All names with a global, in the order they were first seen.
     pub(crate) fn globals(&self) -> impl Iterator<Item = (Name, &Variable)> {
         let slots = self.slots.iter().enumerate();
