@@ -6,7 +6,6 @@ use std::fmt;
 use bstr::BString;
 
 use super::location::Location;
-use super::syntax::Span;
 
 /// The result of anything that evaluates.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -18,8 +17,8 @@ pub struct Error {
     pub location: Option<Location>,
     /// What is wrong.
     pub kind: ErrorKind,
-    /// The part of the expanded text that is wrong, when one can be named.
-    pub span: Option<Span>,
+    /// The reference or the call that is wrong, as it is written: a report finds it in the line.
+    pub excerpt: Option<BString>,
     /// How evaluation came there, innermost first.
     pub trace: Vec<Frame>,
 }
@@ -167,7 +166,7 @@ pub enum ErrorKind {
 impl Error {
     /// An error at a place.
     pub fn new(kind: ErrorKind, location: Option<Location>) -> Error {
-        Error { location, kind, span: None, trace: Vec::new() }
+        Error { location, kind, excerpt: None, trace: Vec::new() }
     }
 }
 

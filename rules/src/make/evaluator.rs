@@ -41,6 +41,8 @@ pub struct Evaluator<S = ()> {
     pub(crate) nesting: usize,
     /// Arguments bound by the innermost `$(call)`, `$(0)` included.
     pub(crate) bound_arguments: usize,
+    /// A recipe is being expanded: it is too late for rules.
+    pub(crate) in_recipe: usize,
     /// Exported variables are being expanded for a script.
     pub(crate) exporting: usize,
     pub(crate) export_all: bool,
@@ -115,6 +117,7 @@ impl<S> Evaluator<S> {
             stack: Stack::new(STACK_BUDGET),
             nesting: 0,
             bound_arguments: 0,
+            in_recipe: 0,
             exporting: 0,
             export_all: false,
             include_folders: Vec::new(),

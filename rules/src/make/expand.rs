@@ -9,7 +9,7 @@ use super::host::{Message, Severity};
 use super::location::Location;
 use super::names::Name;
 use super::syntax::{Argument, Mistake, Node, Span, Text, parse, substitution};
-use super::variables::{Binding, Flavor, Origin, Variable};
+use super::variables::{Binding, Flavor};
 
 /// How often `$(call)` lets a variable expand inside itself.
 const REENTRIES: u32 = 32767;
@@ -65,13 +65,15 @@ impl<S> Evaluator<S> {
                 Node::Call { function, arguments, span } => {
                     self.expand_call(source, *function, arguments, *span, out)?;
                 }
-                Node::Broken { mistake, span } => return self.broken(*mistake, *span),
+                Node::Broken { mistake, span } => {
+                    return self.broken(*mistake, &source[span.range()]);
+                }
             }
         }
         Ok(())
     }
 
-    fn broken(&self, mistake: Mistake, span: Span) -> Result<()> {
+    fn broken(&self, mistake: Mistake, text: &[u8]) -> Result<()> {
         let kind = match mistake {
             Mistake::Unterminated => ErrorKind::UnterminatedReference,
             Mistake::TooDeep => ErrorKind::TooDeep,
@@ -80,7 +82,7 @@ impl<S> Evaluator<S> {
             }
         };
         let mut error = self.error(kind);
-        error.span = Some(span);
+        error.excerpt = Some(excerpt(text));
         Err(error)
     }
 
@@ -217,7 +219,7 @@ impl<S> Evaluator<S> {
         };
         result.map_err(|mut error| {
             if matches!(error.kind, ErrorKind::FewArguments { .. } | ErrorKind::BadArgument(_)) {
-                error.span.get_or_insert(span);
+                error.excerpt.get_or_insert_with(|| excerpt(&source[span.range()]));
             }
             error
         })
@@ -409,8 +411,7 @@ impl<S> Evaluator<S> {
     }
 
     pub(crate) fn bind_simple(&mut self, name: Name, value: &[u8]) {
-        let variable = Variable::new(value.to_vec(), Flavor::Simple, Origin::Automatic);
-        self.table.bind(name, variable);
+        self.table.bind_simple(name, value);
     }
 
     /// Gives the variable bound last another value.
@@ -425,4 +426,10 @@ impl<S> Evaluator<S> {
             None => variable.text = Arc::new(Text::new(value.to_vec())),
         }
     }
+}
+
+/// The start of a text that is to be shown.
+fn excerpt(text: &[u8]) -> bstr::BString {
+    let line = text.split(|&byte| byte == b'\n').next().unwrap_or(text);
+    line.into()
 }

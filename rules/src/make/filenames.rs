@@ -10,6 +10,12 @@ use super::host::Host;
 /// Takes file names from the start of `text`, up to an unquoted `stop` or the end. Also gives what
 /// is left, from the stop on.
 pub(crate) fn take(text: &[u8], stop: Option<u8>) -> (Vec<BString>, Vec<u8>) {
+    if !text.contains(&b'\\') {
+        let end = text.iter().position(|&byte| Some(byte) == stop).unwrap_or(text.len());
+        let (list, rest) = text.split_at(end);
+        let names = list.split(|&byte| is_blank(byte)).map(trim_start);
+        return (names.filter(|name| !name.is_empty()).map(BString::from).collect(), rest.into());
+    }
     let mut names = Vec::new();
     let mut rest = trim_start(text).to_vec();
     loop {
@@ -64,36 +70,32 @@ pub(crate) fn expand(host: &mut dyn Host, names: Vec<BString>) -> Vec<BString> {
 
 /// Takes `archive(a b)` apart into `archive(a)` and `archive(b)`.
 fn members(names: Vec<BString>) -> Vec<BString> {
-    let opens = |name: &BString| name.find_byte(b'(').filter(|&open| open > 0);
-    if !names.iter().any(|name| opens(name).is_some() && !name.ends_with(b")")) {
+    if !names.iter().any(|name| group_start(name).is_some()) {
         return names;
     }
     let mut out: Vec<BString> = Vec::with_capacity(names.len());
-    let mut names = names.into_iter().peekable();
-    while let Some(name) = names.next() {
-        let Some(open) = opens(&name).filter(|_| !name.ends_with(b")")) else {
-            out.push(name);
+    let mut rest = names.as_slice();
+    while let Some((name, after)) = rest.split_first() {
+        rest = after;
+        let last = after.iter().position(|name| name.ends_with(b")"));
+        let (Some(open), Some(last)) = (group_start(name), last) else {
+            out.push(name.clone());
             continue;
         };
         let (archive, first) = name.split_at(open + 1);
-        let mut inside: Vec<BString> = Vec::new();
-        inside.extend((!first.is_empty()).then(|| first.into()));
-        let mut closed = false;
-        for name in names.by_ref() {
-            closed = name.ends_with(b")");
-            let member = name.strip_suffix(b")").unwrap_or(&name);
-            inside.extend((!member.is_empty()).then(|| member.into()));
-            if closed {
-                break;
+        let (inside, after) = after.split_at(last + 1);
+        rest = after;
+        for member in std::iter::once(first).chain(inside.iter().map(|name| name.as_slice())) {
+            let member = member.strip_suffix(b")").unwrap_or(member);
+            if !member.is_empty() {
+                out.push([archive, member, b")"].concat().into());
             }
         }
-        if !closed {
-            // Nothing closes the bracket: these are plain names.
-            out.push(BString::from(archive));
-            out.append(&mut inside);
-            continue;
-        }
-        out.extend(inside.iter().map(|member| [archive, member, b")"].concat().into()));
     }
     out
+}
+
+/// Where a name opens the bracket of an archive that it does not close.
+fn group_start(name: &BString) -> Option<usize> {
+    name.find_byte(b'(').filter(|&open| open > 0 && !name.ends_with(b")"))
 }

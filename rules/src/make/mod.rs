@@ -42,6 +42,7 @@ mod variables;
 
 pub use error::{Action, Error, ErrorKind, Frame, Result};
 pub use evaluator::{Evaluator, Missing, Native};
+pub use functions::io::Exports;
 pub use host::{Entry, FileKind, Host, Message, Script, ScriptResult, Severity};
 pub use location::Location;
 pub use names::Name;

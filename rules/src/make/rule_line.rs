@@ -247,6 +247,9 @@ impl<S> Evaluator<S> {
         let recipe = rule.commands.take().map(|(location, text)| {
             Arc::new(Recipe { location, text: text.into(), prefix: rule.prefix })
         });
+        if self.in_recipe > 0 {
+            return Err(self.error_here(ErrorKind::PrerequisiteInRecipe));
+        }
         if rule.grouped && recipe.is_none() {
             return Err(self.error_here(ErrorKind::GroupWithoutRecipe));
         }
@@ -379,7 +382,10 @@ impl<S> Evaluator<S> {
     fn special_target(&mut self, name: &[u8], prerequisites: &Prerequisites) {
         match name {
             b".SECONDEXPANSION" => self.rules.second_expansion = true,
-            b".POSIX" => self.rules.posix = true,
+            b".POSIX" => {
+                self.rules.posix = true;
+                self.define(b".SHELLFLAGS", b"-ec", Flavor::Simple, Origin::Default);
+            }
             b".SUFFIXES" => match prerequisites {
                 Prerequisites::Names { normal, .. } if normal.is_empty() => {
                     self.rules.suffixes.clear();

@@ -1,7 +1,7 @@
 //! The rule database: what makefiles say about targets. Knows nothing of evaluation, time stamps or
 //! processes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
@@ -132,8 +132,9 @@ pub struct PatternMatch {
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
     rules: Vec<Rule>,
-    targets: HashMap<BString, Target, FastHash>,
-    order: Vec<BString>,
+    targets: Vec<(Arc<[u8]>, Target)>,
+    index: HashMap<Arc<[u8]>, u32, FastHash>,
+    phony: HashSet<BString, FastHash>,
     /// Pattern rules, in their order.
     pub patterns: Vec<PatternRule>,
     /// Variables by target pattern, in the order of the makefiles.
@@ -161,12 +162,12 @@ impl Rules {
 
     /// What is known of a target.
     pub fn target(&self, name: &[u8]) -> Option<&Target> {
-        self.targets.get(name.as_bstr())
+        self.index.get(name).map(|&index| &self.targets[index as usize].1)
     }
 
     /// All targets, in the order they were first seen.
     pub fn targets(&self) -> impl Iterator<Item = (&BStr, &Target)> {
-        self.order.iter().filter_map(|name| Some((name.as_bstr(), self.targets.get(name)?)))
+        self.targets.iter().map(|(name, target)| (name.as_bstr(), target))
     }
 
     /// What a special target such as `.PHONY` asks for. Empty when it is not there.
@@ -183,14 +184,21 @@ impl Rules {
 
     /// Whether a target is phony.
     pub fn is_phony(&self, name: &[u8]) -> bool {
-        self.special(b".PHONY").contains(&name.as_bstr())
+        self.phony.contains(name.as_bstr())
     }
 
     pub(crate) fn target_mut(&mut self, name: &[u8]) -> &mut Target {
-        if !self.targets.contains_key(name.as_bstr()) {
-            self.order.push(BString::from(name));
-        }
-        self.targets.entry(BString::from(name)).or_default()
+        let index = match self.index.get(name) {
+            Some(&index) => index,
+            None => {
+                let index = self.targets.len() as u32;
+                let name: Arc<[u8]> = name.into();
+                self.index.insert(name.clone(), index);
+                self.targets.push((name, Target::default()));
+                index
+            }
+        };
+        &mut self.targets[index as usize].1
     }
 
     pub(crate) fn add(&mut self, rule: Rule) -> RuleId {
@@ -203,12 +211,23 @@ impl Rules {
             }
         }
         self.rules.push(rule);
+        self.note_phony(id);
         id
+    }
+
+    fn note_phony(&mut self, rule: RuleId) {
+        let rule = &self.rules[rule.0 as usize];
+        if let (true, Prerequisites::Names { normal, .. }) =
+            (rule.targets.iter().any(|name| name == ".PHONY"), &rule.prerequisites)
+        {
+            self.phony.extend(normal.iter().cloned());
+        }
     }
 
     /// Gives a rule the prerequisites that its second expansion came to.
     pub(crate) fn settle(&mut self, rule: RuleId, prerequisites: Prerequisites) {
         self.rules[rule.0 as usize].prerequisites = prerequisites;
+        self.note_phony(rule);
     }
 
     pub(crate) fn add_pattern(&mut self, rule: PatternRule) {

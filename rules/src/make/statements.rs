@@ -61,17 +61,16 @@ pub(crate) fn assignment(text: &[u8]) -> Option<Assignment<'_>> {
 }
 
 fn operator(text: &[u8]) -> Option<(Assign, usize)> {
-    let operators: [(&[u8], Assign); 7] = [
-        (b"=", Assign::Recursive),
-        (b":=", Assign::Simple),
-        (b"::=", Assign::Simple),
-        (b":::=", Assign::Immediate),
-        (b"+=", Assign::Append),
-        (b"?=", Assign::Conditional),
-        (b"!=", Assign::Shell),
-    ];
-    let found = operators.iter().find(|(sign, _)| text.starts_with(sign))?;
-    Some((found.1, found.0.len()))
+    Some(match text {
+        [b'=', ..] => (Assign::Recursive, 1),
+        [b':', b'=', ..] => (Assign::Simple, 2),
+        [b':', b':', b'=', ..] => (Assign::Simple, 3),
+        [b':', b':', b':', b'=', ..] => (Assign::Immediate, 4),
+        [b'+', b'=', ..] => (Assign::Append, 2),
+        [b'?', b'=', ..] => (Assign::Conditional, 2),
+        [b'!', b'=', ..] => (Assign::Shell, 2),
+        _ => return None,
+    })
 }
 
 /// Reads modifiers and the change of a variable that follows them. A target's variable cannot be

@@ -3,7 +3,7 @@
 
 use std::ffi::OsStr;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use bstr::{BStr, BString, ByteSlice};
@@ -18,7 +18,19 @@ pub enum Observation {
     /// A folder was listed.
     Listed(PathBuf),
     /// A path was asked for.
-    Looked(PathBuf),
+    Looked {
+        /// The path.
+        path: PathBuf,
+        /// What was there.
+        kind: Option<FileKind>,
+    },
+    /// The real path behind a path was asked for.
+    Resolved {
+        /// The path.
+        path: PathBuf,
+        /// What it came to.
+        real: Option<PathBuf>,
+    },
     /// A script ran.
     Ran {
         /// The script.
@@ -69,24 +81,13 @@ impl StdHost {
     }
 
     fn path(&self, path: &BStr) -> PathBuf {
-        self.folder.join(path.to_path_lossy_bytes())
+        self.folder.join(os(path))
     }
 
     fn note(&self, observation: Observation) {
         if let Ok(mut all) = self.observations.lock() {
             all.push(observation);
         }
-    }
-}
-
-/// Bytes as a path.
-trait PathBytes {
-    fn to_path_lossy_bytes(&self) -> &Path;
-}
-
-impl PathBytes for BStr {
-    fn to_path_lossy_bytes(&self) -> &Path {
-        Path::new(os(self))
     }
 }
 
@@ -145,15 +146,16 @@ impl Host for StdHost {
             let is_folder = found.is_dir() || (found.is_symlink() && path.is_dir());
             if is_folder { FileKind::Folder } else { FileKind::Other }
         });
-        self.note(Observation::Looked(path));
+        self.note(Observation::Looked { path, kind });
         kind
     }
 
     fn real_path(&mut self, path: &BStr) -> Option<BString> {
         let path = self.path(path);
         let real = std::fs::canonicalize(&path).ok();
-        self.note(Observation::Looked(path));
-        real.map(|real| BString::from(bytes(real.as_os_str())))
+        let text = real.as_ref().map(|real| BString::from(bytes(real.as_os_str())));
+        self.note(Observation::Resolved { path, real });
+        text
     }
 
     fn home(&mut self, user: Option<&BStr>) -> Option<BString> {

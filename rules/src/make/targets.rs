@@ -307,7 +307,9 @@ impl<S> Evaluator<S> {
     pub fn commands(&mut self, recipe: &Recipe, context: &Context<'_>) -> Result<Vec<Command>> {
         self.in_target(context, |this| {
             let here = this.here.take();
+            this.in_recipe += 1;
             let result = this.expand_recipe(recipe);
+            this.in_recipe -= 1;
             this.here = here;
             result
         })

@@ -211,6 +211,8 @@ struct Local {
 pub(crate) struct Table {
     slots: Vec<Slot>,
     locals: Vec<Local>,
+    /// Texts of bindings that are gone, for those that come.
+    spare: Vec<Arc<Text>>,
     /// Bindings of targets are on the stack: private globals do not show.
     pub(crate) inside_targets: usize,
 }
@@ -323,11 +325,29 @@ impl Table {
         self.slot(name).local = self.locals.len() as u32;
     }
 
+    /// Binds a name to text that is used as it is.
+    pub(crate) fn bind_simple(&mut self, name: Name, value: &[u8]) {
+        let mut variable = Variable::new(Vec::new(), Flavor::Simple, Origin::Automatic);
+        if let Some(text) = self.spare.pop() {
+            variable.text = text;
+        }
+        if let Some(text) = Arc::get_mut(&mut variable.text) {
+            let text = text.edit();
+            text.clear();
+            text.extend_from_slice(value);
+        }
+        self.bind(name, variable);
+    }
+
     /// Undoes every binding since `mark`.
     pub(crate) fn leave(&mut self, mark: usize) {
         while self.locals.len() > mark {
-            if let Some(local) = self.locals.pop() {
-                self.slot(local.name).local = local.outer;
+            let Some(mut local) = self.locals.pop() else { return };
+            self.slot(local.name).local = local.outer;
+            let text = &mut local.variable.text;
+            let small = Arc::get_mut(text).is_some_and(|text| text.source.capacity() <= 1 << 12);
+            if small && self.spare.len() < 64 {
+                self.spare.push(local.variable.text);
             }
         }
     }
@@ -335,6 +355,12 @@ impl Table {
     /// The topmost binding, for a loop that changes its variable.
     pub(crate) fn top_mut(&mut self) -> Option<&mut Variable> {
         self.locals.last_mut().map(|local| &mut local.variable)
+    }
+
+    /// All names that are bound, and what they stand for now.
+    pub(crate) fn visible(&self) -> impl Iterator<Item = (Name, &Variable)> {
+        let names = (0..self.slots.len()).map(Name::from_index);
+        names.filter_map(|name| Some((name, self.look_up(name)?)))
     }
 
     /// All names with a global, in the order they were first seen.

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use bstr::BString;
-use rules::make::{Context, Evaluator, Explicit, Flavor, Prerequisite, StdHost};
+use rules::make::{
+    Context, ErrorKind, Evaluator, Explicit, Flavor, Observation, Origin, Prerequisite, StdHost,
+};
 
 type Lines = Arc<Mutex<Vec<String>>>;
 
@@ -111,9 +113,9 @@ fn errors_have_a_place_and_a_way() {
 #[test]
 fn nesting_is_bounded_by_the_stack() {
     let (mut make, _) = evaluator(());
-    make.define(b"f", b"$(call f,$1x)", Flavor::Recursive, rules::make::Origin::File);
+    make.define(b"f", b"$(call f,$1x)", Flavor::Recursive, Origin::File);
     let error = make.value_of(b"f").unwrap_err();
-    assert_eq!(error.kind, rules::make::ErrorKind::TooDeep);
+    assert_eq!(error.kind, ErrorKind::TooDeep);
     let deep = [b"$(x".repeat(10_000), b")".repeat(10_000)].concat();
     assert!(make.expand(&deep).is_err());
     assert_eq!(make.expand(b"$(words a b)").unwrap(), "2");
@@ -125,4 +127,92 @@ fn dependencies_of_the_language_itself() {
     make.eval_named(b"ifeq ($(X),)\nX := $(shell echo a; echo b)\nendif\n$(info $(X))\n", b"M")
         .unwrap();
     assert_eq!(lines.lock().unwrap().join(""), "a b\n");
+}
+
+#[test]
+fn exports_are_what_differs_from_the_environment() {
+    let (mut make, _) = evaluator(());
+    make.define_environment([("KEPT".into(), "$(x".into()), ("CHANGED".into(), "old".into())]);
+    let text =
+        b"A = $(B)\nB = b\nexport A\nCHANGED = new\nunexport GONE\nt: export C = $@\nt: ; x\n";
+    make.eval_named(text, b"M").unwrap();
+    let pair = |name: &str, value: &str| (BString::from(name), BString::from(value));
+    let exports = make.exports().unwrap();
+    assert_eq!(exports.set, [pair("CHANGED", "new"), pair("A", "b")]);
+    assert_eq!(exports.unset, strings(&["GONE"]));
+    let context = Context { target: b"t", ..Context::default() };
+    let exports = make.in_target(&context, |make| make.exports()).unwrap();
+    assert!(exports.set.contains(&pair("C", "t")));
+}
+
+#[test]
+fn scripts_see_exports_once() {
+    let (mut make, _) = evaluator(());
+    make.define_environment([("PATH".into(), "/usr/bin:/bin".into())]);
+    let text = b"export A = $(shell echo in; :)\nB := $(shell echo $$A; :)\n";
+    make.eval_named(text, b"M").unwrap();
+    assert_eq!(make.value_of(b"B").unwrap(), "in");
+}
+
+#[test]
+fn what_was_asked_of_the_world_is_remembered() {
+    let folder = std::env::temp_dir().join(format!("ukbuild-observed-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("Makefile"), "A := $(wildcard *.c) $(shell echo x; :)\n").unwrap();
+    std::fs::write(folder.join("a.c"), "").unwrap();
+    let host = StdHost::new(&folder, |_| {});
+    let observations = host.observations();
+    let mut make = Evaluator::new(host, ());
+    make.define_environment([("PATH".into(), "/usr/bin:/bin".into())]);
+    make.eval_file(b"Makefile").unwrap();
+    assert_eq!(make.value_of(b"A").unwrap(), "a.c x");
+    let seen = observations.lock().unwrap().clone();
+    assert!(seen.contains(&Observation::Read(folder.join("Makefile"))));
+    assert!(seen.contains(&Observation::Listed(folder.join("."))));
+    let ran = |one: &Observation| matches!(one, Observation::Ran { output, .. } if output == "x\n");
+    assert!(seen.iter().any(ran));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn rules_come_too_late_in_recipes() {
+    let (mut make, _) = evaluator(());
+    make.eval_named(b"a:\n\t$(eval X := 1)$(X)\n\t$(eval b: c)\n", b"M").unwrap();
+    let recipe = make.explicit_rule("a".into()).unwrap().unwrap().recipe.unwrap();
+    let context = Context { target: b"a", ..Context::default() };
+    let error = make.commands(&recipe, &context).unwrap_err();
+    assert_eq!(error.to_string(), "M:3: *** prerequisites cannot be defined in recipes.  Stop.");
+    assert!(make.rules().target(b"b").is_none());
+}
+
+#[test]
+fn a_mistake_is_shown_as_it_is_written() {
+    let (mut make, _) = evaluator(());
+    let error = make.eval_named(b"A := x $(subst a,b) y\n", b"M").unwrap_err();
+    assert_eq!(error.excerpt.unwrap(), "$(subst a,b)");
+}
+
+#[test]
+fn undefined_variables_are_told_of() {
+    let (mut make, lines) = evaluator(());
+    make.warn_undefined = true;
+    make.eval_named(b"A := $(nothing) $($(A)x) $(call no)\n", b"M").unwrap();
+    let lines = lines.lock().unwrap();
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    assert_eq!(lines[0], "M:1: warning: undefined variable 'nothing'\n");
+}
+
+#[test]
+fn an_evaluator_may_move_to_a_thread_with_a_large_stack() {
+    let (mut make, _) = evaluator(());
+    let list = "x ".repeat(2000);
+    make.define(b"L", list.as_bytes(), Flavor::Simple, Origin::File);
+    let text = b"f = $(if $1,$(call f,$(wordlist 2,9999,$1))y)\nR := $(words $(subst y,y ,$(call f,$(L))))\n";
+    assert_eq!(make.eval_named(text, b"M").unwrap_err().kind, ErrorKind::TooDeep);
+    let thread = std::thread::Builder::new().stack_size(256 << 20).spawn(move || {
+        make.set_stack_budget(240 << 20);
+        make.eval_named(text, b"M").unwrap();
+        make.value_of(b"R").unwrap()
+    });
+    assert_eq!(thread.unwrap().join().unwrap(), "2000");
 }

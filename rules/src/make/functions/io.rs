@@ -11,7 +11,17 @@ use crate::make::error::{ErrorKind, Result};
 use crate::make::evaluator::Evaluator;
 use crate::make::glob;
 use crate::make::host::{Message, Script};
+use crate::make::names::Name;
 use crate::make::variables::{Export, Flavor, Origin, Variable};
+
+/// How the environment of commands differs from the inherited one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exports {
+    /// Variables to set, and their values.
+    pub set: Vec<(BString, BString)>,
+    /// Variables to take away.
+    pub unset: Vec<BString>,
+}
 
 impl<S> Evaluator<S> {
     /// `$(wildcard patterns)`
@@ -102,56 +112,52 @@ impl<S> Evaluator<S> {
         if !self.scripts_see_exports {
             return Ok(environment);
         }
+        let exports = self.exports()?;
+        let set = exports.set.iter().map(|(name, _)| name);
+        let changed: std::collections::HashSet<_> = set.chain(&exports.unset).collect();
+        environment.retain(|(name, _)| !changed.contains(name));
+        environment.extend(exports.set);
+        Ok(environment)
+    }
+
+    /// How the environment of commands differs from the one that was handed to
+    /// [`Evaluator::define_environment`]. Inside [`Evaluator::in_target`], for that target.
+    pub fn exports(&mut self) -> Result<Exports> {
         let mut exported = Vec::new();
-        let mut hidden = Vec::new();
-        for (name, variable) in self.table.globals() {
+        let mut exports = Exports::default();
+        for (name, variable) in self.table.visible() {
             let text = self.names.text(name);
             match self.is_exported(name, text, variable) {
                 Some(true) => exported.push(name),
-                Some(false) => hidden.push(BString::from(text)),
+                Some(false) => exports.unset.push(BString::from(text)),
                 None => {}
             }
         }
         self.exporting += 1;
-        let mut values = Vec::with_capacity(exported.len());
-        let mut result = Ok(());
-        for name in exported {
+        let values = exported.into_iter().map(|name| {
             let mut value = Vec::new();
-            result = self.expand_variable(name, &mut value);
-            if result.is_err() {
-                break;
-            }
-            values.push((BString::from(self.names.text(name)), BString::from(value)));
-        }
+            self.expand_variable(name, &mut value)?;
+            Ok((BString::from(self.names.text(name)), BString::from(value)))
+        });
+        let values: Result<Vec<_>> = values.collect();
         self.exporting -= 1;
-        result?;
-        let replaced: std::collections::HashSet<&BString> =
-            values.iter().map(|(name, _)| name).chain(&hidden).collect();
-        environment.retain(|(name, _)| !replaced.contains(name));
-        environment.extend(values);
-        Ok(environment)
+        exports.set = values?;
+        Ok(exports)
     }
 
-    /// Whether scripts see a variable. None when that is left to the environment.
-    fn is_exported(
-        &self,
-        name: crate::make::names::Name,
-        text: &[u8],
-        variable: &Variable,
-    ) -> Option<bool> {
-        match variable.export {
-            Export::Yes => Some(true),
-            Export::No => Some(false),
-            Export::Default if name == self.known.shell => None,
-            Export::Default => match variable.origin {
-                Origin::Default | Origin::Automatic => None,
-                Origin::CommandLine | Origin::Environment | Origin::EnvironmentOverride => {
-                    is_shell_name(text).then_some(true)
-                }
-                Origin::File | Origin::Override => {
-                    (self.export_all && is_shell_name(text)).then_some(true)
-                }
-            },
+    /// Whether commands see a variable. None when that is as it was in the environment.
+    fn is_exported(&self, name: Name, text: &[u8], variable: &Variable) -> Option<bool> {
+        match (variable.export, variable.origin) {
+            (Export::No, _) => Some(false),
+            // What came from the environment goes there again, unexpanded.
+            (_, Origin::Environment | Origin::EnvironmentOverride) => None,
+            (Export::Yes, _) => Some(true),
+            _ if name == self.known.shell => None,
+            (_, Origin::Default | Origin::Automatic) => None,
+            (_, Origin::CommandLine) => is_shell_name(text).then_some(true),
+            (_, Origin::File | Origin::Override) => {
+                (self.export_all && is_shell_name(text)).then_some(true)
+            }
         }
     }
 
