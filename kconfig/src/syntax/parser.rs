@@ -323,8 +323,7 @@ impl Parser<'_> {
     /// Takes a line and expands its macros; gives the line's place.
     fn line(&mut self, items: &mut Vec<Item>) -> Result<Place, Problem> {
         let mut place: Option<Place> = None;
-        loop {
-            let Some(open) = self.open.last_mut() else { break };
+        while let Some(open) = self.open.last_mut() {
             let Some(&token) = open.tokens.get(open.at) else { break };
             open.at += 1;
             let here = Place { file: open.file, line: token.line, span: token.span };
