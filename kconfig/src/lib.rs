@@ -27,7 +27,7 @@
 //! assert_eq!(config.value_of("QUEUES").unwrap(), "2");
 //! assert!(config.set("NTE", "y").unwrap_err().to_string().contains("did you mean `NET`?"));
 //! config.set("CONFIG_QUEUES", "4")?;
-//! assert!(config.to_header().ends_with(b"#define CONFIG_NET 1\n#define CONFIG_QUEUES 4\n"));
+//! assert!(config.to_config().ends_with(b"CONFIG_NET=y\nCONFIG_QUEUES=4\n"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
