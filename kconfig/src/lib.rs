@@ -1,7 +1,35 @@
 //! The Kconfig language, whole: text to syntax, syntax to model, model to values, values to files.
 //!
 //! This crate knows nothing of Unikraft, of make, or of the process that it runs in: the
-//! environment, the current folder and the runner of `$(shell)` are arguments.
+//! environment, the current folder and the runner of `$(shell)` are arguments. It prints nothing
+//! and never exits; messages are values.
+//!
+//! A [`Model`] is what a tree of Kconfig files says; a [`Config`] is a set of user settings over
+//! it, with the values that follow from them:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use kconfig::{Config, Dialect, Environment, Model};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! std::fs::write(
+//!     folder.path().join("Config.uk"),
+//!     "config NET\n\tbool \"Network\"\n\n\
+//!      config QUEUES\n\tint \"Queues\"\n\tdepends on NET\n\tdefault 2\n",
+//! )?;
+//! let mut environment =
+//!     Environment::new(Dialect::Unikraft, folder.path()).with("CONFIG_", "CONFIG_");
+//! let mut messages = Vec::new();
+//! let model = Model::load(&mut environment, "Config.uk", &mut messages)?;
+//!
+//! let mut config = Config::new(Arc::new(model));
+//! config.load(b"CONFIG_NET=y\n", ".config", false);
+//! assert_eq!(config.value_of("QUEUES").unwrap(), "2");
+//! assert!(config.set("NTE", "y").unwrap_err().to_string().contains("did you mean `NET`?"));
+//! config.set("CONFIG_QUEUES", "4")?;
+//! assert!(config.to_config().ends_with(b"CONFIG_NET=y\nCONFIG_QUEUES=4\n"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod conf;
 mod environment;

@@ -1,5 +1,6 @@
 //! Source files and places in them. Knows nothing of their contents.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ pub struct Place {
 }
 
 /// One file that was read.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SourceFile {
     /// Its name, as `source` gave it.
     pub name: BString,
@@ -47,6 +48,19 @@ pub struct SourceFile {
     pub text: Arc<[u8]>,
     /// The `source` that read it, for all but the first.
     pub included: Option<Place>,
+}
+
+impl fmt::Debug for SourceFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The text would bury everything else.
+        let SourceFile { name, path, text, included } = self;
+        f.debug_struct("SourceFile")
+            .field("name", name)
+            .field("path", path)
+            .field("bytes", &text.len())
+            .field("included", included)
+            .finish()
+    }
 }
 
 /// All files of a parse, in the order in which they were named.

@@ -1,6 +1,9 @@
 //! Runs the cases in `tests/cases`: a folder each, with `case` (what it is about and how to call
 //! `conf`), `input/`, perhaps `stdin`, and what is expected of status, output and files.
 
+// A helper of a test fails like the test itself.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,9 @@
 //! Input of absurd shape: deep, cyclic, endless, not text. It ends with a result or an error, in
 //! bounded time and on an ordinary stack.
 
+// A helper of a test fails like the test itself.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::sync::Arc;

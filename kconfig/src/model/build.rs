@@ -16,13 +16,14 @@ use crate::syntax::tree::{
 
 /// Builds the model of a tree.
 pub(super) fn build(
-    tree: Tree,
+    mut tree: Tree,
     dialect: Dialect,
     prefix: BString,
     sink: &mut dyn Sink,
 ) -> Result<Model, Error> {
-    let mut builder = Builder::new(&tree, sink);
-    for statement in &tree.statements {
+    let statements = std::mem::take(&mut tree.statements);
+    let mut builder = Builder::new(&tree, statements.len(), sink);
+    for statement in statements {
         builder.statement(statement);
     }
     builder.finish_entry();
@@ -118,13 +119,13 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(tree: &'a Tree, sink: &'a mut dyn Sink) -> Builder<'a> {
+    fn new(tree: &'a Tree, statements: usize, sink: &'a mut dyn Sink) -> Builder<'a> {
         let place = Place { file: FileId(0), line: 1, span: Span::default() };
         let mut builder = Builder {
             tree,
             sink,
-            symbols: Vec::new(),
-            properties: Vec::new(),
+            symbols: Vec::with_capacity(statements / 4),
+            properties: Vec::with_capacity(statements),
             menus: vec![Menu::new(MenuKind::Menu, place)],
             expressions: Expressions::default(),
             options: FastMap::default(),
@@ -316,7 +317,10 @@ impl<'a> Builder<'a> {
         let menu = self.entry;
         self.properties.push(Property { kind, menu, condition, place });
         let entry = self.current();
-        entry.properties.push(id);
+        if entry.properties.is_empty() {
+            entry.properties.start = id.0;
+        }
+        entry.properties.end = id.0 + 1;
         if let Some(symbol) = entry.symbol {
             self.symbols[symbol.index()].properties.push(id);
         }
@@ -346,19 +350,19 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn statement(&mut self, statement: &Statement) {
+    fn statement(&mut self, statement: Statement) {
         let place = statement.place;
-        match &statement.kind {
+        match statement.kind {
             StatementKind::MainMenu(text) => {
                 self.entry = MenuId::ROOT;
-                self.add_prompt(text.clone(), None, place, false);
+                self.add_prompt(text, None, place, false);
             }
-            &StatementKind::Config { name, menu } => {
+            StatementKind::Config { name, menu } => {
                 let symbol = self.lookup(Operand { name, constant: false });
                 let kind = if menu { MenuKind::MenuConfig } else { MenuKind::Config };
                 self.add_entry(kind, Some(symbol), place);
             }
-            &StatementKind::Choice(name) => {
+            StatementKind::Choice(name) => {
                 let symbol = self.choice(name);
                 self.add_entry(MenuKind::Choice, Some(symbol), place);
                 self.add_property(PropertyKind::Choice, None, place);
@@ -366,66 +370,65 @@ impl<'a> Builder<'a> {
             }
             StatementKind::Menu(text) => {
                 self.add_entry(MenuKind::Menu, None, place);
-                self.add_prompt(text.clone(), None, place, false);
+                self.add_prompt(text, None, place, false);
                 self.open();
             }
             StatementKind::Comment(text) => {
                 self.add_entry(MenuKind::Comment, None, place);
-                self.add_prompt(text.clone(), None, place, false);
+                self.add_prompt(text, None, place, false);
             }
-            &StatementKind::If(condition) => {
+            StatementKind::If(condition) => {
                 let condition = self.expression(condition, place);
                 self.add_entry(MenuKind::If, None, place);
                 self.current().depends = Some(condition);
                 self.open();
             }
             StatementKind::End(Block::Menu | Block::Choice | Block::If) => self.close(),
-            _ => self.attribute(statement),
+            attribute => self.attribute(place, attribute),
         }
     }
 
-    fn attribute(&mut self, statement: &Statement) {
-        let place = statement.place;
-        match &statement.kind {
-            &StatementKind::Type(kind) => self.set_type(kind),
+    fn attribute(&mut self, place: Place, kind: StatementKind) {
+        match kind {
+            StatementKind::Type(kind) => self.set_type(kind),
             StatementKind::Prompt(text, condition) => {
-                let condition = self.condition(*condition, place);
-                self.add_prompt(text.clone(), condition, place, true);
+                let condition = self.condition(condition, place);
+                self.add_prompt(text, condition, place, true);
             }
-            &StatementKind::Default(value, condition) => {
+            StatementKind::Default(value, condition) => {
                 let value = self.expression(value, place);
                 let condition = self.condition(condition, place);
                 self.add_property(PropertyKind::Default(value), condition, place);
             }
-            &StatementKind::Select(name, condition) => {
+            StatementKind::Select(name, condition) => {
                 let symbol = self.lookup(name);
                 let condition = self.condition(condition, place);
                 self.add_property(PropertyKind::Select(symbol), condition, place);
             }
-            &StatementKind::Imply(name, condition) => {
+            StatementKind::Imply(name, condition) => {
                 let symbol = self.lookup(name);
                 let condition = self.condition(condition, place);
                 self.add_property(PropertyKind::Imply(symbol), condition, place);
             }
-            &StatementKind::Range(low, high, condition) => {
+            StatementKind::Range(low, high, condition) => {
                 let (low, high) = (self.lookup(low), self.lookup(high));
                 let condition = self.condition(condition, place);
                 self.add_property(PropertyKind::Range(low, high), condition, place);
             }
-            &StatementKind::DependsOn(condition) => {
+            StatementKind::DependsOn(condition) => {
                 let condition = Some(self.expression(condition, place));
                 let depends = self.current().depends;
                 let depends = self.expressions.join_some(Junction::And, depends, condition);
                 self.current().depends = depends;
             }
-            &StatementKind::VisibleIf(condition) => {
+            StatementKind::VisibleIf(condition) => {
                 let condition = self.condition(condition, place);
                 let visible = self.current().visible;
                 let visible = self.expressions.join_some(Junction::And, visible, condition);
                 self.current().visible = visible;
             }
-            &StatementKind::Help(span) => self.help(place, span),
-            &StatementKind::Option(flag) => self.option(flag, place),
+            StatementKind::Help(span) => self.help(place, span),
+            StatementKind::Option(flag) => self.option(flag, place),
             StatementKind::Optional => {
                 if let Some(symbol) = self.current().symbol {
                     self.symbols[symbol.index()].optional = true;

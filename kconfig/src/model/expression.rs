@@ -175,9 +175,12 @@ impl Expressions {
 
     /// Whether a symbol occurs in an expression.
     pub fn mentions(&self, id: ExprId, symbol: SymbolId) -> bool {
-        let mut found = false;
-        self.each_symbol(id, &mut |one| found |= one == symbol);
-        found
+        match self.get(id) {
+            Expr::Symbol(one) => *one == symbol,
+            Expr::Compare(_, left, right) => *left == symbol || *right == symbol,
+            Expr::Not(inner) => self.mentions(*inner, symbol),
+            Expr::And(all) | Expr::Or(all) => all.iter().any(|&one| self.mentions(one, symbol)),
+        }
     }
 
     /// Calls `visit` with the symbols of an expression, from left to right.

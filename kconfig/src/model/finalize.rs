@@ -22,6 +22,7 @@ pub(super) fn finalize(model: &mut Model, sink: &mut dyn Sink) {
         depends: vec![Vec::new(); model.symbols.len()],
         checked: vec![false; model.symbols.len()],
         known: FastMap::default(),
+        combined: FastMap::default(),
         model,
         sink,
     };
@@ -45,8 +46,8 @@ enum Step {
 struct Submenu {
     parent: MenuId,
     symbol: SymbolId,
-    /// When `parent` can be seen.
-    base: ExprId,
+    /// When `parent` can be seen, as comparisons; worked out when first needed.
+    base: Option<ExprId>,
     /// The last entry that belongs to it; done by now.
     last: Option<MenuId>,
 }
@@ -60,6 +61,8 @@ struct Finalizer<'a> {
     depends: Vec<Vec<ExprId>>,
     checked: Vec<bool>,
     known: FastMap<ExprId, ExprId>,
+    /// Dependencies that were handed down before.
+    combined: FastMap<(Option<ExprId>, Option<ExprId>), Option<ExprId>>,
 }
 
 impl Finalizer<'_> {
@@ -87,12 +90,7 @@ impl Finalizer<'_> {
             self.hand_down(menu);
             steps.extend([Step::After(child), Step::Begin(child)]);
         } else if let Some(symbol) = entry.symbol {
-            let seen = entry.prompt.and_then(|id| self.model.property(id).condition);
-            let base = self.simplify(|s| {
-                let base = s.compared_with_no(seen, false);
-                let base = s.normalise(base);
-                s.shorten(base)
-            });
+            let base = None;
             let last = None;
             steps.push(Step::Submenu(Submenu { parent: menu, symbol, base, last }));
         }
@@ -142,26 +140,27 @@ impl Finalizer<'_> {
 
     /// `above && own`, shortened; with `m` and comparisons in `own` made explicit.
     fn combine(&mut self, above: Option<ExprId>, own: Option<ExprId>) -> Option<ExprId> {
+        if let Some(&known) = self.combined.get(&(above, own)) {
+            return known;
+        }
         let modules = self.model.modules;
-        self.simplify(|s| {
+        let both = self.simplify(|s| {
             let own = own.map(|own| {
                 let own = s.module_needs(own, modules);
                 s.normalise(own)
             });
             let both = s.expressions.join_some(Junction::And, above, own);
             both.map(|both| s.shorten(both))
-        })
+        });
+        self.combined.insert((above, own), both);
+        both
     }
 
     fn inherit(&mut self, menu: MenuId, above: Option<ExprId>) {
         let depends = self.combine(above, self.model.menu(menu).depends);
         self.model.menus[menu.index()].depends = depends;
         let symbol = self.model.menu(menu).symbol;
-        let properties: Vec<PropertyId> = match symbol {
-            Some(_) => self.model.menu(menu).properties.clone(),
-            None => self.model.menu(menu).prompt.into_iter().collect(),
-        };
-        for id in properties {
+        for id in self.model.menu(menu).properties.clone().map(PropertyId) {
             let own = self.model.property(id).condition;
             let mut condition = self.combine(depends, own);
             if self.model.dialect == Dialect::Unikraft
@@ -206,13 +205,13 @@ impl Finalizer<'_> {
     // Submenus.
 
     fn submenu(&mut self, submenu: Submenu, steps: &mut Vec<Step>) {
-        let Submenu { parent, symbol, base, last } = submenu;
+        let Submenu { parent, symbol, mut base, last } = submenu;
         if let Some(last) = last {
             self.model.menus[last.index()].parent = Some(parent);
         }
         let next = self.model.menu(last.unwrap_or(parent)).next;
         if let Some(next) = next
-            && self.belongs(next, symbol, base)
+            && self.belongs(next, parent, symbol, &mut base)
         {
             steps.push(Step::Submenu(Submenu { parent, symbol, base, last: Some(next) }));
             steps.push(Step::Begin(next));
@@ -228,8 +227,14 @@ impl Finalizer<'_> {
         self.depends[symbol.index()].extend(depends);
     }
 
-    /// Whether an entry is seen only where `symbol`, seen under `base`, is set.
-    fn belongs(&mut self, menu: MenuId, symbol: SymbolId, base: ExprId) -> bool {
+    /// Whether an entry is seen only where `symbol`, the option of `parent`, is set.
+    fn belongs(
+        &mut self,
+        menu: MenuId,
+        parent: MenuId,
+        symbol: SymbolId,
+        base: &mut Option<ExprId>,
+    ) -> bool {
         let entry = self.model.menu(menu);
         let depends = match entry.prompt {
             Some(prompt) => self.model.property(prompt).condition,
@@ -242,20 +247,36 @@ impl Finalizer<'_> {
         if self.requires(depends, symbol) {
             return true;
         }
-        let left = self.simplify(|s| {
-            let depends = s.compared_with_no(Some(depends), false);
-            let depends = s.normalise(depends);
-            let depends = s.shorten(depends);
-            s.without_common(depends, base).1
-        });
+        let base = match *base {
+            Some(base) => base,
+            None => {
+                let prompt = self.model.menu(parent).prompt;
+                let seen = prompt.and_then(|id| self.model.property(id).condition);
+                *base.insert(self.as_comparisons(seen))
+            }
+        };
+        let depends = self.as_comparisons(Some(depends));
+        let left = self.simplify(|s| s.without_common(depends, base).1);
         *self.model.expressions.get(left) == Expr::Symbol(SymbolId::YES)
+    }
+
+    /// A condition said with comparisons with `n` only.
+    fn as_comparisons(&mut self, condition: Option<ExprId>) -> ExprId {
+        self.simplify(|s| {
+            let condition = s.compared_with_no(condition, false);
+            let condition = s.normalise(condition);
+            s.shorten(condition)
+        })
     }
 
     /// Whether one of the operands of `&&` is the symbol, or says that it is not `n`.
     fn requires(&self, depends: ExprId, symbol: SymbolId) -> bool {
         use Relation::{Equal, Unequal};
-        let operands = self.model.expressions.operands(Junction::And, depends);
-        operands.into_iter().any(|operand| match *self.model.expressions.get(operand) {
+        let operands = match self.model.expressions.get(depends) {
+            Expr::And(all) => &all[..],
+            _ => &[depends],
+        };
+        operands.iter().any(|&operand| match *self.model.expressions.get(operand) {
             Expr::Symbol(one) => one == symbol,
             Expr::Compare(Equal, one, value) => {
                 one == symbol && matches!(value, SymbolId::YES | SymbolId::MODULE)
@@ -324,7 +345,7 @@ impl Finalizer<'_> {
         let yes = Some(model.expressions.compare(Relation::Equal, choice, SymbolId::YES));
         let entry = &mut model.menus[menu.index()];
         entry.depends = model.expressions.join_some(Junction::And, yes, entry.depends);
-        for id in &entry.properties {
+        for id in entry.properties.clone().map(PropertyId) {
             let Property { condition, .. } = &mut model.properties[id.index()];
             *condition = model.expressions.join_some(Junction::And, yes, *condition);
         }

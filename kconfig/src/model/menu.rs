@@ -1,5 +1,7 @@
 //! The tree of entries: menus, options, choices and comments in the order of the input.
 
+use std::ops::Range;
+
 use super::expression::ExprId;
 use super::symbol::{PropertyId, SymbolId};
 use crate::source::{Place, Span};
@@ -58,8 +60,8 @@ pub struct Menu {
     pub child: Option<MenuId>,
     /// The next entry of the same parent.
     pub next: Option<MenuId>,
-    /// Its properties, except for membership in a choice.
-    pub(crate) properties: Vec<PropertyId>,
+    /// Its properties, which follow each other.
+    pub(crate) properties: Range<u32>,
 }
 
 impl Menu {
@@ -75,7 +77,7 @@ impl Menu {
             parent: None,
             child: None,
             next: None,
-            properties: Vec::new(),
+            properties: 0..0,
         }
     }
 }

@@ -262,7 +262,8 @@ impl Simplifier<'_> {
             Expr::Symbol(_) => id,
             Expr::Compare(_, left, _) => self.expressions.symbol(left),
             Expr::Not(inner) => self.subject(inner),
-            Expr::And(_) | Expr::Or(_) => self.canonical(id),
+            // All of these are compared with each other.
+            Expr::And(_) | Expr::Or(_) => self.expressions.symbol(SymbolId::YES),
         }
     }
 
@@ -286,8 +287,8 @@ impl Simplifier<'_> {
     }
 
     /// Whether two expressions are equal but for the order of operands.
-    pub(crate) fn same(&mut self, one: ExprId, other: ExprId) -> bool {
-        one == other || self.canonical(one) == self.canonical(other)
+    fn same(&self, one: ExprId, other: ExprId) -> bool {
+        self.expressions.same(one, other)
     }
 
     /// What two operands say together, when that is shorter.

@@ -152,14 +152,15 @@ pub struct Token {
     pub span: Span,
 }
 
-/// The tokens of a text of less than 4 GiB.
-pub fn tokens(text: &[u8], old_keywords: bool) -> Vec<Token> {
+/// The tokens of a text of less than 4 GiB, in a list that may have been used before.
+pub fn tokens(text: &[u8], old_keywords: bool, mut tokens: Vec<Token>) -> Vec<Token> {
+    tokens.clear();
     let mut lexer = Lexer {
         text,
         rest: text,
         line: 1,
         old_keywords,
-        tokens: Vec::with_capacity(text.len() / 8),
+        tokens,
         line_start: 0,
     };
     lexer.run();

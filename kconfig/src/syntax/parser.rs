@@ -93,6 +93,8 @@ struct Parser<'a> {
     tree: Tree,
     macros: Macros,
     open: Vec<Open>,
+    /// Lists of tokens to use again.
+    spare: Vec<Vec<Token>>,
     /// The ids of files by name.
     files: FastMap<BString, FileId>,
     /// How often each file is open.
@@ -116,6 +118,7 @@ pub fn parse(
         tree: Tree::default(),
         macros: Macros::default(),
         open: Vec::new(),
+        spare: Vec::new(),
         files: FastMap::default(),
         active: Vec::new(),
         blocks: Vec::new(),
@@ -231,7 +234,8 @@ impl Parser<'_> {
     }
 
     fn enter(&mut self, file: FileId, path: PathBuf, text: Vec<u8>, from: Option<Place>) {
-        let tokens = lexer::tokens(&text, self.environment.dialect == Dialect::Unikraft);
+        let old_keywords = self.environment.dialect == Dialect::Unikraft;
+        let tokens = lexer::tokens(&text, old_keywords, self.spare.pop().unwrap_or_default());
         let text: Arc<[u8]> = text.into();
         self.tree.inputs.files.push(path.clone());
         self.tree.sources.set(file, path, text.clone(), from);
@@ -244,6 +248,7 @@ impl Parser<'_> {
     fn leave(&mut self) {
         if let Some(open) = self.open.pop() {
             self.active[open.file.0 as usize] -= 1;
+            self.spare.push(open.tokens);
         }
         self.entry = Entry::None;
     }
@@ -323,8 +328,7 @@ impl Parser<'_> {
     /// Takes a line and expands its macros; gives the line's place.
     fn line(&mut self, items: &mut Vec<Item>) -> Result<Place, Problem> {
         let mut place: Option<Place> = None;
-        loop {
-            let Some(open) = self.open.last_mut() else { break };
+        while let Some(open) = self.open.last_mut() {
             let Some(&token) = open.tokens.get(open.at) else { break };
             open.at += 1;
             let here = Place { file: open.file, line: token.line, span: token.span };
