@@ -132,7 +132,10 @@ fn a_source_is_compiled_with_the_flags_of_its_surroundings() {
     );
     let variant = command(&graph, "/b/appx/more.isr.o");
     assert!(variant.contains(" -mgeneral ") && !variant.contains(" -m64 "), "{variant}");
-    assert!(variant.contains(" -DLIB -DSRC ") && variant.contains("-D__VARIANT__=isr"), "{variant}");
+    assert!(
+        variant.contains(" -DLIB -DSRC ") && variant.contains("-D__VARIANT__=isr"),
+        "{variant}"
+    );
     let step = maker(&graph, "/b/appx/main.o");
     assert_eq!(names(&graph, &step.order_only), ["preprocess"]);
     assert_eq!(step.origin.as_ref().unwrap().file, tree.path("app/Makefile.uk"));
@@ -148,7 +151,10 @@ fn libraries_are_joined_localised_and_linked_in_order() {
     let exports = tree.path("core/lib/ukone/exportsyms.uk");
     assert_eq!(
         command(graph, "/b/libukone.o"),
-        format!("objcopy --keep-global-symbols={} /b/libukone.ld.o /b/libukone.o", exports.display())
+        format!(
+            "objcopy --keep-global-symbols={} /b/libukone.ld.o /b/libukone.o",
+            exports.display()
+        )
     );
     let image = maker(graph, "/b/hello_test");
     assert_eq!(
@@ -197,13 +203,14 @@ fn rules_of_fragments_are_steps_too() {
         "app/Makefile.uk",
         "/b/gen.h: /src/gen.txt | prepare\n\t@echo make it\n\tcp $< $@\n\
          UK_PREPARE-y += /b/first\n/b/first:\n\ttouch $@\n\
-         /src/main.c: /b/gen.h\n.PHONY: check\ncheck: /b/gen.h\n\ttrue\n",
+         /src/main.c: /b/gen.h\n.PHONY: check\ncheck: /src/gen.txt\n\ttrue\n\
+         UK_PREPARE-y += check\nunneeded:\n\t$(error expanded in vain)\n",
     );
     let graph = tree.describe().graph;
     let step = maker(&graph, "/b/gen.h");
     assert_eq!(step.commands.len(), 2);
     assert_eq!(names(&graph, &step.order_only), ["prepare"]);
-    assert_eq!(names(&graph, &maker(&graph, "prepare").inputs), ["/b/first"]);
+    assert_eq!(names(&graph, &maker(&graph, "prepare").inputs), ["/b/first", "check"]);
     let compiled = maker(&graph, "/b/appx/main.o");
     assert_eq!(names(&graph, &compiled.order_only), ["preprocess", "/b/gen.h"]);
     let stamp = names(&graph, &maker(&graph, "check").inputs);

@@ -2,11 +2,11 @@
 //! platform and architecture that was asked for.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use kconfig::{Message, store};
 use rules::graph::{Command, FileId, Graph, Step};
 use rules::make::{Severity, StdHost};
@@ -15,7 +15,7 @@ use rules::unikraft::{Description, Setup, Tools, Version, describe};
 use super::arguments::{Build, How};
 use super::progress::Progress;
 use super::{Outcome, folder, report};
-use crate::engine::{self, Settings, Summary};
+use crate::engine::{self, Identity, PathTools, Settings, Summary};
 use crate::machine::Platform;
 use crate::project::{self, App, Combination, Configuration, Options, Roots};
 use crate::surroundings::Surroundings;
@@ -85,13 +85,15 @@ pub(super) fn images(
 ) -> miette::Result<Vec<Image>> {
     let roots = Roots::find(app, surroundings)?;
     let configuration = configure(app, &roots, combination, how, show, surroundings)?;
-    let description = description(app, &roots, &configuration, show, surroundings)?;
+    let toolchain =
+        Toolchain::find(configuration.architecture, &configuration.cross_prefix, surroundings)?;
+    let description = description(app, &roots, &configuration, &toolchain, show)?;
     let Plan { graph, images, goals } = plan(app, &configuration, description)?;
     let database = project::compile_commands(&graph, &configuration.build);
     let path = app.build().join("compile_commands.json");
     store::update(&path, &database).map_err(|error| report::file("write", &path, &error))?;
     let progress = Progress::new(&graph, how, show.writer());
-    let settings = settings(&configuration, how, surroundings)?;
+    let settings = settings(&configuration, toolchain, how, surroundings)?;
     let summary = engine::build(&graph, &goals, &settings, &progress)
         .map_err(|error| report::engine(error, &graph))?;
     if !how.json {
@@ -156,11 +158,10 @@ fn description(
     app: &App,
     roots: &Roots,
     configuration: &Configuration,
+    toolchain: &Toolchain,
     show: Show,
-    surroundings: &Surroundings,
 ) -> miette::Result<Description> {
     let architecture = configuration.architecture;
-    let toolchain = Toolchain::find(architecture, &configuration.cross_prefix, surroundings)?;
     let text = |text: &std::ffi::OsStr| BString::from(text.as_encoded_bytes());
     let setup = Setup {
         core: roots.core.clone(),
@@ -247,6 +248,7 @@ fn shown(app: &App, graph: &mut Graph, image: FileId) -> miette::Result<FileId> 
 
 fn settings(
     configuration: &Configuration,
+    toolchain: Toolchain,
     how: &How,
     surroundings: &Surroundings,
 ) -> miette::Result<Settings> {
@@ -261,8 +263,27 @@ fn settings(
     let environment = surroundings.environment.iter();
     settings.environment = environment.map(|(name, value)| (bytes(name), bytes(value))).collect();
     settings.makeflags = surroundings.variable("MAKEFLAGS").map(bytes);
+    let path = surroundings.environment.get(std::ffi::OsStr::new("PATH")).cloned();
+    let path = PathTools { path: path.unwrap_or_default() };
+    settings.tools = Some(Arc::new(BuildTools { path, toolchain }));
     settings.cancel = cancelled_by_signals()?;
     Ok(settings)
+}
+
+/// What programs of a build are: their files, and for the compiler what it runs in turn.
+struct BuildTools {
+    path: PathTools,
+    toolchain: Toolchain,
+}
+
+impl engine::Tools for BuildTools {
+    fn identify(&self, program: &BStr, folder: &Path) -> Option<Identity> {
+        let mut identity = self.path.identify(program, folder)?;
+        if program.as_bytes() == self.toolchain.compiler.as_encoded_bytes() {
+            identity.files.extend(self.toolchain.programs.iter().cloned());
+        }
+        Some(identity)
+    }
 }
 
 /// A flag that Ctrl-C and a polite kill raise. The second one ends the program as usual.

@@ -12,7 +12,7 @@ use kconfig::{Config, Dialect, Environment, Message, Model, store};
 use super::{App, ProjectError, Roots};
 use crate::machine::Platform;
 use crate::surroundings::Surroundings;
-use crate::toolchain::Architecture;
+use crate::toolchain::{Architecture, Toolchain};
 
 /// A platform and an architecture to build for instead of the configured ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -247,7 +247,11 @@ fn environment(
         .iter()
         .map(|(name, value)| (name.as_bytes().into(), value.as_bytes().into()))
         .collect();
-    let own: [(&str, BString); 16] = [
+    let own: [(&str, BString); 17] = [
+        (
+            "CC",
+            Toolchain::compiler_name(Architecture::of_host(), "", surroundings).as_bytes().into(),
+        ),
         ("CONFIG_", "CONFIG_".into()),
         ("KCONFIG_CONFIG", path(app.configuration())),
         ("KCONFIG_AUTOCONFIG", path(build.join("kconfig/auto.conf"))),
@@ -276,16 +280,19 @@ fn joined(folders: &[PathBuf]) -> BString {
     bstr::join(" ", folders.iter().map(|folder| folder.as_os_str().as_bytes())).into()
 }
 
-/// The core's platforms that have options.
+/// The core's platforms that have options, and what has those of all of them.
 fn platform_folders(core: &Path) -> Vec<PathBuf> {
     let mut folders = folders_in(&core.join("plat"));
     folders.retain(|folder| !folder.ends_with("common") && !folder.ends_with("drivers"));
+    folders.push(core.join("plat"));
     folders
 }
 
-/// The core's libraries that have options, then the external ones.
+/// The core's libraries that have options and what has those of all of them, then the external
+/// libraries.
 fn library_folders(roots: &Roots) -> Vec<PathBuf> {
     let mut folders = folders_in(&roots.core.join("lib"));
+    folders.push(roots.core.join("lib"));
     folders.extend(roots.libraries.iter().cloned());
     folders
 }

@@ -3,8 +3,9 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::path::PathBuf;
-use std::process::Command;
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use crate::surroundings::Surroundings;
 
@@ -64,6 +65,8 @@ pub struct Toolchain {
     pub compiler_path: PathBuf,
     /// The compiler's version, for example (12, 2).
     pub version: (u32, u32),
+    /// What the compiler runs in turn: the compiler proper, assembler and linker.
+    pub programs: Vec<PathBuf>,
 }
 
 /// Why there is no usable toolchain.
@@ -100,20 +103,8 @@ impl Toolchain {
         configured_prefix: &str,
         surroundings: &Surroundings,
     ) -> Result<Toolchain, ToolchainError> {
-        let prefix = match surroundings.variable("CROSS_COMPILE") {
-            Some(prefix) => prefix.to_owned(),
-            None if !configured_prefix.is_empty() => configured_prefix.into(),
-            None if architecture != Architecture::of_host() => architecture.cross_prefix().into(),
-            None => OsString::new(),
-        };
-        let compiler = match surroundings.variable("CC") {
-            Some(compiler) => compiler.to_owned(),
-            None => {
-                let mut name = prefix.clone();
-                name.push("gcc");
-                name
-            }
-        };
+        let prefix = prefix(architecture, configured_prefix, surroundings);
+        let compiler = Toolchain::compiler_name(architecture, configured_prefix, surroundings);
         let Some(compiler_path) = surroundings.which(&compiler) else {
             return Err(ToolchainError::NoCompiler {
                 advice: advice(architecture),
@@ -121,7 +112,22 @@ impl Toolchain {
             });
         };
         let version = version_of(&compiler, &compiler_path, surroundings)?;
-        Ok(Toolchain { prefix, compiler, compiler_path, version })
+        let programs = programs_of(&compiler_path, surroundings);
+        Ok(Toolchain { prefix, compiler, compiler_path, version, programs })
+    }
+
+    /// The compiler as commands name it, whether it is there or not.
+    pub fn compiler_name(
+        architecture: Architecture,
+        configured_prefix: &str,
+        surroundings: &Surroundings,
+    ) -> OsString {
+        if let Some(compiler) = surroundings.variable("CC") {
+            return compiler.to_owned();
+        }
+        let mut name = prefix(architecture, configured_prefix, surroundings);
+        name.push("gcc");
+        name
     }
 
     /// The name of one of the toolchain's other programs, for example `objcopy`.
@@ -130,6 +136,35 @@ impl Toolchain {
         tool.push(name);
         tool
     }
+}
+
+fn prefix(
+    architecture: Architecture,
+    configured_prefix: &str,
+    surroundings: &Surroundings,
+) -> OsString {
+    match surroundings.variable("CROSS_COMPILE") {
+        Some(prefix) => prefix.to_owned(),
+        None if !configured_prefix.is_empty() => configured_prefix.into(),
+        None if architecture != Architecture::of_host() => architecture.cross_prefix().into(),
+        None => OsString::new(),
+    }
+}
+
+/// The programs behind a compiler driver. One that it does not tell is not there, or is part of it.
+fn programs_of(compiler: &Path, surroundings: &Surroundings) -> Vec<PathBuf> {
+    let told = ["cc1", "cc1plus", "as", "ld"].map(|program| {
+        let mut command = Command::new(compiler);
+        command.arg(format!("-print-prog-name={program}"));
+        command.env_clear().envs(&surroundings.environment).stdin(Stdio::null());
+        command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()
+    });
+    let paths = told.into_iter().filter_map(|child| {
+        let output = child.and_then(|child| child.wait_with_output()).ok()?;
+        let path = OsString::from_vec(output.stdout.trim_ascii_end().to_vec());
+        surroundings.which(&path)
+    });
+    paths.collect()
 }
 
 fn advice(architecture: Architecture) -> String {

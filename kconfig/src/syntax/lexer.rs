@@ -155,14 +155,7 @@ pub struct Token {
 /// The tokens of a text of less than 4 GiB, in a list that may have been used before.
 pub fn tokens(text: &[u8], old_keywords: bool, mut tokens: Vec<Token>) -> Vec<Token> {
     tokens.clear();
-    let mut lexer = Lexer {
-        text,
-        rest: text,
-        line: 1,
-        old_keywords,
-        tokens,
-        line_start: 0,
-    };
+    let mut lexer = Lexer { text, rest: text, line: 1, old_keywords, tokens, line_start: 0 };
     lexer.run();
     lexer.tokens
 }

@@ -209,6 +209,7 @@ impl Top<'_> {
             ("space", b" "),
             ("plus", b"+"),
             ("BUILD_VERBOSE", b"0"),
+            ("UK_HAVE_DOT_CONFIG", b"y"),
             ("APP_DIR", bytes(&setup.app)),
             ("APP_BASE", bytes(&setup.app)),
             ("A", bytes(&setup.app)),
@@ -383,10 +384,10 @@ impl Top<'_> {
         self.add_group(&mut graph, "fetch", &["UK_FETCH"], &[])?;
         self.add_group(&mut graph, "prepare", &["UK_PREPARE"], &[fetch])?;
         self.add_group(&mut graph, "preprocess", &["UK_PREPROCESS"], &[prepare])?;
-        recipe::add_rules(&mut self.make, &mut graph)?;
-        origins::add_steps(&mut self.make, &mut graph)?;
         let images =
             self.add_group(&mut graph, "images", &["UK_DEBUG_IMAGES", "UK_IMAGES"], &[])?;
+        recipe::add_rules(&mut self.make, &mut graph)?;
+        origins::add_steps(&mut self.make, &mut graph)?;
         graph.options = Some(OptionHeader {
             file: graph.file(bytes(&self.setup.header)),
             prefix: "CONFIG_".into(),

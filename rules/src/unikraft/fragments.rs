@@ -60,6 +60,8 @@ pub(super) trait Registry {
     fn script(&mut self, text: &[u8]) -> make::Result<Command>;
     /// The file or phony target that a word in a list or a rule stands for.
     fn node(&self, graph: &mut Graph, name: &[u8]) -> FileId;
+    /// Its path in the graph.
+    fn node_path(&self, name: &[u8]) -> BString;
 }
 
 impl Registry for Fragments {
@@ -120,10 +122,14 @@ impl Registry for Fragments {
     }
 
     fn node(&self, graph: &mut Graph, name: &[u8]) -> FileId {
+        graph.file(self.node_path(name))
+    }
+
+    fn node_path(&self, name: &[u8]) -> BString {
         if name.starts_with(b"/") || is_stage(name) || self.rules().is_phony(name) {
-            return graph.file(name);
+            return name.into();
         }
-        graph.file(self.in_build(&[name]))
+        self.in_build(&[name])
     }
 }
 

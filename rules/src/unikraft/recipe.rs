@@ -1,6 +1,8 @@
 //! Rules that fragments write themselves, as steps of the same graph. Knows how a rule with a recipe
 //! becomes a step, and what a rule without one adds to the step that makes its target.
 
+use std::collections::HashMap;
+
 use bstr::{BStr, BString, ByteSlice};
 
 use super::core::Error;
@@ -48,14 +50,24 @@ pub(super) fn added_needs(
     }
 }
 
-/// Adds a step for every explicit rule with a recipe and every phony target.
+/// Adds a step for every file of the graph that an explicit rule makes, and for all that those need
+/// in turn. Rules that nothing needs stay unexpanded, as in make: some only work at other times.
 pub(super) fn add_rules(make: &mut Fragments, graph: &mut Graph) -> Result<(), Error> {
     let targets: Vec<BString> = make.rules().targets().map(|(name, _)| name.into()).collect();
-    for target in targets {
-        let special = target.starts_with(b".") && !target.contains(&b'/');
-        if !special && !is_stage(&target) {
+    let special = |name: &BString| name.starts_with(b".") && !name.contains(&b'/');
+    let by_path: HashMap<BString, BString> = targets
+        .into_iter()
+        .filter(|name| !special(name) && !is_stage(name))
+        .map(|name| (make.node_path(&name), name))
+        .collect();
+    let mut next = 0;
+    while let Some(path) = graph.files().get(next) {
+        if let Some(target) = by_path.get(path)
+            && graph.find(path).is_some_and(|file| graph.producer(file).is_none())
+        {
             add_target(make, graph, target.as_bstr())?;
         }
+        next += 1;
     }
     Ok(())
 }
@@ -74,10 +86,6 @@ fn add_target(make: &mut Fragments, graph: &mut Graph, target: &BStr) -> Result<
         return Ok(());
     }
     let group = outputs(make, target);
-    if group.first().is_some_and(|first| first != target) {
-        // The step of the group's first target makes this one too.
-        return Ok(());
-    }
     let context = Context { target, prerequisites: &prerequisites, ..Context::default() };
     make.state.announced = None;
     let mut commands = Vec::new();
