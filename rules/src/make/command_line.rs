@@ -85,6 +85,30 @@ pub(crate) fn shell_free(command: &[u8]) -> Option<Vec<BString>> {
     }
 }
 
+/// The words of `SHELL` or `.SHELLFLAGS`, where only quotes and backslashes mean something.
+pub(crate) fn quoted_words(text: &[u8]) -> Vec<BString> {
+    let mut words: Vec<BString> = Vec::new();
+    let mut word: Option<BString> = None;
+    let mut quote = None;
+    let mut bytes = text.iter().copied();
+    while let Some(byte) = bytes.next() {
+        match (byte, quote) {
+            (_, Some(open)) if byte == open => quote = None,
+            (b'\\', None | Some(b'"')) => {
+                word.get_or_insert_default().push(bytes.next().unwrap_or(byte));
+            }
+            (b'"' | b'\'', None) => {
+                quote = Some(byte);
+                word.get_or_insert_default();
+            }
+            (_, None) if is_blank(byte) => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(byte),
+        }
+    }
+    words.extend(word);
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

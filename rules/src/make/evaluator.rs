@@ -56,7 +56,8 @@ pub struct Evaluator<S = ()> {
     pub scripts_see_exports: bool,
     /// Tell of variables that are used but not defined.
     pub warn_undefined: bool,
-    /// The environment takes precedence over makefiles (`-e`).
+    /// The environment takes precedence over makefiles (`-e`). `$(origin)` tells so only of
+    /// variables that makefiles have tried to change.
     pub environment_overrides: bool,
 }
 
@@ -164,11 +165,8 @@ impl<S> Evaluator<S> {
             let key = self.names.intern(&name);
             // The user's login shell is not what recipes are written for.
             if key != self.known.shell {
-                let origin = match self.environment_overrides {
-                    true => Origin::EnvironmentOverride,
-                    false => Origin::Environment,
-                };
-                let mut variable = Variable::new(value.to_vec(), Flavor::Recursive, origin);
+                let mut variable =
+                    Variable::new(value.to_vec(), Flavor::Recursive, Origin::Environment);
                 variable.export = Export::Yes;
                 self.table.define(key, variable);
             }

@@ -113,7 +113,7 @@ impl<S> Evaluator<S> {
                 return Ok(());
             }
         }
-        let text = strip_comment(collapse(line.text));
+        let text = strip_comment(collapse(line.text, self.rules.posix));
         let text = trim_start(&text);
         if let Some((modifiers, change)) = change(text, false) {
             if reader.conditionals.ignoring() {
@@ -212,7 +212,7 @@ impl<S> Evaluator<S> {
                 self.here = start;
                 return Err(self.error_here(ErrorKind::MissingEndef));
             };
-            let text = collapse(line.text);
+            let text = collapse(line.text, self.rules.posix);
             if text.first() != Some(&self.recipe_prefix()) {
                 let word = trim_start(&text);
                 if starts_with_word(word, b"define") {

@@ -6,7 +6,7 @@ use bstr::{BString, ByteSlice};
 
 use super::Arguments;
 use crate::make::bytes::{Joiner, trim_start, words};
-use crate::make::command_line::shell_free;
+use crate::make::command_line::{quoted_words, shell_free};
 use crate::make::error::{ErrorKind, Result};
 use crate::make::evaluator::Evaluator;
 use crate::make::glob;
@@ -99,8 +99,8 @@ impl<S> Evaluator<S> {
                 return Ok(argv);
             }
         }
-        let mut argv = vec![BString::from(shell)];
-        argv.extend(words(&flags).map(BString::from));
+        let mut argv = quoted_words(&shell);
+        argv.extend(quoted_words(&flags));
         argv.push(script.into());
         Ok(argv)
     }
@@ -127,7 +127,12 @@ impl<S> Evaluator<S> {
         let mut exports = Exports::default();
         for (name, variable) in self.table.visible() {
             let text = self.names.text(name);
-            match self.is_exported(name, text, variable) {
+            let export = match variable.export {
+                // A target's variable goes where the global of that name goes.
+                Export::Default => self.table.global(name).map_or(Export::Default, |g| g.export),
+                own => own,
+            };
+            match self.is_exported(name, text, export, variable.origin) {
                 Some(true) => exported.push(name),
                 Some(false) => exports.unset.push(BString::from(text)),
                 None => {}
@@ -146,8 +151,8 @@ impl<S> Evaluator<S> {
     }
 
     /// Whether commands see a variable. None when that is as it was in the environment.
-    fn is_exported(&self, name: Name, text: &[u8], variable: &Variable) -> Option<bool> {
-        match (variable.export, variable.origin) {
+    fn is_exported(&self, name: Name, text: &[u8], export: Export, origin: Origin) -> Option<bool> {
+        match (export, origin) {
             (Export::No, _) => Some(false),
             // What came from the environment goes there again, unexpanded.
             (_, Origin::Environment | Origin::EnvironmentOverride) => None,
