@@ -203,6 +203,11 @@ impl<S> Evaluator<S> {
             }
             rest = prerequisites;
         }
+        // A quoted colon has done its work.
+        let mut from = 0;
+        while let Some(colon) = find_unquoted(&mut rest, from, false, |byte| byte == b':') {
+            from = colon + 1;
+        }
         let location = self.here.clone().unwrap_or_else(|| Location::new("", 0));
         let prefix = self.recipe_prefix();
         let commands = command.map(|text| {
@@ -295,13 +300,7 @@ impl<S> Evaluator<S> {
 
     /// Reads a list of prerequisites.
     pub(crate) fn prerequisites(&mut self, text: &[u8]) -> Prerequisites {
-        let mut text = text.to_vec();
-        let mut from = 0;
-        // A quoted colon has done its work.
-        while let Some(colon) = find_unquoted(&mut text, from, false, |byte| byte == b':') {
-            from = colon + 1;
-        }
-        let (normal, rest) = filenames::take(&text, Some(b'|'));
+        let (normal, rest) = filenames::take(text, Some(b'|'));
         let order_only = match rest.split_first() {
             Some((_, rest)) => filenames::take(rest, None).0,
             None => Vec::new(),

@@ -355,7 +355,8 @@ impl<S> Evaluator<S> {
         earlier: &[Prerequisite],
     ) -> Result<Vec<Prerequisite>> {
         let rule = self.rules.rule(rule);
-        let location = rule.location.clone();
+        let recipe = rule.recipe.as_ref().map(|recipe| recipe.location.clone());
+        let location = recipe.unwrap_or_else(|| rule.location.clone());
         let stem = rule.stem.clone();
         let prerequisites = rule.prerequisites.clone();
         let stem = stem.as_ref().map(|stem| stem.as_slice());
@@ -378,7 +379,9 @@ impl<S> Evaluator<S> {
                     None => text.to_vec(),
                 };
                 let here = this.here.replace(location);
+                this.in_recipe += 1;
                 let text = this.expanded(&text);
+                this.in_recipe -= 1;
                 this.here = here;
                 Ok(this.prerequisites(&text?))
             })?,
