@@ -19,7 +19,7 @@ pub struct Error {
     pub kind: ErrorKind,
     /// The reference or the call that is wrong, as it is written: a report finds it in the line.
     pub excerpt: Option<BString>,
-    /// How evaluation came there, innermost first.
+    /// How evaluation came there, innermost first; only the inner part of a long way.
     pub trace: Vec<Frame>,
 }
 

@@ -21,6 +21,9 @@ pub type Native<S> =
 /// The stack that evaluation may use when the program does not say: fits a thread of 2 MiB.
 const STACK_BUDGET: usize = 1 << 20;
 
+/// The way to an error is told up to this length, for a recursion may be long.
+const MOST_FRAMES: usize = 64;
+
 /// Evaluates makefiles: holds their variables and their rules.
 ///
 /// `S` is state of the program's own, for its [`Native`] functions.
@@ -309,7 +312,9 @@ impl<S> Evaluator<S> {
         action: impl FnOnce() -> Action,
     ) -> Result<T> {
         result.map_err(|mut error| {
-            error.trace.push(Frame { location: self.here.clone(), action: action() });
+            if error.trace.len() < MOST_FRAMES {
+                error.trace.push(Frame { location: self.here.clone(), action: action() });
+            }
             error
         })
     }
