@@ -62,6 +62,11 @@ impl<S> Evaluator<S> {
         origin: Origin,
         by_makefile: bool,
     ) -> Result<()> {
+        if let (true, Some(old)) = (self.environment_overrides, self.table.global_mut(name)) {
+            if old.origin == Origin::Environment {
+                old.origin = Origin::EnvironmentOverride;
+            }
+        }
         let old = self.table.look_up(name);
         let same =
             old.is_some() && self.table.find(name) == Some(super::variables::Binding::Global(name));

@@ -1,9 +1,12 @@
-//! Commands that need no shell: their words, when a shell would only start a program with them.
-//! Knows the shell's syntax just well enough to tell; starts nothing.
+//! The program and the arguments that run a command: its own words when a shell would only start a
+//! program with them, or else the shell. Knows the shell's syntax just well enough to tell; starts
+//! nothing.
 
 use bstr::BString;
 
 use super::bytes::{is_blank, trim_start};
+use super::error::Result;
+use super::evaluator::Evaluator;
 
 /// Bytes that mean something to a shell.
 const SPECIAL: &[u8] = b"#;\"*?[]&|<>(){}$`^~!";
@@ -49,9 +52,29 @@ const BUILT_IN: [&[u8]; 37] = [
     b"while",
 ];
 
+impl<S> Evaluator<S> {
+    /// The program and the arguments that run a script or a command: its own words when a shell
+    /// would do nothing but start them, or else `SHELL`.
+    pub fn command_line(&mut self, script: &[u8]) -> Result<Vec<BString>> {
+        let mut shell = Vec::new();
+        self.expand_variable(self.known.shell, &mut shell)?;
+        let mut flags = Vec::new();
+        self.expand_variable(self.known.shell_flags, &mut flags)?;
+        if shell == b"/bin/sh" && (flags == b"-c" || flags == b"-ec") {
+            if let Some(argv) = shell_free(script) {
+                return Ok(argv);
+            }
+        }
+        let mut argv = quoted_words(&shell);
+        argv.extend(quoted_words(&flags));
+        argv.push(script.into());
+        Ok(argv)
+    }
+}
+
 /// The words of a command that a shell would take for a plain one. None when it needs a shell; empty
 /// when there is nothing to run.
-pub(crate) fn shell_free(command: &[u8]) -> Option<Vec<BString>> {
+fn shell_free(command: &[u8]) -> Option<Vec<BString>> {
     let mut words: Vec<BString> = Vec::new();
     let mut word: Option<BString> = None;
     let mut bytes = trim_start(command).iter().copied().peekable();
@@ -83,6 +106,30 @@ pub(crate) fn shell_free(command: &[u8]) -> Option<Vec<BString>> {
         Some(first) if BUILT_IN.contains(&first.as_slice()) => None,
         _ => Some(words),
     }
+}
+
+/// The words of `SHELL` or `.SHELLFLAGS`, where only quotes and backslashes mean something.
+fn quoted_words(text: &[u8]) -> Vec<BString> {
+    let mut words: Vec<BString> = Vec::new();
+    let mut word: Option<BString> = None;
+    let mut quote = None;
+    let mut bytes = text.iter().copied();
+    while let Some(byte) = bytes.next() {
+        match (byte, quote) {
+            (_, Some(open)) if byte == open => quote = None,
+            (b'\\', None | Some(b'"')) => {
+                word.get_or_insert_default().push(bytes.next().unwrap_or(byte));
+            }
+            (b'"' | b'\'', None) => {
+                quote = Some(byte);
+                word.get_or_insert_default();
+            }
+            (_, None) if is_blank(byte) => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(byte),
+        }
+    }
+    words.extend(word);
+    words
 }
 
 #[cfg(test)]

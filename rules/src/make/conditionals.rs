@@ -52,6 +52,7 @@ enum Branch {
 
 #[derive(Debug)]
 struct Level {
+    line: u32,
     branch: Branch,
     seen_else: bool,
 }
@@ -68,14 +69,15 @@ impl Conditionals {
         self.levels.iter().any(|level| level.branch != Branch::Taken)
     }
 
-    pub(crate) fn is_open(&self) -> bool {
-        !self.levels.is_empty()
+    /// The line that opened what is still open, innermost.
+    pub(crate) fn open_since(&self) -> Option<u32> {
+        self.levels.last().map(|level| level.line)
     }
 
-    /// Opens a level; `holds` is whether its condition does.
-    pub(crate) fn open(&mut self, holds: bool) {
+    /// Opens a level on a line; `holds` is whether its condition does.
+    pub(crate) fn open(&mut self, line: u32, holds: bool) {
         let branch = if holds { Branch::Taken } else { Branch::Waiting };
-        self.levels.push(Level { branch, seen_else: false });
+        self.levels.push(Level { line, branch, seen_else: false });
     }
 
     pub(crate) fn close(&mut self) -> Result<(), ErrorKind> {

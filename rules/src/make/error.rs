@@ -19,7 +19,7 @@ pub struct Error {
     pub kind: ErrorKind,
     /// The reference or the call that is wrong, as it is written: a report finds it in the line.
     pub excerpt: Option<BString>,
-    /// How evaluation came there, innermost first.
+    /// How evaluation came there, innermost first; only the inner part of a long way.
     pub trace: Vec<Frame>,
 }
 
@@ -39,6 +39,8 @@ pub enum Action {
     Include(BString),
     /// Evaluated text with `$(eval)`, or a caller's text.
     Eval,
+    /// Opened a conditional.
+    Conditional,
     /// Called this function with `$(call)`.
     Call(BString),
 }
@@ -48,6 +50,7 @@ impl fmt::Display for Action {
         match self {
             Action::Include(file) => write!(f, "included {file}"),
             Action::Eval => write!(f, "evaluated text"),
+            Action::Conditional => write!(f, "opened a conditional"),
             Action::Call(name) => write!(f, "called {name}"),
         }
     }

@@ -21,6 +21,9 @@ pub type Native<S> =
 /// The stack that evaluation may use when the program does not say: fits a thread of 2 MiB.
 const STACK_BUDGET: usize = 1 << 20;
 
+/// The way to an error is told up to this length, for a recursion may be long.
+const MOST_FRAMES: usize = 64;
+
 /// Evaluates makefiles: holds their variables and their rules.
 ///
 /// `S` is state of the program's own, for its [`Native`] functions.
@@ -56,7 +59,8 @@ pub struct Evaluator<S = ()> {
     pub scripts_see_exports: bool,
     /// Tell of variables that are used but not defined.
     pub warn_undefined: bool,
-    /// The environment takes precedence over makefiles (`-e`).
+    /// The environment takes precedence over makefiles (`-e`). `$(origin)` tells so only of
+    /// variables that makefiles have tried to change.
     pub environment_overrides: bool,
 }
 
@@ -164,11 +168,8 @@ impl<S> Evaluator<S> {
             let key = self.names.intern(&name);
             // The user's login shell is not what recipes are written for.
             if key != self.known.shell {
-                let origin = match self.environment_overrides {
-                    true => Origin::EnvironmentOverride,
-                    false => Origin::Environment,
-                };
-                let mut variable = Variable::new(value.to_vec(), Flavor::Recursive, origin);
+                let mut variable =
+                    Variable::new(value.to_vec(), Flavor::Recursive, Origin::Environment);
                 variable.export = Export::Yes;
                 self.table.define(key, variable);
             }
@@ -311,7 +312,9 @@ impl<S> Evaluator<S> {
         action: impl FnOnce() -> Action,
     ) -> Result<T> {
         result.map_err(|mut error| {
-            error.trace.push(Frame { location: self.here.clone(), action: action() });
+            if error.trace.len() < MOST_FRAMES {
+                error.trace.push(Frame { location: self.here.clone(), action: action() });
+            }
             error
         })
     }

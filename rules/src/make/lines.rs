@@ -75,8 +75,8 @@ pub(crate) fn normalise_ends(text: Vec<u8>) -> Vec<u8> {
 }
 
 /// Replaces each backslash-newline, and the blanks round it, by one space. Backslashes before a
-/// newline quote each other.
-pub(crate) fn collapse(text: &[u8]) -> Cow<'_, [u8]> {
+/// newline quote each other. With `posix`, the blanks before it stay.
+pub(crate) fn collapse(text: &[u8], posix: bool) -> Cow<'_, [u8]> {
     let Some(mut newline) = bstr::ByteSlice::find_byte(text, b'\n') else {
         return Cow::Borrowed(text);
     };
@@ -89,7 +89,7 @@ pub(crate) fn collapse(text: &[u8]) -> Cow<'_, [u8]> {
         if quotes % 2 == 1 {
             let start = rest.iter().position(|&byte| !is_blank(byte)).unwrap_or(rest.len());
             rest = &rest[start..];
-            while out.last().is_some_and(|&byte| is_blank(byte)) {
+            while !posix && out.last().is_some_and(|&byte| is_blank(byte)) {
                 out.pop();
             }
             out.push(b' ');
@@ -129,7 +129,7 @@ pub(crate) fn collapse_in_references(text: &[u8]) -> Cow<'_, [u8]> {
         let dollar = at + dollar;
         out.extend_from_slice(&text[at..dollar]);
         let end = super::bytes::reference_end(text, dollar);
-        out.extend_from_slice(&collapse(&text[dollar..end]));
+        out.extend_from_slice(&collapse(&text[dollar..end], false));
         at = end;
     }
     out.extend_from_slice(&text[at..]);
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_continuation_is_one_space() {
-        assert_eq!(collapse(b"a  \\\n\t b").as_ref(), b"a b");
-        assert_eq!(collapse(b"a \\\n \\\n b").as_ref(), b"a b");
+        assert_eq!(collapse(b"a  \\\n\t b", false).as_ref(), b"a b");
+        assert_eq!(collapse(b"a \\\n \\\n b", false).as_ref(), b"a b");
     }
 }

@@ -18,6 +18,7 @@ mod bytes;
 mod command_line;
 mod conditionals;
 mod defaults;
+mod environment;
 mod error;
 mod evaluator;
 mod expand;
@@ -40,9 +41,9 @@ mod syntax;
 mod targets;
 mod variables;
 
+pub use environment::Exports;
 pub use error::{Action, Error, ErrorKind, Frame, Result};
 pub use evaluator::{Evaluator, Missing, Native};
-pub use functions::io::Exports;
 pub use host::{Entry, FileKind, Host, Message, Script, ScriptResult, Severity};
 pub use location::Location;
 pub use names::Name;

@@ -1,5 +1,7 @@
 //! Which line gave a word of a variable. For diagnostics, which point at the line to change.
 
+use bstr::ByteSlice;
+
 use super::bytes::words;
 use super::evaluator::Evaluator;
 use super::location::Location;
@@ -12,8 +14,8 @@ const DEPTH: usize = 32;
 
 impl<S> Evaluator<S> {
     /// The line that put `word` into the value of a variable: the definition or the `+=` whose text
-    /// holds the word, or refers to a variable that does. When only a longer expansion could tell,
-    /// the line that expands to it.
+    /// holds the word, or refers to a variable that does. Where only an expansion can tell, the line
+    /// that expands to it, unless expanding it again would do anything else.
     pub fn where_word(&mut self, variable: &[u8], word: &[u8]) -> Option<Location> {
         let name = self.names.find(variable)?;
         self.trace_word(name, word, DEPTH)
@@ -39,13 +41,22 @@ impl<S> Evaluator<S> {
                     }
                 }
             }
-            let expanded = self.expand(source).ok()?;
+            if has_effects(source) {
+                continue;
+            }
+            let Ok(expanded) = self.expand(source) else { continue };
             if words(&expanded).any(|found| found == word) {
                 return piece.location.clone();
             }
         }
         None
     }
+}
+
+/// Whether expanding a text again would do more than give its value.
+fn has_effects(source: &[u8]) -> bool {
+    let functions = ["shell", "eval", "file", "info", "warning", "error", "call"];
+    functions.iter().any(|function| source.contains_str(function))
 }
 
 /// The line of the last piece whose own text holds the word.

@@ -5,7 +5,7 @@ use bstr::{BString, ByteSlice};
 
 use super::bytes::{is_blank, is_space, split_word, trim, trim_start, words};
 use super::conditionals::{self, Conditionals, Directive};
-use super::error::{Action, ErrorKind, Result};
+use super::error::{Action, ErrorKind, Frame, Result};
 use super::evaluator::{Evaluator, Missing};
 use super::filenames;
 use super::functions::io::reason;
@@ -80,8 +80,11 @@ impl<S> Evaluator<S> {
             self.read_line(reader, line)?;
         }
         self.go_to(reader.lines.number());
-        if reader.conditionals.is_open() {
-            return Err(self.error_here(ErrorKind::MissingEndif));
+        if let Some(line) = reader.conditionals.open_since() {
+            let mut error = self.error_here(ErrorKind::MissingEndif);
+            let location = self.here.clone().map(|here| Location { line, ..here });
+            error.trace.push(Frame { location, action: Action::Conditional });
+            return Err(error);
         }
         self.finish_rule(reader)
     }
@@ -113,7 +116,7 @@ impl<S> Evaluator<S> {
                 return Ok(());
             }
         }
-        let text = strip_comment(collapse(line.text));
+        let text = strip_comment(collapse(line.text, self.rules.posix));
         let text = trim_start(&text);
         if let Some((modifiers, change)) = change(text, false) {
             if reader.conditionals.ignoring() {
@@ -212,7 +215,7 @@ impl<S> Evaluator<S> {
                 self.here = start;
                 return Err(self.error_here(ErrorKind::MissingEndef));
             };
-            let text = collapse(line.text);
+            let text = collapse(line.text, self.rules.posix);
             if text.first() != Some(&self.recipe_prefix()) {
                 let word = trim_start(&text);
                 if starts_with_word(word, b"define") {
@@ -282,8 +285,9 @@ impl<S> Evaluator<S> {
         directive: Directive,
         rest: &[u8],
     ) -> Result<()> {
+        let line = self.here.as_ref().map_or(0, |here| here.line);
         if reader.conditionals.ignoring() {
-            reader.conditionals.open(false);
+            reader.conditionals.open(line, false);
             return Ok(());
         }
         let holds = match directive {
@@ -307,7 +311,7 @@ impl<S> Evaluator<S> {
                 (left == right) == (directive == Directive::Ifeq)
             }
         };
-        reader.conditionals.open(holds);
+        reader.conditionals.open(line, holds);
         Ok(())
     }
 

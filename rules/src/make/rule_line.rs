@@ -36,11 +36,16 @@ impl OpenRule {
     pub(crate) fn add_command(&mut self, line: Line<'_>, here: Option<&Location>) {
         let location = here.unwrap_or(&self.location);
         let (_, commands) = self.commands.get_or_insert_with(|| (location.clone(), Vec::new()));
-        for line in bstr::ByteSlice::lines(line.text) {
-            // A line that goes on starts with the prefix again, or not.
-            commands.extend_from_slice(line.strip_prefix(&[self.prefix]).unwrap_or(line));
-            commands.push(b'\n');
-        }
+        push_command(&line.text[1..], self.prefix, commands);
+    }
+}
+
+/// Adds a command; where it goes on in a further line, that one's prefix is dropped.
+fn push_command(text: &[u8], prefix: u8, commands: &mut Vec<u8>) {
+    for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
+        let line = if index == 0 { line } else { line.strip_prefix(&[prefix]).unwrap_or(line) };
+        commands.extend_from_slice(line);
+        commands.push(b'\n');
     }
 }
 
@@ -70,7 +75,7 @@ impl<S> Evaluator<S> {
             }
             text.truncate(at);
         }
-        let text = collapse(&text).into_owned();
+        let text = collapse(&text, self.rules.posix).into_owned();
         let start = trim_start(&text);
         match start.first() {
             None if command.is_some() => return Err(self.error_here(ErrorKind::MissingRule)),
@@ -198,10 +203,17 @@ impl<S> Evaluator<S> {
             }
             rest = prerequisites;
         }
+        // A quoted colon has done its work.
+        let mut from = 0;
+        while let Some(colon) = find_unquoted(&mut rest, from, false, |byte| byte == b':') {
+            from = colon + 1;
+        }
         let location = self.here.clone().unwrap_or_else(|| Location::new("", 0));
-        let commands = command.map(|mut text| {
-            text.push(b'\n');
-            (location.clone(), text)
+        let prefix = self.recipe_prefix();
+        let commands = command.map(|text| {
+            let mut commands = Vec::new();
+            push_command(&text, prefix, &mut commands);
+            (location.clone(), commands)
         });
         Ok(OpenRule {
             targets,
@@ -210,7 +222,7 @@ impl<S> Evaluator<S> {
             double_colon: head.double_colon,
             grouped: head.grouped,
             commands,
-            prefix: self.recipe_prefix(),
+            prefix,
             location,
         })
     }
@@ -288,13 +300,7 @@ impl<S> Evaluator<S> {
 
     /// Reads a list of prerequisites.
     pub(crate) fn prerequisites(&mut self, text: &[u8]) -> Prerequisites {
-        let mut text = text.to_vec();
-        let mut from = 0;
-        // A quoted colon has done its work.
-        while let Some(colon) = find_unquoted(&mut text, from, false, |byte| byte == b':') {
-            from = colon + 1;
-        }
-        let (normal, rest) = filenames::take(&text, Some(b'|'));
+        let (normal, rest) = filenames::take(text, Some(b'|'));
         let order_only = match rest.split_first() {
             Some((_, rest)) => filenames::take(rest, None).0,
             None => Vec::new(),
@@ -386,6 +392,7 @@ impl<S> Evaluator<S> {
                 self.rules.posix = true;
                 self.define(b".SHELLFLAGS", b"-ec", Flavor::Simple, Origin::Default);
             }
+            b".EXPORT_ALL_VARIABLES" => self.export_all = true,
             b".SUFFIXES" => match prerequisites {
                 Prerequisites::Names { normal, .. } if normal.is_empty() => {
                     self.rules.suffixes.clear();
@@ -409,13 +416,13 @@ impl<S> Evaluator<S> {
         let mut text = head.rest;
         if let Some(command) = head.written_command {
             text.push(b';');
-            text.extend_from_slice(&collapse(&command));
+            text.extend_from_slice(&collapse(&command, self.rules.posix));
         }
         let Some((_, Change::Assign(line))) = change(&text, true) else { return Ok(()) };
         let origin = if modifiers.overrides { Origin::Override } else { Origin::File };
         for target in targets {
-            let name = self.expand_name(line.name)?;
             if Pattern::parse(&target).is_wild() {
+                let name = self.expand_name(line.name)?;
                 let (value, flavor) = match line.assign {
                     Assign::Simple => (self.expanded(line.value)?, Flavor::Simple),
                     _ => (line.value.to_vec(), Flavor::Recursive),
@@ -427,7 +434,7 @@ impl<S> Evaluator<S> {
                 self.rules.pattern_variables.push(pattern);
                 continue;
             }
-            self.assign_for_target(&target, name, line.assign, line.value, origin, modifiers)?;
+            self.assign_for_target(&target, line, origin, modifiers)?;
         }
         Ok(())
     }
@@ -456,7 +463,7 @@ fn filled(prerequisites: &Prerequisites, stem: &[u8]) -> Prerequisites {
             Pattern::parse(name).fill(stem, &mut out);
             BString::from(out)
         });
-        names.collect()
+        names.filter(|name| !name.is_empty()).collect()
     };
     match prerequisites {
         Prerequisites::Names { normal, order_only } => {

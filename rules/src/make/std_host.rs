@@ -186,8 +186,8 @@ impl Host for StdHost {
     }
 }
 
-/// The exit status; a script that a signal ended has none, and gives the signal's number.
+/// The exit status; as a shell has it, 128 and the signal's number when a signal ended the script.
 fn status(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
-    status.code().or(status.signal()).unwrap_or(-1)
+    status.code().or(status.signal().map(|signal| 128 + signal)).unwrap_or(-1)
 }

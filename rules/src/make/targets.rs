@@ -14,7 +14,7 @@ use super::names::Name;
 use super::pattern::Pattern;
 use super::rule_line::apply_modifiers;
 use super::rules::{Prerequisites, Recipe, RuleId};
-use super::statements::Modifiers;
+use super::statements::{Assignment, Modifiers};
 use super::variables::{Assign, Flavor, Origin, Variable};
 
 /// A prerequisite, as the one who builds sees it.
@@ -61,7 +61,7 @@ pub struct Explicit {
     pub recipe: Option<Arc<Recipe>>,
     /// What all rules of the target ask for together: those of the rule with the recipe first.
     pub prerequisites: Vec<Prerequisite>,
-    /// What `%` stood for, when the recipe is a static pattern rule's.
+    /// What `%` stood for in the last static pattern rule of the target.
     pub stem: Option<BString>,
 }
 
@@ -190,23 +190,23 @@ impl<S> Evaluator<S> {
     pub(crate) fn assign_for_target(
         &mut self,
         target: &[u8],
-        name: Name,
-        assign: Assign,
-        value: &[u8],
+        line: Assignment<'_>,
         origin: Origin,
         modifiers: Modifiers,
     ) -> Result<()> {
         let mark = self.table.enter();
-        let variables = self.rules.target_mut(target).variables.clone();
-        let own = variables.iter().position(|(other, _)| *other == name);
-        for (name, variable) in variables {
+        for (name, variable) in self.rules.target_mut(target).variables.clone() {
             self.table.bind(name, variable);
         }
         self.table.inside_targets += 1;
-        let result = self.target_assignment(own.is_some(), name, assign, value, origin);
+        let result = self.expand_name(line.name).and_then(|name| {
+            let own = self.own_variable(target, name).is_some();
+            Ok((name, self.target_assignment(own, name, line.assign, line.value, origin)?))
+        });
         self.table.inside_targets -= 1;
         self.table.leave(mark);
-        let Some(mut variable) = result? else { return Ok(()) };
+        let (name, Some(mut variable)) = result? else { return Ok(()) };
+        let own = self.own_variable(target, name);
         apply_modifiers(&mut variable, modifiers);
         let variables = &mut self.rules.target_mut(target).variables;
         match own {
@@ -223,6 +223,12 @@ impl<S> Evaluator<S> {
             None => variables.push((name, variable)),
         }
         Ok(())
+    }
+
+    /// Where a target has a variable of its own.
+    fn own_variable(&self, target: &[u8], name: Name) -> Option<usize> {
+        let variables = &self.rules.target(target)?.variables;
+        variables.iter().position(|(other, _)| *other == name)
     }
 
     /// The variable that a target's assignment makes, with the target's variables bound.
@@ -349,7 +355,8 @@ impl<S> Evaluator<S> {
         earlier: &[Prerequisite],
     ) -> Result<Vec<Prerequisite>> {
         let rule = self.rules.rule(rule);
-        let location = rule.location.clone();
+        let recipe = rule.recipe.as_ref().map(|recipe| recipe.location.clone());
+        let location = recipe.unwrap_or_else(|| rule.location.clone());
         let stem = rule.stem.clone();
         let prerequisites = rule.prerequisites.clone();
         let stem = stem.as_ref().map(|stem| stem.as_slice());
@@ -372,7 +379,9 @@ impl<S> Evaluator<S> {
                     None => text.to_vec(),
                 };
                 let here = this.here.replace(location);
+                this.in_recipe += 1;
                 let text = this.expanded(&text);
+                this.in_recipe -= 1;
                 this.here = here;
                 Ok(this.prerequisites(&text?))
             })?,
@@ -414,7 +423,7 @@ impl<S> Evaluator<S> {
         let mut explicit = Explicit {
             recipe: main.and_then(|rule| rule.recipe.clone()),
             prerequisites: Vec::new(),
-            stem: main.and_then(|rule| rule.stem.clone()),
+            stem: None,
         };
         let mut earlier = Vec::new();
         for id in &rules {
@@ -423,6 +432,7 @@ impl<S> Evaluator<S> {
                 return Ok(None);
             }
             let first = rule.recipe.is_some();
+            explicit.stem = rule.stem.clone().or(explicit.stem);
             let found = self.prerequisites_of(*id, target, &earlier)?;
             earlier.extend(found.iter().cloned());
             // What comes with a recipe goes before what was there, so that `$<` is its own.

@@ -140,7 +140,7 @@ const PIECES: &[&str] = &[
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 512,
+        cases: cases(),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -156,6 +156,10 @@ proptest! {
     ) {
         evaluate(pieces.concat().as_bytes());
     }
+}
+
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(512)
 }
 
 #[test]

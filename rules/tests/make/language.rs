@@ -111,6 +111,14 @@ fn errors_have_a_place_and_a_way() {
 }
 
 #[test]
+fn an_open_conditional_is_shown_where_it_was_opened() {
+    let (mut make, _) = evaluator(());
+    let error = make.eval_named(b"\nifdef A\nx\nifdef B\nendif\n", b"M").unwrap_err();
+    assert_eq!(error.to_string(), "M:6: *** missing 'endif'.  Stop.");
+    assert_eq!(error.trace[0].location.as_ref().unwrap().line, 2);
+}
+
+#[test]
 fn nesting_is_bounded_by_the_stack() {
     let (mut make, _) = evaluator(());
     make.define(b"f", b"$(call f,$1x)", Flavor::Recursive, Origin::File);

@@ -76,7 +76,7 @@ fn define() -> impl Strategy<Value = String> {
 
 fn rule() -> impl Strategy<Value = String> {
     let target = one_of(&["all", "t1", "t2", "t3", "t1 t2", "%.p", "q.p"]);
-    let needs = one_of(&["all", "t1", "t2 t3", "t3 | t2", "q.p", ""]);
+    let needs = one_of(&["all", "t1", "t2 t3", "t3 | t2", "q.p", "", "$$(A) t1", "$$(F) $$@ t2"]);
     prop_oneof![
         (target.clone(), needs, text())
             .prop_map(|(target, needs, text)| format!("{target}: {needs}\n\techo $@ $< {text}\n")),
@@ -116,8 +116,10 @@ fn makefile() -> impl Strategy<Value = String> {
     let start = "F = <$0|$1|$2>\nG = $(if $1,$(call F,$2,$1),$3)\n";
     let end = "$(foreach v,A B C D E,$(info $v=[$($v)] $(origin $v) $(flavor $v) $(value $v)))\n\
                all: ; @echo end $(A) $^\nt1 t2 t3 q.p:\n";
-    proptest::collection::vec(statement(), 1..12)
-        .prop_map(move |statements| format!("{start}{}{end}", statements.concat()))
+    let second = one_of(&["", ".SECONDEXPANSION:\n"]);
+    (second, proptest::collection::vec(statement(), 1..12)).prop_map(move |(second, statements)| {
+        format!("{second}{start}{}{end}", statements.concat())
+    })
 }
 
 proptest! {

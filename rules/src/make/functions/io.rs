@@ -2,26 +2,15 @@
 
 use std::io::ErrorKind as IoErrorKind;
 
-use bstr::{BString, ByteSlice};
+use bstr::ByteSlice;
 
 use super::Arguments;
 use crate::make::bytes::{Joiner, trim_start, words};
-use crate::make::command_line::shell_free;
 use crate::make::error::{ErrorKind, Result};
 use crate::make::evaluator::Evaluator;
 use crate::make::glob;
 use crate::make::host::{Message, Script};
-use crate::make::names::Name;
-use crate::make::variables::{Export, Flavor, Origin, Variable};
-
-/// How the environment of commands differs from the inherited one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Exports {
-    /// Variables to set, and their values.
-    pub set: Vec<(BString, BString)>,
-    /// Variables to take away.
-    pub unset: Vec<BString>,
-}
+use crate::make::variables::{Flavor, Origin, Variable};
 
 impl<S> Evaluator<S> {
     /// `$(wildcard patterns)`
@@ -87,80 +76,6 @@ impl<S> Evaluator<S> {
         Ok(output)
     }
 
-    /// The program and the arguments that run a script or a command: its own words when a shell
-    /// would do nothing but start them, or else `SHELL`.
-    pub fn command_line(&mut self, script: &[u8]) -> Result<Vec<BString>> {
-        let mut shell = Vec::new();
-        self.expand_variable(self.known.shell, &mut shell)?;
-        let mut flags = Vec::new();
-        self.expand_variable(self.known.shell_flags, &mut flags)?;
-        if shell == b"/bin/sh" && (flags == b"-c" || flags == b"-ec") {
-            if let Some(argv) = shell_free(script) {
-                return Ok(argv);
-            }
-        }
-        let mut argv = vec![BString::from(shell)];
-        argv.extend(words(&flags).map(BString::from));
-        argv.push(script.into());
-        Ok(argv)
-    }
-
-    /// The environment that a script sees: the one make was started with, and what makefiles
-    /// export.
-    fn script_environment(&mut self) -> Result<Vec<(BString, BString)>> {
-        let mut environment = self.environment.clone();
-        if !self.scripts_see_exports {
-            return Ok(environment);
-        }
-        let exports = self.exports()?;
-        let set = exports.set.iter().map(|(name, _)| name);
-        let changed: std::collections::HashSet<_> = set.chain(&exports.unset).collect();
-        environment.retain(|(name, _)| !changed.contains(name));
-        environment.extend(exports.set);
-        Ok(environment)
-    }
-
-    /// How the environment of commands differs from the one that was handed to
-    /// [`Evaluator::define_environment`]. Inside [`Evaluator::in_target`], for that target.
-    pub fn exports(&mut self) -> Result<Exports> {
-        let mut exported = Vec::new();
-        let mut exports = Exports::default();
-        for (name, variable) in self.table.visible() {
-            let text = self.names.text(name);
-            match self.is_exported(name, text, variable) {
-                Some(true) => exported.push(name),
-                Some(false) => exports.unset.push(BString::from(text)),
-                None => {}
-            }
-        }
-        self.exporting += 1;
-        let values = exported.into_iter().map(|name| {
-            let mut value = Vec::new();
-            self.expand_variable(name, &mut value)?;
-            Ok((BString::from(self.names.text(name)), BString::from(value)))
-        });
-        let values: Result<Vec<_>> = values.collect();
-        self.exporting -= 1;
-        exports.set = values?;
-        Ok(exports)
-    }
-
-    /// Whether commands see a variable. None when that is as it was in the environment.
-    fn is_exported(&self, name: Name, text: &[u8], variable: &Variable) -> Option<bool> {
-        match (variable.export, variable.origin) {
-            (Export::No, _) => Some(false),
-            // What came from the environment goes there again, unexpanded.
-            (_, Origin::Environment | Origin::EnvironmentOverride) => None,
-            (Export::Yes, _) => Some(true),
-            _ if name == self.known.shell => None,
-            (_, Origin::Default | Origin::Automatic) => None,
-            (_, Origin::CommandLine) => is_shell_name(text).then_some(true),
-            (_, Origin::File | Origin::Override) => {
-                (self.export_all && is_shell_name(text)).then_some(true)
-            }
-        }
-    }
-
     /// `$(file op name,text)`
     pub(crate) fn file(&mut self, arguments: Arguments<'_>, out: &mut Vec<u8>) -> Result<()> {
         let text = arguments.get(0);
@@ -215,9 +130,4 @@ pub(crate) fn reason(error: &std::io::Error) -> String {
         Some(end) => text[..end].to_owned(),
         None => text,
     }
-}
-
-fn is_shell_name(name: &[u8]) -> bool {
-    let starts = name.first().is_some_and(|&byte| byte.is_ascii_alphabetic() || byte == b'_');
-    starts && name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
