@@ -155,14 +155,7 @@ pub struct Token {
 /// The tokens of a text of less than 4 GiB, in a list that may have been used before.
 pub fn tokens(text: &[u8], old_keywords: bool, mut tokens: Vec<Token>) -> Vec<Token> {
     tokens.clear();
-    let mut lexer = Lexer {
-        text,
-        rest: text,
-        line: 1,
-        old_keywords,
-        tokens,
-        line_start: 0,
-    };
+    let mut lexer = Lexer { text, rest: text, line: 1, old_keywords, tokens, line_start: 0 };
     lexer.run();
     lexer.tokens
 }
@@ -183,10 +176,14 @@ fn is_newline(byte: u8) -> bool {
 
 /// Blanks, comments and escaped line ends; gives the number of the latter.
 fn blank(input: &[u8]) -> Result<'_, u32> {
+    let (rest, _) = take_while(is_blank).parse(input)?;
+    if !matches!(rest.first(), Some(b'#' | b'\\')) {
+        return Ok((rest, 0));
+    }
     let spaces = value(0, take_while1(is_blank));
     let escaped = value(1, tag(&b"\\\n"[..]));
     let comment = value(0, pair(tag(&b"#"[..]), take_till(is_newline)));
-    fold_many0(alt((spaces, comment, escaped)), || 0, |sum: u32, one: u32| sum + one).parse(input)
+    fold_many0(alt((spaces, comment, escaped)), || 0, |sum: u32, one: u32| sum + one).parse(rest)
 }
 
 /// The length of `$(...)` at the start of `text`, which does not go past the end of the line;
@@ -214,6 +211,10 @@ fn macro_reference(input: &[u8]) -> Result<'_, &[u8]> {
 
 /// A word, and whether it has macros.
 fn word(input: &[u8]) -> Result<'_, bool> {
+    let (rest, plain) = take_while(is_word).parse(input)?;
+    if !plain.is_empty() && rest.first() != Some(&b'$') {
+        return Ok((rest, false));
+    }
     let part = alt((value(false, take_while1(is_word)), value(true, macro_reference)));
     let (rest, macros) = fold_many1(part, || false, |any, one| any | one).parse(input)?;
     Ok((rest, macros))
