@@ -2,6 +2,7 @@
 
 mod expression;
 mod glob;
+mod include;
 pub mod lexer;
 mod macros;
 mod parser;
