@@ -89,6 +89,48 @@ impl Parser<'_> {
         self.include(&matches.names, place)
     }
 
+    /// `rsource`, `osource` and `orsource`, which Kconfiglib added: patterns, seen from the current
+    /// file's folder (`r`), that need not match anything (`o`).
+    pub(super) fn source_more(
+        &mut self,
+        relative: bool,
+        optional: bool,
+        name: &BStr,
+        place: Place,
+    ) -> Result<(), Wrong> {
+        self.entry = Entry::None;
+        let mut pattern = name.to_owned();
+        let current = self.open.last().map(|open| open.name.clone()).unwrap_or_default();
+        if relative && let Some(end) = current.rfind_byte(b'/') {
+            pattern = format_bytes(&[&current[..=end], name]);
+        }
+        let names = self.matches(pattern.as_bstr());
+        if names.is_empty() && !optional {
+            let words = format_bytes(&[b"no file is called \"", &pattern, b"\""]);
+            return Err(Wrong::Fatal(Problem::new(place, words)));
+        }
+        self.include(&names, place)
+    }
+
+    /// The names that a pattern matches here or, when there are none, in `srctree`.
+    fn matches(&mut self, pattern: &BStr) -> Vec<BString> {
+        let mut folders = vec![self.environment.folder.clone()];
+        if let Some(tree) = self.environment.variable("srctree") {
+            folders.push(self.environment.path(tree));
+        }
+        for folder in folders {
+            let matches = glob(&folder, pattern);
+            let inputs = &mut self.tree.inputs;
+            inputs.folders.extend(matches.folders);
+            if !matches.names.is_empty() {
+                inputs.globs.push((pattern.to_owned(), matches.names.clone()));
+                return matches.names;
+            }
+            inputs.absent.push(folder.join(pattern.to_path_lossy()));
+        }
+        Vec::new()
+    }
+
     /// Opens files, so that the first of them is read next.
     pub(super) fn include(&mut self, names: &[BString], place: Place) -> Result<(), Wrong> {
         for name in names.iter().rev() {

@@ -6,6 +6,7 @@ mod include;
 pub mod lexer;
 mod macros;
 mod parser;
+mod parts;
 pub mod tree;
 
 pub use parser::parse;

@@ -8,10 +8,9 @@ use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::expression::expression;
 use super::lexer::{Keyword, Kind, Sign, Token};
 use super::macros::{Assignment, Host, Macros, unquote};
-use super::tree::{Block, Expression, Flag, Node, Operand, Statement, StatementKind, Tree, Type};
+use super::tree::{Block, Flag, Statement, StatementKind, Tree, Type};
 use crate::environment::{Dialect, Environment};
 use crate::error::{Error, Message, Problem, Report, Sink, format_bytes};
 use crate::names::FastMap;
@@ -42,7 +41,7 @@ pub(super) struct Item {
 }
 
 impl Item {
-    fn text<'a>(&'a self, source: &'a [u8]) -> &'a [u8] {
+    pub(super) fn text<'a>(&'a self, source: &'a [u8]) -> &'a [u8] {
         match &self.text {
             Some(text) => text,
             None if self.kind == ItemKind::Quoted => {
@@ -206,7 +205,7 @@ impl Parser<'_> {
     // Lines.
 
     /// The text of the current file.
-    fn text(&self) -> Arc<[u8]> {
+    pub(super) fn text(&self) -> Arc<[u8]> {
         self.open.last().map(|open| open.text.clone()).unwrap_or_default()
     }
 
@@ -297,7 +296,7 @@ impl Parser<'_> {
         }
     }
 
-    fn push(&mut self, place: Place, kind: StatementKind) {
+    pub(super) fn push(&mut self, place: Place, kind: StatementKind) {
         self.tree.statements.push(Statement { place, kind });
     }
 
@@ -305,7 +304,21 @@ impl Parser<'_> {
         let [first, rest @ ..] = items else { return Ok(()) };
         match first.kind {
             ItemKind::Keyword(keyword) => self.keyword(keyword, rest, place),
-            ItemKind::Word => self.assignment(first, rest, place),
+            ItemKind::Word => {
+                let more = match first.text(&self.text()) {
+                    b"rsource" => Some((true, false)),
+                    b"osource" => Some((false, true)),
+                    b"orsource" => Some((true, true)),
+                    _ => None,
+                };
+                match (more, rest) {
+                    (Some((relative, optional)), [file]) if file.kind == ItemKind::Quoted => {
+                        let name = self.only_prompt(rest)?;
+                        self.source_more(relative, optional, name.as_bstr(), place)
+                    }
+                    _ => self.assignment(first, rest, place),
+                }
+            }
             _ => Err(Wrong::Syntax),
         }
     }
@@ -562,69 +575,5 @@ impl Parser<'_> {
         let condition = self.condition(rest)?;
         self.push(place, StatementKind::Default(value, condition));
         Ok(())
-    }
-
-    // Parts of statements.
-
-    fn prompt(&mut self, text: &Item, rest: &[Item], place: Place) -> Result<(), Wrong> {
-        let text = self.prompt_text(text).ok_or(Wrong::Syntax)?;
-        let condition = self.condition(rest)?;
-        self.push(place, StatementKind::Prompt(text, condition));
-        Ok(())
-    }
-
-    fn prompt_text(&self, item: &Item) -> Option<BString> {
-        let word = item.kind == ItemKind::Word && self.environment.dialect == Dialect::Unikraft;
-        (word || item.kind == ItemKind::Quoted).then(|| BString::from(item.text(&self.text())))
-    }
-
-    fn only_prompt(&self, items: &[Item]) -> Result<BString, Wrong> {
-        let [item] = items else { return Err(Wrong::Syntax) };
-        self.prompt_text(item).ok_or(Wrong::Syntax)
-    }
-
-    fn name(&mut self, item: &Item) -> Option<Operand> {
-        if item.kind == ItemKind::Word { self.operand(item) } else { None }
-    }
-
-    fn operand(&mut self, item: &Item) -> Option<Operand> {
-        let constant = match item.kind {
-            ItemKind::Word => false,
-            ItemKind::Quoted => true,
-            _ => return None,
-        };
-        let source = &self.open.last()?.text;
-        Some(Operand { name: self.tree.names.intern(item.text(source)), constant })
-    }
-
-    /// An expression at the start of `items`, and what follows it.
-    fn expression<'i>(&mut self, items: &'i [Item]) -> Result<(Expression, &'i [Item]), Wrong> {
-        let start = self.tree.nodes.len() as u32;
-        let mut nodes: Vec<Node> = std::mem::take(&mut self.tree.nodes);
-        let used = expression(items, |item| self.operand(item), &mut nodes);
-        self.tree.nodes = nodes;
-        let used =
-            used.map_err(|at| Wrong::Word(items.get(at).map_or(Span::default(), |i| i.span)))?;
-        let end = self.tree.nodes.len() as u32;
-        Ok((Expression { start, end }, &items[used..]))
-    }
-
-    fn only_expression(&mut self, items: &[Item]) -> Result<Expression, Wrong> {
-        let (found, rest) = self.expression(items)?;
-        match rest {
-            [] => Ok(found),
-            [item, ..] => Err(Wrong::Word(item.span)),
-        }
-    }
-
-    /// Nothing, or `if` and an expression.
-    fn condition(&mut self, items: &[Item]) -> Result<Option<Expression>, Wrong> {
-        match items {
-            [] => Ok(None),
-            [first, rest @ ..] if first.kind == ItemKind::Keyword(Keyword::If) => {
-                self.only_expression(rest).map(Some)
-            }
-            [item, ..] => Err(Wrong::Word(item.span)),
-        }
     }
 }
