@@ -76,7 +76,7 @@ pub struct Environment {
     /// The folder that relative names start from.
     pub folder: PathBuf,
     /// Runs `$(shell,...)`.
-    pub shell: Box<dyn Shell>,
+    pub shell: Box<dyn Shell + Send>,
 }
 
 impl Environment {

@@ -15,7 +15,7 @@ const DIALECT: &str = "--dialect";
 
 /// Runs `conf`. `args` are the program's name and the arguments of `conf`, of which the first may
 /// be `--dialect linux|unikraft`; without it, the name of the Kconfig file tells.
-pub(super) fn main(args: &[OsString]) -> ExitCode {
+pub(crate) fn main(args: &[OsString]) -> ExitCode {
     let mut arguments: Vec<BString> =
         args.iter().map(|argument| BString::from(argument.clone().into_vec())).collect();
     let dialect = match take_dialect(&mut arguments) {

@@ -104,7 +104,7 @@ impl Writer<'_> {
     /// A condition behind a title, when it is not always true.
     fn condition(&mut self, title: &[u8], condition: Option<ExprId>) {
         let Some(id) = condition else { return };
-        if *self.model.expressions.get(id) != Expr::Symbol(SymbolId::YES) {
+        if self.model.expressions.get(id) != Expr::Symbol(SymbolId::YES) {
             let text = self.config.show(Some(id));
             self.add(&[title, &text, b"\n"]);
         }

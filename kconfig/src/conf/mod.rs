@@ -293,7 +293,7 @@ impl Session<'_, '_> {
             let PropertyKind::Default(value) = property.kind else { continue };
             let holds = property.condition.map_or(Tristate::Yes, |id| config.evaluate(id));
             if holds != Tristate::No
-                && let Expr::Symbol(symbol) = *model.expressions.get(value)
+                && let Expr::Symbol(symbol) = model.expressions.get(value)
             {
                 names.push(config.value(symbol));
             }

@@ -56,7 +56,7 @@ impl Config {
         let default = self.first_default(symbol);
         if !known.kind.is_logic() {
             let source = default.and_then(|(id, _)| match model.property(id).kind {
-                PropertyKind::Default(value) => match *model.expressions.get(value) {
+                PropertyKind::Default(value) => match model.expressions.get(value) {
                     Expr::Symbol(source) => Some(source),
                     _ => None,
                 },

@@ -244,7 +244,7 @@ impl<'a> Builder<'a> {
     /// The opposite; twice the opposite is the thing itself.
     fn negated(&mut self, inner: ExprId) -> ExprId {
         match self.expressions.get(inner) {
-            super::Expr::Not(twice) => *twice,
+            super::Expr::Not(twice) => twice,
             _ => self.expressions.not(inner),
         }
     }

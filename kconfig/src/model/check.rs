@@ -60,7 +60,7 @@ fn default(
     sink: &mut dyn Sink,
 ) {
     let name = symbol.label();
-    let Expr::Symbol(target) = *model.expressions.get(value) else {
+    let Expr::Symbol(target) = model.expressions.get(value) else {
         if symbol.kind.is_number() || symbol.kind == Type::String {
             let words = [b"default for config symbol '", name, b"' must be a single symbol"];
             warn(model, place, &words, sink);

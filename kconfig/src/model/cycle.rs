@@ -225,13 +225,15 @@ impl Search<'_> {
             }
             expressions.push(id);
             match self.model.expressions.get(id) {
-                Expr::Symbol(symbol) => add(*symbol),
+                Expr::Symbol(symbol) => add(symbol),
                 Expr::Compare(_, left, right) => {
-                    add(*left);
-                    add(*right);
+                    add(left);
+                    add(right);
                 }
-                Expr::Not(inner) => waiting.push(*inner),
-                Expr::And(all) | Expr::Or(all) => waiting.extend(all.iter().rev()),
+                Expr::Not(inner) => waiting.push(inner),
+                Expr::And(all) | Expr::Or(all) => {
+                    waiting.extend(self.model.expressions.list(all).iter().rev());
+                }
             }
         }
     }

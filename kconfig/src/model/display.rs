@@ -3,7 +3,7 @@
 use bstr::BString;
 
 use super::Model;
-use super::expression::{Expr, ExprId, Junction};
+use super::expression::{Expr, ExprId, Junction, Operands};
 use super::symbol::SymbolId;
 
 /// What stands around an expression.
@@ -56,15 +56,15 @@ impl Model {
         text: &mut BString,
     ) {
         match self.expressions.get(id) {
-            Expr::Symbol(symbol) => self.show_symbol(*symbol, value, text),
+            Expr::Symbol(symbol) => self.show_symbol(symbol, value, text),
             Expr::Compare(relation, left, right) => {
-                self.show_symbol(*left, value, text);
+                self.show_symbol(left, value, text);
                 text.extend_from_slice(relation.sign().as_bytes());
-                self.show_symbol(*right, value, text);
+                self.show_symbol(right, value, text);
             }
             Expr::Not(inner) => {
                 text.push(b'!');
-                self.show_in(*inner, Around::Not, value, text);
+                self.show_in(inner, Around::Not, value, text);
             }
             Expr::And(all) => self.show_all(Junction::And, all, around, value, text),
             Expr::Or(all) => self.show_all(Junction::Or, all, around, value, text),
@@ -74,7 +74,7 @@ impl Model {
     fn show_all(
         &self,
         junction: Junction,
-        all: &[ExprId],
+        all: Operands,
         around: Around,
         value: &mut impl FnMut(SymbolId, &mut BString),
         text: &mut BString,
@@ -85,7 +85,7 @@ impl Model {
         if enclosed {
             text.push(b'(');
         }
-        for (index, &one) in all.iter().enumerate() {
+        for (index, &one) in self.expressions.list(all).iter().enumerate() {
             if index > 0 {
                 text.extend_from_slice(sign);
             }

@@ -2,10 +2,7 @@
 //!
 //! `&&` and `||` take any number of operands. Nothing is simplified here; see `simplify`.
 
-use std::sync::Arc;
-
 use super::symbol::SymbolId;
-use crate::names::FastMap;
 pub use crate::syntax::tree::Relation;
 
 /// An expression of one [`Expressions`].
@@ -19,8 +16,15 @@ impl ExprId {
     }
 }
 
+/// Operands of `&&` or `||`; [`Expressions::list`] gives them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operands {
+    start: u32,
+    end: u32,
+}
+
 /// An expression.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expr {
     /// The value of a symbol.
     Symbol(SymbolId),
@@ -29,9 +33,9 @@ pub enum Expr {
     /// The opposite.
     Not(ExprId),
     /// The least of at least two operands, none of which is itself an `And`.
-    And(Arc<[ExprId]>),
+    And(Operands),
     /// The greatest of at least two operands, none of which is itself an `Or`.
-    Or(Arc<[ExprId]>),
+    Or(Operands),
 }
 
 /// `&&` or `||`.
@@ -51,7 +55,13 @@ pub(crate) const EXPRESSION_DEPTH: u16 = 500;
 pub struct Expressions {
     list: Vec<Expr>,
     depths: Vec<u16>,
-    index: FastMap<Expr, ExprId>,
+    /// The operands of all of them.
+    operands: Vec<ExprId>,
+    /// A hash table with open addressing: ids plus one, and 0 for what is free.
+    slots: Vec<u32>,
+    hashes: Vec<u32>,
+    /// Room for operands that are being joined.
+    room: Vec<ExprId>,
 }
 
 impl Expressions {
@@ -61,31 +71,104 @@ impl Expressions {
     }
 
     /// What an id stands for.
-    pub fn get(&self, id: ExprId) -> &Expr {
-        &self.list[id.0 as usize]
+    pub fn get(&self, id: ExprId) -> Expr {
+        self.list[id.index()]
+    }
+
+    /// The operands of `&&` or `||`.
+    pub fn list(&self, operands: Operands) -> &[ExprId] {
+        &self.operands[operands.start as usize..operands.end as usize]
     }
 
     /// How deep an expression is nested.
     pub(crate) fn depth(&self, id: ExprId) -> u16 {
-        self.depths[id.0 as usize]
+        self.depths[id.index()]
     }
 
+    /// The id of an expression without operands of its own.
     fn intern(&mut self, expr: Expr) -> ExprId {
-        if let Some(&id) = self.index.get(&expr) {
-            return id;
-        }
-        let below = match &expr {
-            Expr::Symbol(_) | Expr::Compare(..) => 0,
-            Expr::Not(inner) => self.depth(*inner),
-            Expr::And(all) | Expr::Or(all) => {
-                all.iter().map(|&one| self.depth(one)).max().unwrap_or(0)
+        let hash = match expr {
+            Expr::Symbol(symbol) => mix(1, symbol.0),
+            Expr::Compare(relation, left, right) => {
+                mix(mix(mix(2, relation as u32), left.0), right.0)
             }
+            Expr::Not(inner) => mix(3, inner.0),
+            Expr::And(_) | Expr::Or(_) => 0,
         };
+        let slot = match self.find(hash, |_, other| other == expr) {
+            Ok(id) => return id,
+            Err(slot) => slot,
+        };
+        let below = if let Expr::Not(inner) = expr { self.depth(inner) } else { 0 };
+        self.add(slot, hash, expr, below)
+    }
+
+    /// The id of joined operands.
+    fn intern_joined(&mut self, junction: Junction, flat: &[ExprId]) -> ExprId {
+        let start = if junction == Junction::And { 4 } else { 5 };
+        let hash = flat.iter().fold(start, |hash, id| mix(hash, id.0));
+        let found = self.find(hash, |all, other| match (junction, other) {
+            (Junction::And, Expr::And(same)) | (Junction::Or, Expr::Or(same)) => {
+                all.list(same) == flat
+            }
+            _ => false,
+        });
+        let slot = match found {
+            Ok(id) => return id,
+            Err(slot) => slot,
+        };
+        let start = self.operands.len() as u32;
+        self.operands.extend_from_slice(flat);
+        let operands = Operands { start, end: self.operands.len() as u32 };
+        let expr = match junction {
+            Junction::And => Expr::And(operands),
+            Junction::Or => Expr::Or(operands),
+        };
+        let below = flat.iter().map(|&one| self.depth(one)).max().unwrap_or(0);
+        self.add(slot, hash, expr, below)
+    }
+
+    /// The expression with that hash that `is` the one; otherwise the slot for it.
+    fn find(&self, hash: u32, is: impl Fn(&Self, Expr) -> bool) -> Result<ExprId, usize> {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut slot = hash as usize & mask;
+        loop {
+            match self.slots.get(slot) {
+                None | Some(0) => return Err(slot),
+                Some(&id) => {
+                    let id = ExprId(id - 1);
+                    if self.hashes[id.index()] == hash && is(self, self.get(id)) {
+                        return Ok(id);
+                    }
+                    slot = (slot + 1) & mask;
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, slot: usize, hash: u32, expr: Expr, below: u16) -> ExprId {
         let id = ExprId(self.list.len() as u32);
-        self.list.push(expr.clone());
+        self.list.push(expr);
+        self.hashes.push(hash);
         self.depths.push(below.saturating_add(1));
-        self.index.insert(expr, id);
+        if self.list.len() * 2 > self.slots.len() {
+            self.grow();
+        } else {
+            self.slots[slot] = id.0 + 1;
+        }
         id
+    }
+
+    fn grow(&mut self) {
+        let size = (self.slots.len() * 2).max(1024);
+        self.slots = vec![0; size];
+        for (id, &hash) in self.hashes.iter().enumerate() {
+            let mut slot = hash as usize & (size - 1);
+            while self.slots[slot] != 0 {
+                slot = (slot + 1) & (size - 1);
+            }
+            self.slots[slot] = id as u32 + 1;
+        }
     }
 
     /// A symbol's value.
@@ -109,19 +192,19 @@ impl Expressions {
         if let [one] = operands {
             return *one;
         }
-        let mut flat = Vec::with_capacity(operands.len() + 2);
+        let mut flat = std::mem::take(&mut self.room);
+        flat.clear();
         for &operand in operands {
             match (junction, self.get(operand)) {
                 (Junction::And, Expr::And(inner)) | (Junction::Or, Expr::Or(inner)) => {
-                    flat.extend_from_slice(inner);
+                    flat.extend_from_slice(self.list(inner));
                 }
                 _ => flat.push(operand),
             }
         }
-        self.intern(match junction {
-            Junction::And => Expr::And(flat.into()),
-            Junction::Or => Expr::Or(flat.into()),
-        })
+        let id = self.intern_joined(junction, &flat);
+        self.room = flat;
+        id
     }
 
     /// Joins what may be absent; absent is `y` without saying so.
@@ -140,7 +223,9 @@ impl Expressions {
     /// The operands of an expression that is joined with `junction`; otherwise itself alone.
     pub(crate) fn operands(&self, junction: Junction, id: ExprId) -> Vec<ExprId> {
         match (junction, self.get(id)) {
-            (Junction::And, Expr::And(all)) | (Junction::Or, Expr::Or(all)) => all.to_vec(),
+            (Junction::And, Expr::And(all)) | (Junction::Or, Expr::Or(all)) => {
+                self.list(all).to_vec()
+            }
             _ => vec![id],
         }
     }
@@ -160,8 +245,9 @@ impl Expressions {
             return true;
         }
         match (self.get(one), self.get(other)) {
-            (Expr::Not(one), Expr::Not(other)) => self.same(*one, *other),
+            (Expr::Not(one), Expr::Not(other)) => self.same(one, other),
             (Expr::And(one), Expr::And(other)) | (Expr::Or(one), Expr::Or(other)) => {
+                let (one, other) = (self.list(one), self.list(other));
                 let mut left: Vec<ExprId> = other.to_vec();
                 one.len() == other.len()
                     && one.iter().all(|&a| {
@@ -176,10 +262,12 @@ impl Expressions {
     /// Whether a symbol occurs in an expression.
     pub fn mentions(&self, id: ExprId, symbol: SymbolId) -> bool {
         match self.get(id) {
-            Expr::Symbol(one) => *one == symbol,
-            Expr::Compare(_, left, right) => *left == symbol || *right == symbol,
-            Expr::Not(inner) => self.mentions(*inner, symbol),
-            Expr::And(all) | Expr::Or(all) => all.iter().any(|&one| self.mentions(one, symbol)),
+            Expr::Symbol(one) => one == symbol,
+            Expr::Compare(_, left, right) => left == symbol || right == symbol,
+            Expr::Not(inner) => self.mentions(inner, symbol),
+            Expr::And(all) | Expr::Or(all) => {
+                self.list(all).iter().any(|&one| self.mentions(one, symbol))
+            }
         }
     }
 
@@ -188,14 +276,19 @@ impl Expressions {
         let mut waiting = vec![id];
         while let Some(id) = waiting.pop() {
             match self.get(id) {
-                Expr::Symbol(symbol) => visit(*symbol),
+                Expr::Symbol(symbol) => visit(symbol),
                 Expr::Compare(_, left, right) => {
-                    visit(*left);
-                    visit(*right);
+                    visit(left);
+                    visit(right);
                 }
-                Expr::Not(inner) => waiting.push(*inner),
-                Expr::And(all) | Expr::Or(all) => waiting.extend(all.iter().rev()),
+                Expr::Not(inner) => waiting.push(inner),
+                Expr::And(all) | Expr::Or(all) => waiting.extend(self.list(all).iter().rev()),
             }
         }
     }
+}
+
+/// Adds a word to a hash.
+fn mix(hash: u32, word: u32) -> u32 {
+    (hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9).rotate_left(15)
 }

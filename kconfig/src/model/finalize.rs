@@ -257,7 +257,7 @@ impl Finalizer<'_> {
         };
         let depends = self.as_comparisons(Some(depends));
         let left = self.simplify(|s| s.without_common(depends, base).1);
-        *self.model.expressions.get(left) == Expr::Symbol(SymbolId::YES)
+        self.model.expressions.get(left) == Expr::Symbol(SymbolId::YES)
     }
 
     /// A condition said with comparisons with `n` only.
@@ -273,10 +273,10 @@ impl Finalizer<'_> {
     fn requires(&self, depends: ExprId, symbol: SymbolId) -> bool {
         use Relation::{Equal, Unequal};
         let operands = match self.model.expressions.get(depends) {
-            Expr::And(all) => &all[..],
+            Expr::And(all) => self.model.expressions.list(all),
             _ => &[depends],
         };
-        operands.iter().any(|&operand| match *self.model.expressions.get(operand) {
+        operands.iter().any(|&operand| match self.model.expressions.get(operand) {
             Expr::Symbol(one) => one == symbol,
             Expr::Compare(Equal, one, value) => {
                 one == symbol && matches!(value, SymbolId::YES | SymbolId::MODULE)

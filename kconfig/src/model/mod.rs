@@ -15,7 +15,7 @@ mod symbol;
 
 use bstr::{BStr, BString, ByteSlice};
 
-pub use expression::{Expr, ExprId, Expressions, Junction, Relation};
+pub use expression::{Expr, ExprId, Expressions, Junction, Operands, Relation};
 pub use menu::{Menu, MenuId, MenuKind};
 pub use symbol::{Property, PropertyId, PropertyKind, Role, Symbol, SymbolId, Type};
 
@@ -146,7 +146,7 @@ impl Model {
     /// Whether two conditions are the same but for the order of operands; none is `y`.
     pub(crate) fn same_condition(&self, one: Option<ExprId>, other: Option<ExprId>) -> bool {
         let yes = |id: Option<ExprId>| {
-            id.is_none_or(|id| *self.expressions.get(id) == Expr::Symbol(SymbolId::YES))
+            id.is_none_or(|id| self.expressions.get(id) == Expr::Symbol(SymbolId::YES))
         };
         match (one, other) {
             (Some(one), Some(other)) => self.expressions.same(one, other),

@@ -4,7 +4,7 @@
 //! choice), and shortened ones are shown to people: the same laws as in the C implementation are
 //! applied, and no more.
 
-use super::expression::{Expr, ExprId, Expressions, Junction, Relation};
+use super::expression::{Expr, ExprId, Expressions, Junction, Operands, Relation};
 use super::symbol::{Symbol, SymbolId, Type};
 use crate::names::FastMap;
 
@@ -44,7 +44,7 @@ impl Junction {
 
 impl Simplifier<'_> {
     fn get(&self, id: ExprId) -> Expr {
-        self.expressions.get(id).clone()
+        self.expressions.get(id)
     }
 
     fn kind(&self, symbol: SymbolId) -> Type {
@@ -55,10 +55,13 @@ impl Simplifier<'_> {
     fn map(
         &mut self,
         junction: Junction,
-        operands: &[ExprId],
+        operands: Operands,
         mut change: impl FnMut(&mut Self, ExprId) -> ExprId,
     ) -> ExprId {
-        let changed: Vec<ExprId> = operands.iter().map(|&one| change(self, one)).collect();
+        let mut changed = self.expressions.list(operands).to_vec();
+        for one in &mut changed {
+            *one = change(self, *one);
+        }
         self.expressions.join(junction, &changed)
     }
 
@@ -74,8 +77,8 @@ impl Simplifier<'_> {
                 let inner = self.module_needs(inner, modules);
                 self.expressions.not(inner)
             }
-            Expr::And(all) => self.map(Junction::And, &all, |s, one| s.module_needs(one, modules)),
-            Expr::Or(all) => self.map(Junction::Or, &all, |s, one| s.module_needs(one, modules)),
+            Expr::And(all) => self.map(Junction::And, all, |s, one| s.module_needs(one, modules)),
+            Expr::Or(all) => self.map(Junction::Or, all, |s, one| s.module_needs(one, modules)),
         }
     }
 
@@ -84,8 +87,8 @@ impl Simplifier<'_> {
         match self.get(id) {
             Expr::Symbol(_) => id,
             Expr::Compare(relation, left, right) => self.plain(id, relation, left, right),
-            Expr::And(all) => self.map(Junction::And, &all, Self::normalise),
-            Expr::Or(all) => self.map(Junction::Or, &all, Self::normalise),
+            Expr::And(all) => self.map(Junction::And, all, Self::normalise),
+            Expr::Or(all) => self.map(Junction::Or, all, Self::normalise),
             Expr::Not(inner) => {
                 let inner = self.normalise(inner);
                 self.negated(inner)
@@ -123,8 +126,8 @@ impl Simplifier<'_> {
             Expr::Compare(relation, left, right) => {
                 self.expressions.compare(relation.opposite(), left, right)
             }
-            Expr::And(all) => self.map(Junction::Or, &all, Self::negated),
-            Expr::Or(all) => self.map(Junction::And, &all, Self::negated),
+            Expr::And(all) => self.map(Junction::Or, all, Self::negated),
+            Expr::Or(all) => self.map(Junction::And, all, Self::negated),
             Expr::Symbol(YES) => self.expressions.symbol(NO),
             Expr::Symbol(NO) => self.expressions.symbol(YES),
             Expr::Symbol(MODULE) => inner,
@@ -143,8 +146,8 @@ impl Simplifier<'_> {
                 let inner = self.without_unequal_no(inner);
                 self.expressions.not(inner)
             }
-            Expr::And(all) => self.map(Junction::And, &all, Self::without_unequal_no),
-            Expr::Or(all) => self.map(Junction::Or, &all, Self::without_unequal_no),
+            Expr::And(all) => self.map(Junction::And, all, Self::without_unequal_no),
+            Expr::Or(all) => self.map(Junction::Or, all, Self::without_unequal_no),
         }
     }
 
@@ -163,10 +166,10 @@ impl Simplifier<'_> {
             Expr::Compare(..) if !equal => return id,
             Expr::Compare(..) => return self.expressions.not(id),
             Expr::And(all) => {
-                self.map(Junction::Or, &all, |s, one| s.compared_with_no(Some(one), true))
+                self.map(Junction::Or, all, |s, one| s.compared_with_no(Some(one), true))
             }
             Expr::Or(all) => {
-                self.map(Junction::And, &all, |s, one| s.compared_with_no(Some(one), true))
+                self.map(Junction::And, all, |s, one| s.compared_with_no(Some(one), true))
             }
         };
         if equal { whole } else { self.expressions.not(whole) }
@@ -275,13 +278,16 @@ impl Simplifier<'_> {
                 let inner = self.canonical(inner);
                 self.expressions.not(inner)
             }
-            Expr::And(all) => self.canonical_join(Junction::And, &all),
-            Expr::Or(all) => self.canonical_join(Junction::Or, &all),
+            Expr::And(all) => self.canonical_join(Junction::And, all),
+            Expr::Or(all) => self.canonical_join(Junction::Or, all),
         }
     }
 
-    fn canonical_join(&mut self, junction: Junction, all: &[ExprId]) -> ExprId {
-        let mut all: Vec<ExprId> = all.iter().map(|&one| self.canonical(one)).collect();
+    fn canonical_join(&mut self, junction: Junction, all: Operands) -> ExprId {
+        let mut all = self.expressions.list(all).to_vec();
+        for one in &mut all {
+            *one = self.canonical(*one);
+        }
         all.sort_unstable();
         self.expressions.join(junction, &all)
     }
@@ -297,8 +303,8 @@ impl Simplifier<'_> {
             return Some(one);
         }
         let (first, second) = (self.get(one), self.get(other));
-        let symbol = about(self.expressions, &first)?;
-        if about(self.expressions, &second)? != symbol {
+        let symbol = about(self.expressions, first)?;
+        if about(self.expressions, second)? != symbol {
             return None;
         }
         let kind = self.kind(symbol);
@@ -430,12 +436,12 @@ impl Simplifier<'_> {
 }
 
 /// The symbol that a simple operand is about.
-fn about(expressions: &Expressions, expr: &Expr) -> Option<SymbolId> {
+fn about(expressions: &Expressions, expr: Expr) -> Option<SymbolId> {
     match expr {
-        Expr::Symbol(symbol) => Some(*symbol),
-        Expr::Compare(Relation::Equal | Relation::Unequal, symbol, _) => Some(*symbol),
-        Expr::Not(inner) => match expressions.get(*inner) {
-            Expr::Symbol(symbol) => Some(*symbol),
+        Expr::Symbol(symbol) => Some(symbol),
+        Expr::Compare(Relation::Equal | Relation::Unequal, symbol, _) => Some(symbol),
+        Expr::Not(inner) => match expressions.get(inner) {
+            Expr::Symbol(symbol) => Some(symbol),
             _ => None,
         },
         _ => None,

@@ -4,10 +4,11 @@
 //! value of an assignment runs to the end of its line, and a line with only `help` is followed by
 //! a block of text that ends where the indentation does.
 
+use bstr::ByteSlice;
 use nom::bytes::complete::{tag, take, take_till, take_while, take_while1};
 use nom::combinator::{peek, value};
 use nom::multi::{fold_many0, fold_many1};
-use nom::sequence::{pair, preceded};
+use nom::sequence::preceded;
 use nom::{IResult, Parser, branch::alt};
 
 use crate::source::Span;
@@ -170,16 +171,21 @@ fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-fn is_newline(byte: u8) -> bool {
-    byte == b'\n'
+/// What is left of a line.
+fn line(input: &[u8]) -> Result<'_, &[u8]> {
+    take(input.find_byte(b'\n').unwrap_or(input.len())).parse(input)
 }
 
 /// Blanks, comments and escaped line ends; gives the number of the latter.
 fn blank(input: &[u8]) -> Result<'_, u32> {
+    let (rest, _) = take_while(is_blank).parse(input)?;
+    if !matches!(rest.first(), Some(b'#' | b'\\')) {
+        return Ok((rest, 0));
+    }
     let spaces = value(0, take_while1(is_blank));
     let escaped = value(1, tag(&b"\\\n"[..]));
-    let comment = value(0, pair(tag(&b"#"[..]), take_till(is_newline)));
-    fold_many0(alt((spaces, comment, escaped)), || 0, |sum: u32, one: u32| sum + one).parse(input)
+    let comment = value(0, preceded(peek(tag(&b"#"[..])), line));
+    fold_many0(alt((spaces, comment, escaped)), || 0, |sum: u32, one: u32| sum + one).parse(rest)
 }
 
 /// The length of `$(...)` at the start of `text`, which does not go past the end of the line;
@@ -207,6 +213,10 @@ fn macro_reference(input: &[u8]) -> Result<'_, &[u8]> {
 
 /// A word, and whether it has macros.
 fn word(input: &[u8]) -> Result<'_, bool> {
+    let (rest, plain) = take_while(is_word).parse(input)?;
+    if !plain.is_empty() && rest.first() != Some(&b'$') {
+        return Ok((rest, false));
+    }
     let part = alt((value(false, take_while1(is_word)), value(true, macro_reference)));
     let (rest, macros) = fold_many1(part, || false, |any, one| any | one).parse(input)?;
     Ok((rest, macros))
@@ -285,7 +295,7 @@ fn help_block(input: &[u8]) -> Result<'_, &[u8]> {
                     Some(first) if first > 0 => {}
                     _ => first = Some(width),
                 }
-                rest = take_till(is_newline).parse(text)?.0;
+                rest = line(text)?.0;
             }
         }
     }
@@ -395,7 +405,7 @@ impl<'a> Lexer<'a> {
 
     fn assign_value(&mut self) {
         self.rest = skip(self.rest, is_blank);
-        let rest = skip(self.rest, |byte| !is_newline(byte));
+        let Ok((rest, _)) = line(self.rest) else { return };
         if rest.len() < self.rest.len() {
             self.push(Kind::AssignValue, self.line, rest);
         }

@@ -15,9 +15,9 @@ const DEPTH: usize = 400;
 /// How often one variable may be in expansion at once, as in the C implementation.
 const RECURSION: usize = 1000;
 /// How many references one piece of text may expand in all.
-const WORK: usize = 1_000_000;
+const WORK: usize = 100_000;
 /// How long a value may become.
-const LENGTH: usize = 64 << 20;
+const LENGTH: usize = 16 << 20;
 /// How many arguments a call may have, the name included.
 const ARGUMENTS: usize = 16;
 /// Where Linux cuts the output of `$(shell,...)`.

@@ -2,9 +2,11 @@
 
 mod expression;
 mod glob;
+mod include;
 pub mod lexer;
 mod macros;
 mod parser;
+mod parts;
 pub mod tree;
 
 pub use parser::parse;

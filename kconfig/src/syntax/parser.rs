@@ -4,23 +4,18 @@
 //! nesting uses the stack. A wrong line is reported and skipped; errors that macros raise end the
 //! parse at once, as they do in the C implementation.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::expression::expression;
-use super::glob::glob;
-use super::lexer::{self, Keyword, Kind, Sign, Token};
+use super::lexer::{Keyword, Kind, Sign, Token};
 use super::macros::{Assignment, Host, Macros, unquote};
-use super::tree::{Block, Expression, Flag, Node, Operand, Statement, StatementKind, Tree, Type};
+use super::tree::{Block, Flag, Statement, StatementKind, Tree, Type};
 use crate::environment::{Dialect, Environment};
 use crate::error::{Error, Message, Problem, Report, Sink, format_bytes};
 use crate::names::FastMap;
-use crate::source::{FileId, Place, SourceFile, Span};
+use crate::source::{FileId, Place, Span};
 
-/// How many files may be open at once.
-const OPEN_FILES: usize = 2000;
 /// How deep blocks may be nested.
 const OPEN_BLOCKS: usize = 2000;
 /// How many problems are worth telling.
@@ -46,7 +41,7 @@ pub(super) struct Item {
 }
 
 impl Item {
-    fn text<'a>(&'a self, source: &'a [u8]) -> &'a [u8] {
+    pub(super) fn text<'a>(&'a self, source: &'a [u8]) -> &'a [u8] {
         match &self.text {
             Some(text) => text,
             None if self.kind == ItemKind::Quoted => {
@@ -60,7 +55,7 @@ impl Item {
 
 /// Which attributes may follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Entry {
+pub(super) enum Entry {
     None,
     Config,
     Choice,
@@ -69,41 +64,43 @@ enum Entry {
 }
 
 /// A file that is being read.
-struct Open {
-    file: FileId,
-    name: BString,
-    text: Arc<[u8]>,
-    tokens: Vec<Token>,
-    at: usize,
+pub(super) struct Open {
+    pub(super) file: FileId,
+    pub(super) name: BString,
+    pub(super) text: Arc<[u8]>,
+    pub(super) tokens: Vec<Token>,
+    pub(super) at: usize,
 }
 
 /// Why a line is no statement.
-enum Wrong {
+pub(super) enum Wrong {
     /// It does not follow the grammar.
     Syntax,
+    /// This word does not belong where it stands; the end of the line, when it is empty.
+    Word(Span),
     /// Something else, in its own words.
     Other(BString),
     /// Nothing after it can be parsed.
     Fatal(Problem),
 }
 
-struct Parser<'a> {
-    environment: &'a mut Environment,
-    sink: &'a mut dyn Sink,
-    tree: Tree,
-    macros: Macros,
-    open: Vec<Open>,
+pub(super) struct Parser<'a> {
+    pub(super) environment: &'a mut Environment,
+    pub(super) sink: &'a mut dyn Sink,
+    pub(super) tree: Tree,
+    pub(super) macros: Macros,
+    pub(super) open: Vec<Open>,
     /// Lists of tokens to use again.
-    spare: Vec<Vec<Token>>,
+    pub(super) spare: Vec<Vec<Token>>,
     /// The ids of files by name.
-    files: FastMap<BString, FileId>,
+    pub(super) files: FastMap<BString, FileId>,
     /// How often each file is open.
-    active: Vec<u32>,
-    blocks: Vec<(Block, Place)>,
-    entry: Entry,
-    problems: Vec<Problem>,
+    pub(super) active: Vec<u32>,
+    pub(super) blocks: Vec<(Block, Place)>,
+    pub(super) entry: Entry,
+    pub(super) problems: Vec<Problem>,
     /// Whether anything came before.
-    started: bool,
+    pub(super) started: bool,
 }
 
 /// Parses `file` and what it includes.
@@ -187,136 +184,28 @@ impl Parser<'_> {
         }
     }
 
-    fn wrong(&mut self, wrong: Wrong, items: &[Item], place: Place) {
-        let message = match wrong {
-            Wrong::Other(message) => message,
-            _ => match items.first() {
-                Some(item) if item.kind == ItemKind::Word => {
-                    format_bytes(&[b"unknown statement \"", item.text(&self.text()), b"\""])
-                }
-                _ => "invalid statement".into(),
-            },
+    fn wrong(&mut self, wrong: Wrong, items: &[Item], mut place: Place) {
+        let source = self.text();
+        let message = match (wrong, items.first()) {
+            (Wrong::Other(message), _) => message,
+            (_, Some(first)) if first.kind == ItemKind::Word => {
+                place.span = first.span;
+                format_bytes(&[b"unknown statement \"", first.text(&source), b"\""])
+            }
+            (Wrong::Word(span), _) if span.start < span.end => {
+                place.span = span;
+                format_bytes(&[b"invalid statement: unexpected `", span.of(&source), b"`"])
+            }
+            (Wrong::Word(_), _) => "invalid statement: something is missing at its end".into(),
+            _ => "invalid statement".into(),
         };
-        self.entry = Entry::None;
         self.problems.push(Problem::new(place, message));
-    }
-
-    // Files.
-
-    fn read(&mut self, name: &BStr) -> std::io::Result<(PathBuf, Vec<u8>)> {
-        let direct = self.environment.path(name);
-        let (path, text) = self.environment.read(name).inspect_err(|_| {
-            self.tree.inputs.absent.push(direct.clone());
-        })?;
-        if path != direct {
-            self.tree.inputs.absent.push(direct);
-        }
-        if u32::try_from(text.len()).is_err() {
-            return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "too large"));
-        }
-        Ok((path, text))
-    }
-
-    /// The id for a name; the same name always has the same one.
-    fn lookup(&mut self, name: &BStr) -> FileId {
-        if let Some(&file) = self.files.get(name) {
-            return file;
-        }
-        let file = self.tree.sources.add(SourceFile {
-            name: name.to_owned(),
-            path: PathBuf::new(),
-            text: Arc::from(&b""[..]),
-            included: None,
-        });
-        self.files.insert(name.to_owned(), file);
-        self.active.push(0);
-        file
-    }
-
-    fn enter(&mut self, file: FileId, path: PathBuf, text: Vec<u8>, from: Option<Place>) {
-        let old_keywords = self.environment.dialect == Dialect::Unikraft;
-        let tokens = lexer::tokens(&text, old_keywords, self.spare.pop().unwrap_or_default());
-        let text: Arc<[u8]> = text.into();
-        self.tree.inputs.files.push(path.clone());
-        self.tree.sources.set(file, path, text.clone(), from);
-        self.active[file.0 as usize] += 1;
-        let name = self.tree.sources.file(file).name.clone();
-        self.open.push(Open { file, name, text, tokens, at: 0 });
-        self.entry = Entry::None;
-    }
-
-    fn leave(&mut self) {
-        if let Some(open) = self.open.pop() {
-            self.active[open.file.0 as usize] -= 1;
-            self.spare.push(open.tokens);
-        }
-        self.entry = Entry::None;
-    }
-
-    fn source(&mut self, name: &BStr, place: Place) -> Result<(), Wrong> {
-        self.entry = Entry::None;
-        if self.environment.dialect == Dialect::Linux {
-            return self.include(&[name.to_owned()], place);
-        }
-        let matches = glob(&self.environment.folder, name);
-        let inputs = &mut self.tree.inputs;
-        if matches.names.is_empty() {
-            inputs.absent.push(self.environment.path(name));
-        }
-        if !matches.folders.is_empty() {
-            inputs.folders.extend(matches.folders);
-            inputs.globs.push((name.to_owned(), matches.names.clone()));
-        }
-        self.include(&matches.names, place)
-    }
-
-    /// Opens files, so that the first of them is read next.
-    fn include(&mut self, names: &[BString], place: Place) -> Result<(), Wrong> {
-        for name in names.iter().rev() {
-            let fatal = |text: BString| Wrong::Fatal(Problem::new(place, text));
-            let file = self.lookup(name.as_bstr());
-            let (path, text) = self
-                .read(name.as_bstr())
-                .map_err(|_| fatal(format_bytes(&[b"can't open file \"", name, b"\""])))?;
-            if self.active[file.0 as usize] > 0 {
-                return Err(Wrong::Fatal(self.recursive_inclusion(file, place)));
-            }
-            if self.open.len() >= OPEN_FILES {
-                return Err(fatal("files include each other too deeply".into()));
-            }
-            self.enter(file, path, text, Some(place));
-        }
-        Ok(())
-    }
-
-    fn recursive_inclusion(&self, file: FileId, place: Place) -> Problem {
-        let sources = &self.tree.sources;
-        let name = &sources.file(file).name;
-        let mut text = format_bytes(&[
-            b"Recursive inclusion detected.\nInclusion path:\n  current file : ",
-            name,
-        ]);
-        let mut problem = Problem::new(place, format_bytes(&[b"`", name, b"` includes itself"]));
-        let mut from = Some(place);
-        while let Some(at) = from {
-            let line = at.line.to_string();
-            text.extend_from_slice(b"\n  included from: ");
-            text.extend_from_slice(sources.name(at));
-            text.extend_from_slice(b":");
-            text.extend_from_slice(line.as_bytes());
-            if at != place {
-                problem.notes.push((at, "included from here".into()));
-            }
-            from = if at.file == file { None } else { sources.file(at.file).included };
-        }
-        problem.original = Some(text);
-        problem
     }
 
     // Lines.
 
     /// The text of the current file.
-    fn text(&self) -> Arc<[u8]> {
+    pub(super) fn text(&self) -> Arc<[u8]> {
         self.open.last().map(|open| open.text.clone()).unwrap_or_default()
     }
 
@@ -407,7 +296,7 @@ impl Parser<'_> {
         }
     }
 
-    fn push(&mut self, place: Place, kind: StatementKind) {
+    pub(super) fn push(&mut self, place: Place, kind: StatementKind) {
         self.tree.statements.push(Statement { place, kind });
     }
 
@@ -415,7 +304,21 @@ impl Parser<'_> {
         let [first, rest @ ..] = items else { return Ok(()) };
         match first.kind {
             ItemKind::Keyword(keyword) => self.keyword(keyword, rest, place),
-            ItemKind::Word => self.assignment(first, rest, place),
+            ItemKind::Word => {
+                let more = match first.text(&self.text()) {
+                    b"rsource" => Some((true, false)),
+                    b"osource" => Some((false, true)),
+                    b"orsource" => Some((true, true)),
+                    _ => None,
+                };
+                match (more, rest) {
+                    (Some((relative, optional)), [file]) if file.kind == ItemKind::Quoted => {
+                        let name = self.only_prompt(rest)?;
+                        self.source_more(relative, optional, name.as_bstr(), place)
+                    }
+                    _ => self.assignment(first, rest, place),
+                }
+            }
             _ => Err(Wrong::Syntax),
         }
     }
@@ -672,65 +575,5 @@ impl Parser<'_> {
         let condition = self.condition(rest)?;
         self.push(place, StatementKind::Default(value, condition));
         Ok(())
-    }
-
-    // Parts of statements.
-
-    fn prompt(&mut self, text: &Item, rest: &[Item], place: Place) -> Result<(), Wrong> {
-        let text = self.prompt_text(text).ok_or(Wrong::Syntax)?;
-        let condition = self.condition(rest)?;
-        self.push(place, StatementKind::Prompt(text, condition));
-        Ok(())
-    }
-
-    fn prompt_text(&self, item: &Item) -> Option<BString> {
-        let word = item.kind == ItemKind::Word && self.environment.dialect == Dialect::Unikraft;
-        (word || item.kind == ItemKind::Quoted).then(|| BString::from(item.text(&self.text())))
-    }
-
-    fn only_prompt(&self, items: &[Item]) -> Result<BString, Wrong> {
-        let [item] = items else { return Err(Wrong::Syntax) };
-        self.prompt_text(item).ok_or(Wrong::Syntax)
-    }
-
-    fn name(&mut self, item: &Item) -> Option<Operand> {
-        if item.kind == ItemKind::Word { self.operand(item) } else { None }
-    }
-
-    fn operand(&mut self, item: &Item) -> Option<Operand> {
-        let constant = match item.kind {
-            ItemKind::Word => false,
-            ItemKind::Quoted => true,
-            _ => return None,
-        };
-        let source = &self.open.last()?.text;
-        Some(Operand { name: self.tree.names.intern(item.text(source)), constant })
-    }
-
-    /// An expression at the start of `items`, and what follows it.
-    fn expression<'i>(&mut self, items: &'i [Item]) -> Result<(Expression, &'i [Item]), Wrong> {
-        let start = self.tree.nodes.len() as u32;
-        let mut nodes: Vec<Node> = std::mem::take(&mut self.tree.nodes);
-        let used = expression(items, |item| self.operand(item), &mut nodes);
-        self.tree.nodes = nodes;
-        let used = used.map_err(|_| Wrong::Syntax)?;
-        let end = self.tree.nodes.len() as u32;
-        Ok((Expression { start, end }, &items[used..]))
-    }
-
-    fn only_expression(&mut self, items: &[Item]) -> Result<Expression, Wrong> {
-        let (found, rest) = self.expression(items)?;
-        if rest.is_empty() { Ok(found) } else { Err(Wrong::Syntax) }
-    }
-
-    /// Nothing, or `if` and an expression.
-    fn condition(&mut self, items: &[Item]) -> Result<Option<Expression>, Wrong> {
-        match items {
-            [] => Ok(None),
-            [first, rest @ ..] if first.kind == ItemKind::Keyword(Keyword::If) => {
-                self.only_expression(rest).map(Some)
-            }
-            _ => Err(Wrong::Syntax),
-        }
     }
 }

@@ -142,7 +142,7 @@ impl Config {
         }
         if let Some((id, _)) = self.default_of(model, symbol)
             && let PropertyKind::Default(default) = model.property(id).kind
-            && let Expr::Symbol(source) = *model.expressions.get(default)
+            && let Expr::Symbol(source) = model.expressions.get(default)
         {
             self.state_mut(symbol).write = true;
             self.calculate_in(model, source);
@@ -309,7 +309,7 @@ impl Config {
         for property in model.properties(choice) {
             if let PropertyKind::Default(default) = property.kind
                 && self.condition(property.condition) != Tristate::No
-                && let Expr::Symbol(member) = *model.expressions.get(default)
+                && let Expr::Symbol(member) = model.expressions.get(default)
                 && self.state(member).visible != Tristate::No
             {
                 return Some(member);

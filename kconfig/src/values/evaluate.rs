@@ -29,18 +29,18 @@ impl Config {
     fn evaluate_in(&mut self, model: &crate::Model, id: ExprId) -> Tristate {
         match model.expressions.get(id) {
             Expr::Symbol(symbol) => {
-                self.calculate_in(model, *symbol);
-                self.state(*symbol).value
+                self.calculate_in(model, symbol);
+                self.state(symbol).value
             }
-            Expr::Not(inner) => self.evaluate_in(model, *inner).negate(),
-            Expr::And(all) => (all.iter())
+            Expr::Not(inner) => self.evaluate_in(model, inner).negate(),
+            Expr::And(all) => (model.expressions.list(all).iter())
                 .fold(Tristate::Yes, |value, &one| value.and(self.evaluate_in(model, one))),
-            Expr::Or(all) => (all.iter())
+            Expr::Or(all) => (model.expressions.list(all).iter())
                 .fold(Tristate::No, |value, &one| value.or(self.evaluate_in(model, one))),
             Expr::Compare(relation, left, right) => {
-                self.calculate_in(model, *left);
-                self.calculate_in(model, *right);
-                self.compare(*relation, *left, *right).into()
+                self.calculate_in(model, left);
+                self.calculate_in(model, right);
+                self.compare(relation, left, right).into()
             }
         }
     }
