@@ -128,7 +128,7 @@ impl<'a> Builder<'a> {
             properties: Vec::with_capacity(statements),
             menus: vec![Menu::new(MenuKind::Menu, place)],
             expressions: Expressions::default(),
-            options: FastMap::default(),
+            options: FastMap::with_capacity_and_hasher(statements / 4, Default::default()),
             constants: FastMap::default(),
             choices: FastMap::default(),
             modules: None,
