@@ -83,6 +83,7 @@ impl Tree {
                 version: (12, 2),
                 host_architecture: "x86_64".into(),
             },
+            environment: Vec::new(),
             overrides: Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! `ukbuild build`: configuration, description, engine, one after the other, for each combination of
 //! platform and architecture that was asked for.
 
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -87,7 +88,7 @@ pub(super) fn images(
     let configuration = configure(app, &roots, combination, how, show, surroundings)?;
     let toolchain =
         Toolchain::find(configuration.architecture, &configuration.cross_prefix, surroundings)?;
-    let description = description(app, &roots, &configuration, &toolchain, show)?;
+    let description = description(app, &roots, &configuration, &toolchain, show, surroundings)?;
     let Plan { graph, images, goals } = plan(app, &configuration, description)?;
     let database = project::compile_commands(&graph, &configuration.build);
     let path = app.build().join("compile_commands.json");
@@ -134,8 +135,8 @@ pub(super) fn load_options(
     roots: &Roots,
     surroundings: &Surroundings,
 ) -> miette::Result<Options> {
-    let version =
-        Version::of(&roots.core, host(Show::Errors)).map_err(|error| report::make(&error))?;
+    let version = Version::of(&roots.core, environment(surroundings), host(Show::Errors))
+        .map_err(|error| report::make(&error))?;
     Options::load(app, roots, &version, surroundings).map_err(report::project)
 }
 
@@ -160,9 +161,9 @@ fn description(
     configuration: &Configuration,
     toolchain: &Toolchain,
     show: Show,
+    surroundings: &Surroundings,
 ) -> miette::Result<Description> {
     let architecture = configuration.architecture;
-    let text = |text: &std::ffi::OsStr| BString::from(text.as_encoded_bytes());
     let setup = Setup {
         core: roots.core.clone(),
         app: app.folder.clone(),
@@ -174,14 +175,24 @@ fn description(
         header: configuration.header.clone(),
         architecture: architecture.name().into(),
         tools: Tools {
-            prefix: text(&toolchain.prefix),
-            compiler: text(&toolchain.compiler),
+            prefix: bytes_of(&toolchain.prefix),
+            compiler: bytes_of(&toolchain.compiler),
             version: toolchain.version,
             host_architecture: Architecture::of_host().name().into(),
         },
+        environment: environment(surroundings),
         overrides: Vec::new(),
     };
     describe(&setup, host(show)).map_err(report::description)
+}
+
+fn bytes_of(text: &OsStr) -> BString {
+    text.as_encoded_bytes().into()
+}
+
+fn environment(surroundings: &Surroundings) -> Vec<(BString, BString)> {
+    let pairs = surroundings.environment.iter();
+    pairs.map(|(name, value)| (bytes_of(name), bytes_of(value))).collect()
 }
 
 /// What the engine is asked for.
@@ -262,8 +273,8 @@ fn settings(
     let bytes = |text: &std::ffi::OsStr| BString::from(text.as_encoded_bytes());
     let environment = surroundings.environment.iter();
     settings.environment = environment.map(|(name, value)| (bytes(name), bytes(value))).collect();
-    settings.makeflags = surroundings.variable("MAKEFLAGS").map(bytes);
-    let path = surroundings.environment.get(std::ffi::OsStr::new("PATH")).cloned();
+    settings.makeflags = surroundings.variable("MAKEFLAGS").map(bytes_of);
+    let path = surroundings.environment.get(OsStr::new("PATH")).cloned();
     let path = PathTools { path: path.unwrap_or_default() };
     settings.tools = Some(Arc::new(BuildTools { path, toolchain }));
     settings.cancel = cancelled_by_signals()?;

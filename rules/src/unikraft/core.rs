@@ -173,6 +173,7 @@ pub fn describe(setup: &Setup, host: impl Host + Send + 'static) -> Result<Descr
             top.make.include(&path)?;
         }
     }
+    top.make.expand_deferred()?;
     top.finish(&libraries)
 }
 
@@ -196,6 +197,9 @@ impl Top<'_> {
     /// Variables that every fragment finds, the configuration, and the core's `Makefile.rules`.
     fn begin(&mut self) -> Result<(), Error> {
         let setup = self.setup;
+        self.make.eval(b".SUFFIXES:\n.SECONDEXPANSION:\n")?;
+        self.make.scripts_see_exports = false;
+        self.make.define_environment(setup.environment.iter().cloned());
         for (name, value) in &setup.overrides {
             self.make.define(name, value, Flavor::Recursive, From::CommandLine);
         }

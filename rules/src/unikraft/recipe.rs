@@ -7,9 +7,9 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::core::Error;
 use super::fragments::{Fragments, Registry, is_stage};
-use super::{names, words};
+use super::names;
 use crate::graph::{Command, FileId, Graph, Origin, Step};
-use crate::make::{Context, Location, Prerequisite, Recipe};
+use crate::make::{Context, Location, Prerequisite};
 
 /// What a rule asks for, as files of the graph.
 #[derive(Debug, Default)]
@@ -21,19 +21,17 @@ pub(super) struct Needs {
 }
 
 impl Needs {
-    fn of(make: &Fragments, graph: &mut Graph, prerequisites: &[Prerequisite]) -> Needs {
-        let mut needs = Needs::default();
+    fn add(&mut self, make: &Fragments, graph: &mut Graph, prerequisites: &[Prerequisite]) {
         for prerequisite in prerequisites {
             let file = make.node(graph, &prerequisite.name);
             let list = match prerequisite.order_only {
-                true => &mut needs.order_only,
-                false => &mut needs.inputs,
+                true => &mut self.order_only,
+                false => &mut self.inputs,
             };
             if !list.contains(&file) {
                 list.push(file);
             }
         }
-        needs
     }
 }
 
@@ -44,10 +42,13 @@ pub(super) fn added_needs(
     graph: &mut Graph,
     target: &BStr,
 ) -> Result<Needs, Error> {
-    match make.explicit_rule(target)? {
-        Some(found) if found.recipe.is_none() => Ok(Needs::of(make, graph, &found.prerequisites)),
-        _ => Ok(Needs::default()),
+    let mut needs = Needs::default();
+    if let Some(way) = make.explicit_rule(target)?
+        && way.recipe.is_none()
+    {
+        needs.add(make, graph, &way.prerequisites);
     }
+    Ok(needs)
 }
 
 /// Adds a step for every file of the graph that an explicit rule makes, and for all that those need
@@ -73,59 +74,49 @@ pub(super) fn add_rules(make: &mut Fragments, graph: &mut Graph) -> Result<(), E
 }
 
 fn add_target(make: &mut Fragments, graph: &mut Graph, target: &BStr) -> Result<(), Error> {
-    let Some(found) = make.explicit_rule(target)? else { return Ok(()) };
-    let (recipe, prerequisites) = (found.recipe, found.prerequisites);
-    let phony = make.rules().is_phony(target);
-    let recipes = recipes(make, target, recipe.as_deref());
-    let needs = Needs::of(make, graph, &prerequisites);
-    if recipes.is_empty() {
-        if phony {
-            let name = graph.file(target);
-            add_group(graph, name, target, needs)?;
-        }
-        return Ok(());
+    let mut ways = make.double_colon_rules(target)?;
+    ways.extend(make.explicit_rule(target)?);
+    let mut needs = Needs::default();
+    for way in &ways {
+        needs.add(make, graph, &way.prerequisites);
     }
-    let group = outputs(make, target);
-    let context = Context { target, prerequisites: &prerequisites, ..Context::default() };
     make.state.announced = None;
     let mut commands = Vec::new();
-    for recipe in &recipes {
+    for way in &ways {
+        let Some(recipe) = &way.recipe else { continue };
+        let stem = way.stem.as_ref().map(|stem| stem.as_slice());
+        let prerequisites = &way.prerequisites;
+        let context = Context { target, stem, prerequisites, ..Context::default() };
         for command in make.commands(recipe, &context)? {
             commands.push(translated(make, &command)?);
         }
     }
-    let (tag, label) = make
-        .state
-        .announced
-        .take()
-        .unwrap_or_else(|| ("GEN".to_owned(), names::file_name(target).to_string()));
-    let origin = recipes.first().map(|recipe| origin(&recipe.location));
+    let announced = make.state.announced.take();
+    let recipe = ways.iter().find_map(|way| way.recipe.as_ref());
+    let phony = make.rules().is_phony(target);
+    let Some(recipe) = recipe else {
+        if phony {
+            add_group(graph, target, needs)?;
+        }
+        return Ok(());
+    };
+    let file_name = || ("GEN".to_owned(), names::file_name(target).to_string());
+    let (tag, label) = announced.unwrap_or_else(file_name);
     let step = Step {
         tag,
         label,
         commands,
         inputs: needs.inputs,
         order_only: needs.order_only,
-        origin,
+        origin: Some(origin(&recipe.location)),
         ..Step::default()
     };
     if phony {
         return add_phony(make, graph, target, step);
     }
-    let outputs = group.iter().map(|name| make.node(graph, name)).collect();
+    let outputs = outputs(make, target).iter().map(|name| make.node(graph, name)).collect();
     graph.add(Step { outputs, ..step })?;
     Ok(())
-}
-
-/// The recipes that make a target: the one that counts, or those of its double-colon rules in turn.
-fn recipes(make: &Fragments, target: &BStr, recipe: Option<&Recipe>) -> Vec<Recipe> {
-    if let Some(recipe) = recipe {
-        return vec![recipe.clone()];
-    }
-    let rules = make.rules().target(target).map_or(&[][..], |target| &target.rules);
-    let rules = rules.iter().map(|&rule| make.rules().rule(rule));
-    let double = rules.filter(|rule| rule.double_colon);
-    double.filter_map(|rule| rule.recipe.as_deref().cloned()).collect()
 }
 
 /// Every target that the recipe of `target` makes.
@@ -138,20 +129,16 @@ fn outputs(make: &Fragments, target: &BStr) -> Vec<BString> {
 }
 
 fn translated(make: &mut Fragments, command: &crate::make::Command) -> Result<Command, Error> {
-    let script = command.text.clone();
-    if command.ignore_failure {
-        let Command::Shell { shell, script, .. } = make.script(&script)? else {
-            return Ok(make.command(&script)?);
-        };
+    if command.ignore_failure
+        && let Command::Shell { shell, script, .. } = make.script(&command.text)?
+    {
         return Ok(Command::Shell { shell, script, ignore_failure: true });
     }
-    Ok(match words::split(&script) {
-        Some(argv) => Command::Exec { argv, stdout: None },
-        None => make.script(&script)?,
-    })
+    Ok(make.command(&command.text)?)
 }
 
-fn add_group(graph: &mut Graph, name: FileId, target: &BStr, needs: Needs) -> Result<(), Error> {
+fn add_group(graph: &mut Graph, target: &BStr, needs: Needs) -> Result<(), Error> {
+    let name = graph.file(target);
     graph.add(Step {
         label: target.to_string(),
         outputs: vec![name],
@@ -175,8 +162,7 @@ fn add_phony(
     step.always = true;
     step.outputs = vec![stamp];
     graph.add(step)?;
-    let name = graph.file(target);
-    add_group(graph, name, target, Needs { inputs: vec![stamp], ..Needs::default() })
+    add_group(graph, target, Needs { inputs: vec![stamp], ..Needs::default() })
 }
 
 fn origin(location: &Location) -> Origin {

@@ -29,6 +29,8 @@ pub struct Setup {
     pub architecture: BString,
     /// The programs that compile.
     pub tools: Tools,
+    /// The environment that `$(shell)` runs in, and that makefiles see as variables.
+    pub environment: Vec<(BString, BString)>,
     /// Variables given on the command line, which win over every assignment in a fragment.
     pub overrides: Vec<(BString, BString)>,
 }

@@ -17,9 +17,14 @@ pub struct Version {
 }
 
 impl Version {
-    /// Reads the version of the core in `core`.
-    pub fn of(core: &Path, host: impl Host + Send + 'static) -> make::Result<Version> {
+    /// Reads the version of the core in `core`. Scripts run in `environment`.
+    pub fn of(
+        core: &Path,
+        environment: Vec<(BString, BString)>,
+        host: impl Host + Send + 'static,
+    ) -> make::Result<Version> {
         let mut make = Evaluator::new(host, ());
+        make.define_environment(environment);
         make.eval_file(&concat(&[bytes(core), b"/version.mk"]))?;
         Ok(Version {
             full: full_version(&mut make, core)?,
