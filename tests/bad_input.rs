@@ -1,6 +1,8 @@
 //! Wrong input: each mistake ends with a report that shows the place and what to do, status 1, and
 //! the previous build as it was.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::{Ran, Sandbox};

@@ -1,5 +1,7 @@
 //! Building applications: what runs, and what does not run again. Commands are counted, not timed.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::Sandbox;

@@ -1,6 +1,8 @@
 //! The native rule macros on a small core of its own: what fragments say, and the steps that come of
 //! it. The core has only the files that a description reads.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::path::{Path, PathBuf};
 
 use rules::graph::{Command, Graph, Step};

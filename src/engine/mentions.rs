@@ -106,10 +106,10 @@ fn word(word: &[u8], rest: &[u8], prefix: &BStr, mentions: &mut Mentions) {
 /// Whether what follows a word glues more to it: `##`, or a line that goes on in mid-word.
 fn pasted(rest: &[u8]) -> bool {
     let mut rest = rest;
-    if let Some(next) = continued(rest) {
-        if next.first().is_some_and(|&byte| is_word(byte)) {
-            return true;
-        }
+    if let Some(next) = continued(rest)
+        && next.first().is_some_and(|&byte| is_word(byte))
+    {
+        return true;
     }
     loop {
         rest = rest.trim_start_with(|c| c == ' ' || c == '\t');

@@ -62,10 +62,10 @@ impl<S> Evaluator<S> {
         origin: Origin,
         by_makefile: bool,
     ) -> Result<()> {
-        if let (true, Some(old)) = (self.environment_overrides, self.table.global_mut(name)) {
-            if old.origin == Origin::Environment {
-                old.origin = Origin::EnvironmentOverride;
-            }
+        if let (true, Some(old)) = (self.environment_overrides, self.table.global_mut(name))
+            && old.origin == Origin::Environment
+        {
+            old.origin = Origin::EnvironmentOverride;
         }
         let old = self.table.look_up(name);
         let same =
@@ -80,11 +80,11 @@ impl<S> Evaluator<S> {
                 self.table.define(name, variable.at(location));
             }
             Outcome::Append(text) if same => {
-                if let Some(variable) = self.table.global_mut(name) {
-                    if origin >= variable.origin {
-                        variable.origin = origin;
-                        variable.append(&text, location);
-                    }
+                if let Some(variable) = self.table.global_mut(name)
+                    && origin >= variable.origin
+                {
+                    variable.origin = origin;
+                    variable.append(&text, location);
                 }
             }
             // A loop's variable is the base of what becomes a global.

@@ -60,10 +60,11 @@ impl<S> Evaluator<S> {
         self.expand_variable(self.known.shell, &mut shell)?;
         let mut flags = Vec::new();
         self.expand_variable(self.known.shell_flags, &mut flags)?;
-        if shell == b"/bin/sh" && (flags == b"-c" || flags == b"-ec") {
-            if let Some(argv) = shell_free(script) {
-                return Ok(argv);
-            }
+        if shell == b"/bin/sh"
+            && (flags == b"-c" || flags == b"-ec")
+            && let Some(argv) = shell_free(script)
+        {
+            return Ok(argv);
         }
         let mut argv = quoted_words(&shell);
         argv.extend(quoted_words(&flags));

@@ -107,10 +107,10 @@ impl Conditionals {
     /// Merges the level that the condition after `else` opened into the one it belongs to.
     pub(crate) fn merge(&mut self) {
         let Some(inner) = self.levels.pop() else { return };
-        if let Some(level) = self.levels.last_mut() {
-            if level.branch != Branch::Done {
-                level.branch = inner.branch;
-            }
+        if let Some(level) = self.levels.last_mut()
+            && level.branch != Branch::Done
+        {
+            level.branch = inner.branch;
         }
     }
 }

@@ -147,12 +147,13 @@ fn class(pattern: &[u8], byte: u8) -> Option<(bool, usize)> {
         if low == b']' && at > first {
             return Some((found != negated, at + 1));
         }
-        if low == b'[' && pattern.get(at + 1) == Some(&b':') {
-            if let Some(length) = pattern[at + 2..].find(b":]") {
-                found |= named_class(&pattern[at + 2..at + 2 + length], byte);
-                at += length + 4;
-                continue;
-            }
+        if low == b'['
+            && pattern.get(at + 1) == Some(&b':')
+            && let Some(length) = pattern[at + 2..].find(b":]")
+        {
+            found |= named_class(&pattern[at + 2..at + 2 + length], byte);
+            at += length + 4;
+            continue;
         }
         if low == b'\\' {
             at += 1;

@@ -52,7 +52,7 @@ impl<'t> Iterator for Lines<'t> {
             };
             let newline = at + newline;
             self.number += self.step;
-            if trailing_backslashes(&self.rest[..newline]) % 2 == 0 {
+            if trailing_backslashes(&self.rest[..newline]).is_multiple_of(2) {
                 let text = &self.rest[..newline];
                 self.rest = &self.rest[newline + 1..];
                 return Some(Line { text, number });

@@ -35,10 +35,10 @@ impl<S> Evaluator<S> {
                 continue;
             }
             for node in &parse(source, &mut self.names, &self.stack) {
-                if let Node::Variable { name } = node {
-                    if let Some(location) = self.trace_word(*name, word, depth - 1) {
-                        return Some(location);
-                    }
+                if let Node::Variable { name } = node
+                    && let Some(location) = self.trace_word(*name, word, depth - 1)
+                {
+                    return Some(location);
                 }
             }
             if has_effects(source) {

@@ -128,15 +128,14 @@ impl<S> Evaluator<S> {
             let start = expanded.len();
             self.expand_into(trim_start(&text[at..word_end]), &mut expanded)?;
             at = word_end;
-            if command.is_none() {
-                if let Some(semicolon) =
+            if command.is_none()
+                && let Some(semicolon) =
                     find_unquoted(&mut expanded, start, false, |byte| byte == b';')
-                {
-                    let mut rest = expanded.split_off(semicolon);
-                    self.expand_into(&text[at..], &mut rest)?;
-                    at = text.len();
-                    command = Some(rest[1..].to_vec());
-                }
+            {
+                let mut rest = expanded.split_off(semicolon);
+                self.expand_into(&text[at..], &mut rest)?;
+                at = text.len();
+                command = Some(rest[1..].to_vec());
             }
             if let Some(colon) = find_unquoted(&mut expanded, start, false, |byte| byte == b':') {
                 break Some(colon);
@@ -180,10 +179,10 @@ impl<S> Evaluator<S> {
         let mut rest = head.rest;
         self.expand_into(&unexpanded, &mut rest)?;
         let mut command = head.command;
-        if command.is_none() {
-            if let Some(at) = find_unquoted(&mut rest, 0, false, |byte| byte == b';') {
-                command = Some(rest.split_off(at)[1..].to_vec());
-            }
+        if command.is_none()
+            && let Some(at) = find_unquoted(&mut rest, 0, false, |byte| byte == b';')
+        {
+            command = Some(rest.split_off(at)[1..].to_vec());
         }
         let mut pattern = None;
         if let Some(colon) = unquoted_colon(&rest) {

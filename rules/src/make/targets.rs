@@ -142,10 +142,10 @@ impl<S> Evaluator<S> {
     fn bind_target_variables(&mut self, target: &[u8], own: bool) -> Result<()> {
         let mut matching: Vec<(usize, usize)> = Vec::new();
         for (index, entry) in self.rules.pattern_variables.iter().enumerate() {
-            if let Some(stem) = Pattern::parse(&entry.pattern).stem(target) {
-                if own || !entry.variable.private {
-                    matching.push((stem.len(), index));
-                }
+            if let Some(stem) = Pattern::parse(&entry.pattern).stem(target)
+                && (own || !entry.variable.private)
+            {
+                matching.push((stem.len(), index));
             }
         }
         matching.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
@@ -242,12 +242,12 @@ impl<S> Evaluator<S> {
     ) -> Result<Option<Variable>> {
         let here = self.here.clone();
         let old = self.table.look_up(name).cloned();
-        if let (Some(old), true) = (&old, origin != Origin::Override) {
-            if matches!(old.origin, Origin::CommandLine | Origin::EnvironmentOverride) {
-                let mut variable = old.clone();
-                variable.appends = false;
-                return Ok(Some(variable));
-            }
+        if let (Some(old), true) = (&old, origin != Origin::Override)
+            && matches!(old.origin, Origin::CommandLine | Origin::EnvironmentOverride)
+        {
+            let mut variable = old.clone();
+            variable.appends = false;
+            return Ok(Some(variable));
         }
         if assign == Assign::Append && !own {
             let mut variable = Variable::new(value.to_vec(), Flavor::Recursive, origin).at(here);

@@ -263,7 +263,7 @@ impl Top<'_> {
         for place in places {
             let pattern = format!("$(wildcard {place}Makefile.rules)");
             for path in self.make.expand(pattern.as_bytes())?.fields() {
-                self.make.include(&path)?;
+                self.make.include(path)?;
             }
         }
         Ok(())

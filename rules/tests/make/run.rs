@@ -159,11 +159,11 @@ impl Run<'_> {
     /// The rule for a target, and its stem.
     fn find(&mut self, target: &BStr) -> Result<Option<(Explicit, Option<BString>)>, Error> {
         let explicit = self.make.explicit_rule(target)?;
-        if let Some(explicit) = &explicit {
-            if explicit.recipe.is_some() {
-                let stem = explicit.stem.clone();
-                return Ok(Some((explicit.clone(), stem)));
-            }
+        if let Some(explicit) = &explicit
+            && explicit.recipe.is_some()
+        {
+            let stem = explicit.stem.clone();
+            return Ok(Some((explicit.clone(), stem)));
         }
         for found in self.make.rules().matching(target) {
             let known =
