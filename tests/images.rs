@@ -50,6 +50,35 @@ fn crashes_are_told_and_fail() {
 }
 
 #[test]
+fn nothing_is_writable_and_executable() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    for platform in PLATFORMS {
+        sandbox.build(&["--plat", platform]);
+        let image = sandbox.path(&format!("build/helloworld_{platform}-x86_64"));
+        let mut loaded = 0;
+        for (kind, flags) in segments(&std::fs::read(image).unwrap()) {
+            let (load, dynamic, interpreter, stack) = (1, 2, 3, 0x6474_e551);
+            assert!(kind != dynamic && kind != interpreter, "{platform}: needs a dynamic linker");
+            if kind == load || kind == stack {
+                let (executable, writable) = (flags & 1 != 0, flags & 2 != 0);
+                assert!(!(executable && writable), "{platform}: segment {kind:#x}, flags {flags}");
+            }
+            loaded += u32::from(kind == load);
+        }
+        assert!(loaded >= 3, "{platform}: code, constants and variables are apart");
+    }
+}
+
+/// Kind and flags of every segment of a 64-bit little-endian ELF file.
+fn segments(elf: &[u8]) -> Vec<(u32, u32)> {
+    let word = |at: usize| u32::from_le_bytes(elf[at..at + 4].try_into().unwrap());
+    let half = |at: usize| usize::from(u16::from_le_bytes(elf[at..at + 2].try_into().unwrap()));
+    assert_eq!(&elf[..6], b"\x7fELF\x02\x01");
+    let (table, size, count) = (word(0x20) as usize, half(0x36), half(0x38));
+    (0..count).map(|index| table + index * size).map(|at| (word(at), word(at + 4))).collect()
+}
+
+#[test]
 fn every_suite_passes_on_every_platform() {
     let sandbox = Sandbox::of("tests/apps/suites");
     for platform in PLATFORMS {
