@@ -249,7 +249,10 @@ fn a_pattern_rule_makes_what_nothing_else_makes() {
     let input = tree.path("app/table.in");
     let text = format!("cp {} /b/appx/table.gen.c", input.display());
     assert_eq!(command(&graph, "/b/appx/table.gen.c"), text);
-    assert_eq!(names(&graph, &maker(&graph, "/b/appx/table.gen.c").inputs), [input.display().to_string()]);
+    assert_eq!(
+        names(&graph, &maker(&graph, "/b/appx/table.gen.c").inputs),
+        [input.display().to_string()]
+    );
 }
 
 #[test]

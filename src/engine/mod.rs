@@ -173,6 +173,25 @@ pub fn build(
     build.go(started)
 }
 
+/// Does something to a build folder while no build runs in it. Waits for one that does, and tells
+/// `observer` so.
+pub fn while_idle<T>(
+    folder: &Path,
+    observer: &dyn Observer,
+    act: impl FnOnce() -> T,
+) -> Result<T, Error> {
+    let home = home(folder);
+    if !home.is_dir() {
+        return Ok(act());
+    }
+    let path = home.join("lock");
+    let waiting = |holder| observer.event(Event::Waiting { holder });
+    let lock = Lock::take(&path, waiting, || false).map_err(Error::io("lock", &path))?;
+    let result = act();
+    drop(lock);
+    Ok(result)
+}
+
 fn enter(home: &Path, settings: &Settings, observer: &dyn Observer) -> Result<Lock, Error> {
     std::fs::create_dir_all(home).map_err(Error::io("create", home))?;
     let path = home.join("lock");
@@ -335,8 +354,7 @@ impl Build<'_> {
         let folder = &self.settings.folder;
         let scope = self.settings.scope.as_ref().filter(|_| !self.settings.dry_run);
         if scope.is_some() {
-            summary.swept =
-                sweep::sweep_pieces(self.graph, folder, &self.journal, self.observer)?;
+            summary.swept = sweep::sweep_pieces(self.graph, folder, &self.journal, self.observer)?;
         }
         self.forget_begun()?;
         let leftovers = match scope {
