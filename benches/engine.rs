@@ -6,8 +6,6 @@
 //! source of its own and twenty shared headers; one of a hundred runs a program, so that the first
 //! build ends soon.
 
-#![allow(clippy::print_stdout, reason = "a bench prints its figures")]
-
 use std::fs;
 use std::time::{Duration, Instant};
 
