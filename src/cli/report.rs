@@ -29,7 +29,9 @@ pub(super) fn install(surroundings: &Surroundings) {
     // A second call (tests in one process) keeps the first hook, which is the same.
     let _ = miette::set_hook(Box::new(move |_| {
         Box::new(
-            GraphicalReportHandler::new_themed(theme.clone()).with_links(false).with_width(100),
+            GraphicalReportHandler::new_themed(theme.clone())
+                .with_links(false)
+                .with_wrap_lines(false),
         )
     }));
 }
@@ -44,7 +46,6 @@ pub(super) fn project(error: ProjectError) -> miette::Report {
     match error {
         ProjectError::Kconfig(kconfig::Error::Kconfig(report)) => kconfig_report(&report),
         ProjectError::Set(error) => setting(&error),
-        ProjectError::Path(error) => description(error),
         error => error.into(),
     }
 }

@@ -68,6 +68,7 @@ pub enum ProjectError {
     Set(kconfig::SetError),
     /// A path that fragments cannot express.
     #[error(transparent)]
+    #[diagnostic(help("move it to a path without such characters"))]
     Path(rules::unikraft::Error),
     /// The core has no such architecture.
     #[error("this core is not for {architecture}")]

@@ -9,7 +9,7 @@ use super::core::Error;
 use super::fragments::{Fragments, Registry, is_stage};
 use super::names;
 use crate::graph::{Command, FileId, Graph, Origin, Step};
-use crate::make::{Context, Location, Prerequisite, Prerequisites, Recipe, Rule};
+use crate::make::{Context, Location, PatternRule, Prerequisite, Prerequisites, Recipe, Rule};
 
 /// What a rule asks for, as files of the graph.
 #[derive(Debug, Default)]
@@ -101,6 +101,13 @@ pub(super) fn add_rules(make: &mut Fragments, graph: &mut Graph) -> Result<(), E
     Ok(())
 }
 
+/// How a pattern rule makes one file.
+struct PatternWay {
+    rule: PatternRule,
+    stem: BString,
+    prerequisites: Vec<Prerequisite>,
+}
+
 /// Makes a file that is not there, and that no explicit rule makes, by the first pattern rule whose
 /// prerequisites are there or can be made.
 fn add_by_pattern(
@@ -113,10 +120,40 @@ fn add_by_pattern(
     if made || !path.starts_with(b"/") || make.host().kind(path).is_some() {
         return Ok(());
     }
+    let Some(PatternWay { rule, stem, prerequisites }) = pattern_way(make, graph, path, explicit)?
+    else {
+        return Ok(());
+    };
+    let Some(recipe) = &rule.recipe else { return Ok(()) };
+    let context =
+        Context { target: path, stem: Some(&stem), prerequisites: &prerequisites, parents: &[] };
+    make.state.announced = None;
+    let mut commands = Vec::new();
+    for command in make.commands(recipe, &context)? {
+        commands.push(translated(make, &command)?);
+    }
+    let mut needs = Needs::default();
+    needs.add(make, graph, &prerequisites);
+    let filled = |pattern: &BString| pattern.replacen("%", &stem, 1);
+    let outputs = rule.targets.iter().map(|target| make.node(graph, &filled(target)));
+    let mut outputs: Vec<FileId> = outputs.collect();
+    if !outputs.iter().any(|&output| graph.path(output) == path) {
+        // The pattern has no folder in it: the stem has.
+        outputs = vec![graph.file(path)];
+    }
+    let step = step_of(make, path, commands, needs, recipe);
+    graph.add(Step { outputs, ..step })?;
+    Ok(())
+}
+
+fn pattern_way(
+    make: &mut Fragments,
+    graph: &Graph,
+    path: &BStr,
+    explicit: &HashMap<BString, BString>,
+) -> Result<Option<PatternWay>, Error> {
     for found in make.rules().matching(path) {
         let rule = make.rules().patterns[found.rule].clone();
-        let Some(recipe) = rule.recipe else { continue };
-        let stem = Some(found.stem.as_slice());
         let prerequisites = match &rule.prerequisites {
             Prerequisites::Names { .. } => {
                 let normal = found.prerequisites.into_iter().map(Prerequisite::normal);
@@ -124,11 +161,12 @@ fn add_by_pattern(
                 normal.chain(order_only).collect()
             }
             deferred => {
+                let stem = Some(found.stem.as_slice());
                 let context = Context { target: path, stem, ..Context::default() };
                 make.second_expansion(deferred, &context, rule.location.clone())?
             }
         };
-        let there = prerequisites.iter().all(|prerequisite| {
+        let there = |prerequisite: &Prerequisite| {
             let path = make.node_path(&prerequisite.name);
             let node = graph.find(&path);
             explicit.contains_key(&path)
@@ -137,30 +175,12 @@ fn add_by_pattern(
                 || make.is_build_folder(&prerequisite.name)
                 || node.is_some_and(|file| graph.producer(file).is_some())
                 || make.host().kind(path.as_bstr()).is_some()
-        });
-        if !there {
-            continue;
+        };
+        if prerequisites.iter().all(there) {
+            return Ok(Some(PatternWay { rule, stem: found.stem, prerequisites }));
         }
-        let context = Context { target: path, stem, prerequisites: &prerequisites, parents: &[] };
-        make.state.announced = None;
-        let mut commands = Vec::new();
-        for command in make.commands(&recipe, &context)? {
-            commands.push(translated(make, &command)?);
-        }
-        let mut needs = Needs::default();
-        needs.add(make, graph, &prerequisites);
-        let filled = |pattern: &BString| pattern.replacen("%", &found.stem, 1);
-        let outputs = rule.targets.iter().map(|target| make.node(graph, &filled(target)));
-        let mut outputs: Vec<FileId> = outputs.collect();
-        if !outputs.iter().any(|&output| graph.path(output) == path) {
-            // The pattern has no folder in it: the stem has.
-            outputs = vec![graph.file(path)];
-        }
-        let step = step_of(make, path, commands, needs, &recipe);
-        graph.add(Step { outputs, ..step })?;
-        return Ok(());
     }
-    Ok(())
+    Ok(None)
 }
 
 /// A step without outputs yet.

@@ -113,15 +113,20 @@ void ukplat_entry(int argc, char *argv[])
 
 void ukplat_entry_argp(char *arg0, char *argb, __sz argb_len)
 {
-	/* One more for the null pointer at the end */
-	static char *argv[CONFIG_LIBUKBOOT_MAXNBARGS + 1];
+	/* One more to see that there are too many, and the null pointer */
+	static char *argv[CONFIG_LIBUKBOOT_MAXNBARGS + 2];
 	int argc = 0;
 
 	if (arg0)
 		argv[argc++] = arg0;
 	if (argb && argb_len)
 		argc += uk_argnparse(argb, argb_len, &argv[argc],
-				     CONFIG_LIBUKBOOT_MAXNBARGS - argc);
+				     CONFIG_LIBUKBOOT_MAXNBARGS + 1 - argc);
+	if (argc > CONFIG_LIBUKBOOT_MAXNBARGS) {
+		argc = CONFIG_LIBUKBOOT_MAXNBARGS;
+		uk_pr_err("Too many arguments: only %d are kept (option LIBUKBOOT_MAXNBARGS)\n",
+			  argc);
+	}
 	argv[argc] = __NULL;
 	ukplat_entry(argc, argv);
 }
