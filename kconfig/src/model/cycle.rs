@@ -19,7 +19,8 @@ pub(super) fn check(model: &Model) -> Vec<Problem> {
         model,
         seen: vec![false; model.symbols.len()],
         open: vec![false; model.symbols.len()],
-        done: vec![false; model.expressions.len()],
+        done: vec![0; model.expressions.len()],
+        links: 0,
         path: Vec::new(),
         waiting: Vec::new(),
         expressions: Vec::new(),
@@ -45,6 +46,9 @@ enum Link {
     /// The condition of a property.
     Condition(PropertyId),
 }
+
+/// In [`Search::done`]: has nothing but finished symbols.
+const DONE: u32 = u32::MAX;
 
 /// A symbol on the way.
 struct Step {
@@ -76,8 +80,11 @@ struct Search<'a> {
     seen: Vec<bool>,
     /// Symbols on the way.
     open: Vec<bool>,
-    /// Expressions with nothing but finished symbols.
-    done: Vec<bool>,
+    /// Expressions with nothing but finished symbols ([`DONE`]), and which symbol's links last had
+    /// each of the others.
+    done: Vec<u32>,
+    /// How many symbols' links were collected.
+    links: u32,
     path: Vec<Step>,
     /// What the steps of the path still have to look at, in reverse.
     waiting: Vec<(Link, SymbolId)>,
@@ -163,7 +170,7 @@ impl Search<'_> {
     fn leave(&mut self) {
         let Some(step) = self.path.pop() else { return };
         for id in self.expressions.drain(step.expressions..) {
-            self.done[id.index()] = true;
+            self.done[id.index()] = DONE;
         }
         match step.kind {
             StepKind::Option => self.open[step.symbol.index()] = false,
@@ -183,6 +190,7 @@ impl Search<'_> {
         let model = self.model;
         let known = model.symbol(symbol);
         let start = self.waiting.len();
+        self.links += 1;
         self.collect(Link::Depends, known.depends);
         self.collect(Link::Selected, known.selected_by);
         self.collect(Link::Implied, known.implied_by);
@@ -205,9 +213,11 @@ impl Search<'_> {
     fn collect(&mut self, link: Link, expression: Option<ExprId>) {
         self.room.extend(expression);
         while let Some(id) = self.room.pop() {
-            if self.done[id.index()] {
+            let done = &mut self.done[id.index()];
+            if *done == DONE || *done == self.links {
                 continue;
             }
+            *done = self.links;
             self.expressions.push(id);
             match self.model.expressions.get(id) {
                 Expr::Symbol(symbol) => self.wait_for(link, symbol),

@@ -19,7 +19,8 @@ impl Parser<'_> {
 
     pub(super) fn prompt_text(&self, item: &Item) -> Option<BString> {
         let word = item.kind == ItemKind::Word && self.environment.dialect == Dialect::Unikraft;
-        (word || item.kind == ItemKind::Quoted).then(|| BString::from(item.text(&self.text())))
+        let source = &self.open.last()?.text;
+        (word || item.kind == ItemKind::Quoted).then(|| BString::from(item.text(source)))
     }
 
     pub(super) fn only_prompt(&self, items: &[Item]) -> Result<BString, Wrong> {
