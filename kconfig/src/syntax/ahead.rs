@@ -99,7 +99,8 @@ impl Ahead {
                 }
                 return Some(file);
             }
-            if queue.over || queue.reading.as_ref().is_none_or(|reading| reading.as_bstr() != name) {
+            if queue.over || queue.reading.as_ref().is_none_or(|reading| reading.as_bstr() != name)
+            {
                 if let Some(at) = queue.waiting.iter().rposition(|waiting| waiting == name) {
                     queue.waiting.remove(at);
                 }
@@ -250,13 +251,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(
-        &mut self,
-        shared: &Shared,
-        name: &BStr,
-        age: u64,
-        tokens: Vec<Token>,
-    ) -> Option<File> {
+    fn read(&mut self, shared: &Shared, name: &BStr, age: u64, tokens: Vec<Token>) -> Option<File> {
         if self.age != age {
             self.age = age;
             self.absent.clear();
@@ -288,7 +283,8 @@ impl Reader {
     fn find(&mut self, places: &Places, name: &BStr) -> Option<(PathBuf, Option<PathBuf>)> {
         let direct = places.direct(name);
         let first = name.split_once_str("/").map_or(&b""[..], |(first, _)| first);
-        let known = !first.is_empty() && self.absent.iter().any(|absent| absent.as_bytes() == first);
+        let known =
+            !first.is_empty() && self.absent.iter().any(|absent| absent.as_bytes() == first);
         if !known {
             match fs::metadata(&direct) {
                 Ok(found) => return found.is_file().then_some((direct, None)),

@@ -154,7 +154,8 @@ impl Parser<'_> {
         if self.problems.is_empty() {
             return Ok(self.tree);
         }
-        let report = Report { problems: self.problems, sources: self.tree.sources };
+        let Tree { sources, inputs, .. } = self.tree;
+        let report = Report { problems: self.problems, sources, inputs };
         Err(Error::Kconfig(Box::new(report)))
     }
 
@@ -214,7 +215,7 @@ impl Parser<'_> {
         self.open.last().map(|open| open.text.clone()).unwrap_or_default()
     }
 
-    fn warn(&mut self, place: Place, text: impl AsRef<[u8]>) {
+    pub(super) fn warn(&mut self, place: Place, text: impl AsRef<[u8]>) {
         let name = self.tree.sources.name(place);
         self.sink.message(Message::warning_at(name, place, text));
     }
@@ -523,20 +524,7 @@ impl Parser<'_> {
                 let condition = self.condition(rest)?;
                 self.push(place, StatementKind::Range(low, high, condition));
             }
-            Keyword::Option if config => {
-                let [ItemKind::Keyword(which)] =
-                    rest.iter().map(|i| i.kind).collect::<Vec<_>>()[..]
-                else {
-                    return Err(Wrong::Syntax);
-                };
-                let flag = match which {
-                    Keyword::Modules => Flag::Modules,
-                    Keyword::DefconfigList => Flag::DefconfigList,
-                    Keyword::AllNoConfigY => Flag::AllNoConfigY,
-                    _ => return Err(Wrong::Syntax),
-                };
-                self.push(place, StatementKind::Option(flag));
-            }
+            Keyword::Option if config => self.option(rest, place)?,
             Keyword::Modules if config && self.environment.dialect == Dialect::Linux => {
                 if !rest.is_empty() {
                     return Err(Wrong::Syntax);
