@@ -4,6 +4,8 @@
 //! `project` knows applications and their configuration; `cli` joins them. `docs/architecture.md`
 //! is the map.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod cli;
 pub mod engine;
 pub mod machine;

@@ -1,6 +1,7 @@
 //! The program: takes the process's arguments and environment and hands them to the command line.
 //! Holds no logic of its own.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use ukbuild::cli;
@@ -10,7 +11,7 @@ fn main() -> ExitCode {
     match Surroundings::of_process() {
         Ok(surroundings) => cli::main(std::env::args_os().collect(), &surroundings),
         Err(error) => {
-            eprintln!("ukbuild: {error}");
+            let _ = writeln!(std::io::stderr(), "ukbuild: {error}");
             ExitCode::from(1)
         }
     }

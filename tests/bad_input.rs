@@ -125,3 +125,67 @@ fn bytes_that_are_no_text() {
         built.0.write(name, &text);
     }
 }
+
+/// What the build would have replaced or swept away is there when it fails.
+#[test]
+fn a_failed_build_of_another_platform_keeps_the_image() {
+    let built = built();
+    built.0.ukbuild(["set", "PLAT_KVM=y", "PLAT_LINUXU=n"]).expect(0);
+    let source = built.0.read("main.c");
+    built.0.write("main.c", &format!("{source}\nint broken(void) {{ return unknown; }}\n"));
+    refused(&built, &["build"], &["main.c"]);
+    built.0.write("main.c", &source);
+    built.0.build(&[]);
+    assert!(!built.0.path(IMAGE).exists(), "an image that nothing makes any more is still there");
+}
+
+#[test]
+fn a_recipe_that_fails() {
+    let built = built();
+    let fragment = built.0.read("Makefile.uk");
+    let rule = "UK_PREPARE-y += $(BUILD_DIR)/gen.h\n$(BUILD_DIR)/gen.h:\n\techo half > $@; false\n";
+    built.0.write("Makefile.uk", &format!("{fragment}\n{rule}"));
+    let line = format!("{}", fragment.lines().count() + 4);
+    refused(&built, &["build"], &["GEN gen.h", &format!("Makefile.uk:{line}"), "false"]);
+    assert!(!built.0.path("build/gen.h").exists());
+}
+
+#[test]
+fn an_image_name_that_is_no_file_name() {
+    let built = built();
+    for name in ["x/y", "a b", ""] {
+        built.0.ukbuild(["set", &format!("UK_NAME={name}")]).expect(0);
+        refused(&built, &["build"], &["UK_NAME", "ukbuild set"]);
+    }
+}
+
+#[test]
+fn a_path_that_makefiles_cannot_carry() {
+    let built = built();
+    for name in ["a b", "a$(x)b", "a,b", "a'b", "a:b"] {
+        let app = built.0.folder().join(name);
+        common::copy(built.0.app(), &app);
+        refused(&built, &["build", app.to_str().unwrap()], &["cannot carry", "move it"]);
+        assert!(!app.join(".config").exists(), "{name}");
+    }
+}
+
+#[test]
+fn outputs_that_are_closed_or_full() {
+    let built = built();
+    for script in
+        ["\"$0\" set HZ=100 | true", "\"$0\" set NOPE=1 2>/dev/full", "\"$0\" set HZ=101 >&-"]
+    {
+        let program = env!("CARGO_BIN_EXE_ukbuild");
+        let ran = built.0.run(std::path::Path::new("/bin/sh"), ["-c", script, program]);
+        assert!(ran.status < 2, "{script}: {} {}", ran.status, ran.stderr);
+        ran.complains(&[]);
+    }
+}
+
+#[test]
+fn a_command_line_that_does_not_fit() {
+    let built = built();
+    let long = "x".repeat(5000);
+    refused(&built, &["run", "--plat", "kvm", "--", &long], &["5000", "4095"]);
+}

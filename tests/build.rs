@@ -26,8 +26,10 @@ fn the_first_build_configures_and_names_what_it_wrote() {
 fn without_a_defconfig_the_defaults_are_used() {
     let sandbox = Sandbox::of("apps/helloworld");
     std::fs::remove_file(sandbox.path("defconfig")).unwrap();
-    let ran = sandbox.ukbuild(["build"]);
-    assert!(sandbox.path(".config").is_file(), "{}{}", ran.stdout, ran.stderr);
+    std::fs::remove_file(sandbox.path("kraft.yaml")).unwrap();
+    let ran = sandbox.ukbuild(["build"]).expect(0);
+    assert!(ran.stdout.contains("defaults of Config.uk"), "{}", ran.stdout);
+    assert!(sandbox.path(".config").is_file());
 }
 
 #[test]
@@ -195,4 +197,75 @@ fn an_installed_program_finds_its_core() {
     sandbox.set("UK_ROOT", "");
     let ran = sandbox.run(&program, ["run"]).expect(0);
     assert!(ran.stdout.contains("Hello"), "{}", ran.stdout);
+}
+
+/// An external library, named by kraft.yaml and found through UK_LIBS: an archive with a patch, a
+/// generated header, a variant and a list of exported symbols.
+#[test]
+fn an_external_library_is_unpacked_patched_and_linked() {
+    let mut sandbox = Sandbox::of("apps/helloworld");
+    let library = sandbox.folder().join("libs/lib-extra");
+    let write = |name: &str, text: &str| {
+        let path = library.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("extra-1/extra.c", "#include \"number.h\"\n\nint extra(void)\n{\n\treturn 1;\n}\n");
+    write("Config.uk", "config LIBEXTRA\n\tbool \"extra\"\n\tdefault y\n");
+    write("exportsyms.uk", "extra\n");
+    write(
+        "patches/0001.patch",
+        "--- a/extra.c\n+++ b/extra.c\n@@ -2,5 +2,5 @@\n \n int extra(void)\n {\n-\treturn 1;\n\
+         +\treturn NUMBER;\n }\n",
+    );
+    write(
+        "Makefile.uk",
+        "$(eval $(call addlib_s,libextra,$(CONFIG_LIBEXTRA)))\n\
+         $(eval $(call unarchive,libextra,$(LIBEXTRA_BASE)/extra-1.tar.gz))\n\
+         $(eval $(call patch,libextra,$(LIBEXTRA_BASE)/patches,extra-1))\n\
+         LIBEXTRA_CINCLUDES-y += -I$(LIBEXTRA_BUILD)\n\
+         LIBEXTRA_SRCS-y += $(LIBEXTRA_ORIGIN)/extra-1/extra.c|common\n\
+         $(LIBEXTRA_BUILD)/number.h: $(LIBEXTRA_BASE)/number.txt | $(LIBEXTRA_BUILD)\n\
+         \tsed 's/^/#define NUMBER /' $< > $@\n\
+         UK_PREPARE-$(CONFIG_LIBEXTRA) += $(LIBEXTRA_BUILD)/number.h\n",
+    );
+    write("number.txt", "41\n");
+    let pack = std::process::Command::new("tar")
+        .args(["-czf", "extra-1.tar.gz", "extra-1"])
+        .current_dir(&library)
+        .status();
+    assert!(pack.unwrap().success());
+    std::fs::remove_dir_all(library.join("extra-1")).unwrap();
+    let shelf = sandbox.folder().join("libs");
+    sandbox.set("UK_LIBS", shelf.to_str().unwrap());
+    sandbox.write("kraft.yaml", "name: helloworld\nlibraries:\n  extra: stable\n");
+    sandbox.write(
+        "main.c",
+        "#include <stdio.h>\n\nint extra(void);\n\nint main(void)\n{\n\
+         \tprintf(\"number %d\\n\", extra());\n\treturn 0;\n}\n",
+    );
+    assert!(greeting(&sandbox).contains("number 41"));
+    assert_eq!(sandbox.build(&[]), [""; 0]);
+    std::fs::write(library.join("number.txt"), "42\n").unwrap();
+    let steps = sandbox.build(&[]);
+    assert_eq!(&steps[..2], ["CC libextra: extra.common.o", "GEN number.h"], "{steps:?}");
+    assert!(greeting(&sandbox).contains("number 42"));
+    // What was unpacked stays when what was built goes.
+    sandbox.ukbuild(["clean"]).expect(0);
+    let steps = sandbox.build(&[]);
+    assert!(steps.iter().all(|step| !step.starts_with("UNPACK")), "{steps:?}");
+    assert!(greeting(&sandbox).contains("number 42"));
+}
+
+#[test]
+fn two_builds_at_once_give_what_one_gives() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    std::thread::scope(|scope| {
+        let builds = [0, 1].map(|_| scope.spawn(|| sandbox.ukbuild(["build"])));
+        for build in builds {
+            build.join().unwrap().expect(0);
+        }
+    });
+    assert_eq!(sandbox.build(&[]), [""; 0]);
+    assert!(greeting(&sandbox).contains("Hello"));
 }

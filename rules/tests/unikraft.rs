@@ -221,6 +221,41 @@ fn rules_of_fragments_are_steps_too() {
 }
 
 #[test]
+fn what_is_never_up_to_date_makes_its_step_run_each_time() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        "UK_PREPARE-y += /b/one /b/two /b/three\n/b/one: FORCE\n\ttouch $@\nFORCE:\n\
+         .PHONY: again\nagain:\n/b/two: again\n\ttouch $@\n\
+         /b/three: | again $(APPX_BUILD)\n\ttouch $@\n",
+    );
+    let graph = tree.describe().graph;
+    let always = ["/b/one", "/b/two", "/b/three"].map(|path| maker(&graph, path).always);
+    assert_eq!(always, [true, true, false]);
+    assert_eq!(graph.find("/b/FORCE"), None);
+    assert_eq!(names(&graph, &maker(&graph, "/b/three").order_only), ["again"]);
+}
+
+#[test]
+fn a_pattern_rule_makes_what_nothing_else_makes() {
+    let tree = Tree::new();
+    tree.write("app/table.in", "");
+    tree.append(
+        "app/Makefile.uk",
+        "$(APPX_BUILD)/%.gen.c: $(APPX_BASE)/%.in | $(APPX_BUILD)\n\tcp $< $@\n\
+         APPX_SRCS-y += $(APPX_BUILD)/table.gen.c\n",
+    );
+    let graph = tree.describe().graph;
+    let input = tree.path("app/table.in");
+    let text = format!("cp {} /b/appx/table.gen.c", input.display());
+    assert_eq!(command(&graph, "/b/appx/table.gen.c"), text);
+    assert_eq!(
+        names(&graph, &maker(&graph, "/b/appx/table.gen.c").inputs),
+        [input.display().to_string()]
+    );
+}
+
+#[test]
 fn an_origin_is_unpacked_and_patched_in_one_step() {
     let tree = Tree::new();
     tree.write("app/patches/2.patch", "");
@@ -267,5 +302,5 @@ fn what_is_missing_is_named() {
     let mut setup = Tree::new().setup();
     setup.build = Path::new("/my build").into();
     let error = describe(&setup, StdHost::new("/", |_| ())).unwrap_err();
-    assert!(matches!(error, Error::Blank { .. }));
+    assert!(matches!(error, Error::Path { character: ' ', .. }));
 }

@@ -121,7 +121,8 @@ pub(super) struct Run {
     #[arg(long, value_name = "ARCH")]
     pub(super) arch: Option<Architecture>,
     /// Memory of the virtual machine, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 64)]
+    #[arg(long, value_name = "MIB", default_value_t = 64,
+          value_parser = clap::value_parser!(u32).range(2..=16 << 20))]
     pub(super) memory: u32,
     /// What executes a virtual machine's instructions
     #[arg(long, value_enum, default_value_t)]

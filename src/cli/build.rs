@@ -9,9 +9,12 @@ use std::sync::atomic::AtomicBool;
 
 use bstr::{BStr, BString, ByteSlice};
 use kconfig::{Message, store};
+use miette::IntoDiagnostic;
 use rules::graph::{Command, FileId, Graph, Step};
 use rules::make::{Severity, StdHost};
 use rules::unikraft::{Description, Setup, Tools, Version, describe};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::{SigId, flag};
 
 use super::arguments::{Build, How};
 use super::progress::Progress;
@@ -39,7 +42,7 @@ impl Show {
         }
     }
 
-    fn line(self, text: &str) {
+    pub(super) fn line(self, text: &str) {
         // A reader that went away is no reason to end a build.
         let _ = writeln!(self.writer(), "{text}");
     }
@@ -72,8 +75,14 @@ fn combinations(request: &Build) -> Vec<Combination> {
     pairs.collect()
 }
 
-fn or_configured<T: Copy>(named: &[T]) -> Vec<Option<T>> {
-    if named.is_empty() { vec![None] } else { named.iter().copied().map(Some).collect() }
+fn or_configured<T: Copy + PartialEq>(named: &[T]) -> Vec<Option<T>> {
+    let mut once = Vec::new();
+    for &one in named {
+        if !once.contains(&Some(one)) {
+            once.push(Some(one));
+        }
+    }
+    if once.is_empty() { vec![None] } else { once }
 }
 
 /// Brings the images of one combination up to date.
@@ -91,14 +100,17 @@ pub(super) fn images(
     let description = description(app, &roots, &configuration, &toolchain, show, surroundings)?;
     let Plan { graph, images, goals } = plan(app, &configuration, description)?;
     let database = project::compile_commands(&graph, &configuration.build);
-    let path = app.build().join("compile_commands.json");
+    let path = configuration.build.join("compile_commands.json");
     store::update(&path, &database).map_err(|error| report::file("write", &path, &error))?;
     let progress = Progress::new(&graph, how, show.writer());
-    let settings = settings(&configuration, toolchain, how, surroundings)?;
-    let summary = engine::build(&graph, &goals, &settings, &progress)
-        .map_err(|error| report::engine(error, &graph))?;
-    if !how.json {
-        tell(show, app, &images, &summary);
+    let settings = settings(&configuration, toolchain, how, surroundings);
+    let signals = Signals::watch(&settings.cancel)?;
+    let result = engine::build(&graph, &goals, &settings, &progress);
+    drop(signals);
+    let summary = result.map_err(|error| report::engine(error, &graph))?;
+    match how.json {
+        true => progress.done(&summary, images.iter().map(|image| image.path.as_path())),
+        false => tell(show, app, &images, &summary),
     }
     Ok(images)
 }
@@ -113,7 +125,7 @@ fn configure(
 ) -> miette::Result<Configuration> {
     let mut options = load_options(app, roots, surroundings)?;
     for message in std::mem::take(&mut options.messages) {
-        tell_message(&message);
+        tell_message(if how.json { Show::Errors } else { show }, &message);
     }
     let created = options.created.clone();
     let configuration = options.derive(app, combination).map_err(report::project)?;
@@ -140,10 +152,10 @@ pub(super) fn load_options(
     Options::load(app, roots, &version, surroundings).map_err(report::project)
 }
 
-fn tell_message(message: &Message) {
+fn tell_message(show: Show, message: &Message) {
     match message.severity {
-        kconfig::Severity::Info => println!("{}", message.text),
-        kconfig::Severity::Warning => eprintln!("{}", message.text),
+        kconfig::Severity::Info => show.line(&message.text.to_str_lossy()),
+        kconfig::Severity::Warning => Show::Errors.line(&message.text.to_str_lossy()),
     }
 }
 
@@ -216,8 +228,17 @@ fn plan(
         let architecture = configuration.architecture;
         let file = format!("{name}_{platform}-{architecture}");
         let path = app.build().join(&file);
-        let own = images.iter().copied().filter(|&image| is_of(graph.path(image), &file));
-        for image in own.collect::<Vec<_>>() {
+        let built = bytes_of(configuration.build.join(&file).as_os_str());
+        let own = images.iter().copied().filter(|&image| is_of(graph.path(image), &built));
+        let own: Vec<FileId> = own.collect();
+        if own.is_empty() {
+            return Err(miette::miette!(
+                help = "the platform's Linker.uk has to add it to UK_IMAGES-y under this name",
+                "nothing builds the image {}",
+                path.display()
+            ));
+        }
+        for image in own {
             goals.push(shown(app, &mut graph, image)?);
         }
         plan.push(Image { path, platform, architecture });
@@ -226,9 +247,8 @@ fn plan(
 }
 
 /// Whether a path is the image, or something beside it such as its `.dbg`.
-fn is_of(path: &[u8], image: &str) -> bool {
-    let name = path.rsplit_str("/").next().unwrap_or_default();
-    let rest = name.strip_prefix(image.as_bytes());
+fn is_of(path: &[u8], image: &[u8]) -> bool {
+    let rest = path.strip_prefix(image);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"."))
 }
 
@@ -262,7 +282,7 @@ fn settings(
     toolchain: Toolchain,
     how: &How,
     surroundings: &Surroundings,
-) -> miette::Result<Settings> {
+) -> Settings {
     let mut settings = Settings::new(&configuration.build);
     settings.scope = Some("images".into());
     settings.jobs = match how.jobs {
@@ -277,8 +297,7 @@ fn settings(
     let path = surroundings.environment.get(OsStr::new("PATH")).cloned();
     let path = PathTools { path: path.unwrap_or_default() };
     settings.tools = Some(Arc::new(BuildTools { path, toolchain }));
-    settings.cancel = cancelled_by_signals()?;
-    Ok(settings)
+    settings
 }
 
 /// What programs of a build are: their files, and for the compiler what it runs in turn.
@@ -297,17 +316,28 @@ impl engine::Tools for BuildTools {
     }
 }
 
-/// A flag that Ctrl-C and a polite kill raise. The second one ends the program as usual.
-fn cancelled_by_signals() -> miette::Result<Arc<AtomicBool>> {
-    use miette::IntoDiagnostic;
-    use signal_hook::consts::{SIGINT, SIGTERM};
-    let flag = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register_conditional_default(signal, Arc::clone(&flag))
-            .into_diagnostic()?;
-        signal_hook::flag::register(signal, Arc::clone(&flag)).into_diagnostic()?;
+/// Ctrl-C and a polite kill, while a build runs: the first raises the flag that ends the build in
+/// order, the second ends the program as usual.
+struct Signals(Vec<SigId>);
+
+impl Signals {
+    fn watch(flag: &Arc<AtomicBool>) -> miette::Result<Signals> {
+        let mut signals = Signals(Vec::new());
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            let last = flag::register_conditional_default(signal, Arc::clone(flag));
+            signals.0.push(last.into_diagnostic()?);
+            signals.0.push(flag::register(signal, Arc::clone(flag)).into_diagnostic()?);
+        }
+        Ok(signals)
     }
-    Ok(flag)
+}
+
+impl Drop for Signals {
+    fn drop(&mut self) {
+        for id in self.0.drain(..) {
+            signal_hook::low_level::unregister(id);
+        }
+    }
 }
 
 fn tell(show: Show, app: &App, images: &[Image], summary: &Summary) {

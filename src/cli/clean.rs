@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use miette::{IntoDiagnostic, WrapErr};
 
 use super::arguments::Clean;
+use super::build::Show;
 use super::{Outcome, folder};
+use crate::engine::{self, Event, Observer};
 use crate::project::App;
 use crate::surroundings::Surroundings;
 
@@ -14,7 +16,8 @@ use crate::surroundings::Surroundings;
 pub(super) fn clean(request: &Clean, surroundings: &Surroundings) -> Outcome {
     let app = App::open(&folder(&request.dir, surroundings))?;
     let build = app.build();
-    remove_built(&build).into_diagnostic().wrap_err_with(|| cannot_clean(&build))?;
+    let result = while_idle(&build, || remove_built(&build))?;
+    result.into_diagnostic().wrap_err_with(|| cannot_clean(&build))?;
     Ok(0)
 }
 
@@ -22,7 +25,7 @@ pub(super) fn clean(request: &Clean, surroundings: &Surroundings) -> Outcome {
 pub(super) fn properclean(request: &Clean, surroundings: &Surroundings) -> Outcome {
     let app = App::open(&folder(&request.dir, surroundings))?;
     let build = app.build();
-    match std::fs::remove_dir_all(&build) {
+    match while_idle(&build, || std::fs::remove_dir_all(&build))? {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(error).into_diagnostic().wrap_err_with(|| cannot_clean(&build))
         }
@@ -30,30 +33,66 @@ pub(super) fn properclean(request: &Clean, surroundings: &Surroundings) -> Outco
     }
 }
 
+/// Not in the middle of a build.
+fn while_idle<T>(build: &Path, act: impl FnOnce() -> T) -> miette::Result<T> {
+    engine::while_idle(build, &Waiting, act).into_diagnostic()
+}
+
+struct Waiting;
+
+impl Observer for Waiting {
+    fn event(&self, event: Event<'_>) {
+        if let Event::Waiting { .. } = event {
+            Show::Errors.line("waiting for the build that runs here");
+        }
+    }
+}
+
 fn cannot_clean(build: &Path) -> String {
     format!("cannot clean {}", build.display())
 }
 
-/// Empties `folder` but for fetched files; removes the folders that end up empty.
-fn remove_built(folder: &Path) -> io::Result<()> {
-    let entries = match folder.read_dir() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        entries => entries?,
-    };
-    for entry in entries {
-        let entry = entry?;
-        let path = entry.path();
-        if is_fetched(&path) {
+/// Empties the build folder but for fetched files, which lie in libraries' folders, and what the
+/// engine knows of them; removes the folders that end up empty.
+fn remove_built(build: &Path) -> io::Result<()> {
+    for path in entries(build)? {
+        if path.file_name().is_some_and(|name| name == ".ukbuild") {
             continue;
         }
-        if entry.file_type()?.is_dir() {
-            remove_built(&path)?;
-            remove_if_empty(&path)?;
-        } else {
+        if !is_folder(&path)? {
             std::fs::remove_file(&path)?;
+            continue;
         }
+        // Another combination has a build folder of its own in this one.
+        if path.join(".ukbuild").is_dir() {
+            remove_built(&path)?;
+            continue;
+        }
+        let unpacked = path.join(".origin").exists();
+        for inner in entries(&path)? {
+            if !(unpacked && is_fetched(&inner)) {
+                remove(&inner)?;
+            }
+        }
+        remove_if_empty(&path)?;
     }
     Ok(())
+}
+
+/// What is in a folder; nothing when it is not there.
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    match folder.read_dir() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        entries => entries?.map(|entry| entry.map(|entry| entry.path())).collect(),
+    }
+}
+
+fn is_folder(path: &Path) -> io::Result<bool> {
+    Ok(path.symlink_metadata()?.is_dir())
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    if is_folder(path)? { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }
 }
 
 fn remove_if_empty(folder: &Path) -> io::Result<()> {
@@ -65,8 +104,7 @@ fn remove_if_empty(folder: &Path) -> io::Result<()> {
 
 /// Origins, their marks, and the archives that they come from.
 fn is_fetched(path: &Path) -> bool {
-    let name = PathBuf::from(path.file_name().unwrap_or_default());
-    let name = name.to_string_lossy();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
     let archives = [".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".zip"];
     ["origin", ".origin", ".patched", ".chksum"].contains(&name.as_ref())
         || archives.iter().any(|suffix| name.ends_with(suffix))

@@ -2,7 +2,7 @@
 //! environment to [`kconfig::conf`]; knows nothing of modes and files.
 
 use std::ffi::OsString;
-use std::io::{self, BufWriter, IsTerminal};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::process::ExitCode;
 
@@ -21,14 +21,14 @@ pub(crate) fn main(args: &[OsString]) -> ExitCode {
     let dialect = match take_dialect(&mut arguments) {
         Ok(dialect) => dialect,
         Err(words) => {
-            eprintln!("{words}");
+            let _ = writeln!(io::stderr(), "{words}");
             return ExitCode::from(2);
         }
     };
     let folder = match std::env::current_dir() {
         Ok(folder) => folder,
         Err(error) => {
-            eprintln!("conf: the current folder is not there: {error}");
+            let _ = writeln!(io::stderr(), "conf: the current folder is not there: {error}");
             return ExitCode::FAILURE;
         }
     };

@@ -2,6 +2,7 @@
 //! events. Knows the engine's events, not what steps are for.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::Mutex;
 
 use bstr::ByteSlice;
@@ -9,7 +10,7 @@ use rules::graph::{Command, Graph, StepId};
 use serde_json::json;
 
 use super::arguments::How;
-use crate::engine::{Event, Observer};
+use crate::engine::{Event, Observer, Summary};
 
 /// Shows one build's events.
 pub(super) struct Progress<'a> {
@@ -29,6 +30,16 @@ impl<'a> Progress<'a> {
     fn write(&self, text: &[u8]) {
         let mut out = self.out.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let _ = out.write_all(text).and_then(|()| out.flush());
+    }
+
+    /// The last event of a build that went well.
+    pub(super) fn done<'i>(&self, summary: &Summary, images: impl Iterator<Item = &'i Path>) {
+        let images: Vec<String> = images.map(|image| image.display().to_string()).collect();
+        let value = json!({
+            "event": "done", "commands": summary.ran, "up_to_date": summary.up_to_date,
+            "cut_off": summary.cut_off, "images": images,
+        });
+        self.write(format!("{value}\n").as_bytes());
     }
 
     fn line(&self, step: StepId) -> String {

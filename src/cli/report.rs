@@ -1,7 +1,9 @@
 //! How errors look: miette reports on standard error, plain where there is no terminal. Knows how
 //! to find the source line of a place, and of no particular error.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::io::Write;
 use std::path::Path;
 
 use miette::{
@@ -42,6 +44,7 @@ pub(super) fn project(error: ProjectError) -> miette::Report {
     match error {
         ProjectError::Kconfig(kconfig::Error::Kconfig(report)) => kconfig_report(&report),
         ProjectError::Set(error) => setting(&error),
+        ProjectError::Path(error) => description(error),
         error => error.into(),
     }
 }
@@ -50,7 +53,9 @@ pub(super) fn project(error: ProjectError) -> miette::Report {
 fn setting(error: &SetError) -> miette::Report {
     let help = match error {
         SetError::Unknown { .. } => "options are named as in Config.uk, with or without CONFIG_",
-        SetError::Invalid { .. } => "write it as OPTION=VALUE",
+        SetError::Invalid { expected, .. } => {
+            return miette::miette!(help = format!("give {expected}"), "{error}");
+        }
         SetError::Range { .. } => "give a number from that range",
         SetError::Refused { .. } => "change what it depends on first, or in the same command",
     };
@@ -151,8 +156,8 @@ pub(super) fn description(error: unikraft::Error) -> miette::Report {
         unikraft::Error::NoBoot => {
             miette::miette!(help = "choose one: ukbuild set LIBUKBOOT=y", "{error}")
         }
-        unikraft::Error::Blank { .. } => {
-            miette::miette!(help = "move it to a path without blanks", "{error}")
+        unikraft::Error::Path { .. } => {
+            miette::miette!(help = "move it to a path without such characters", "{error}")
         }
         _ => miette::miette!("{error}"),
     }
@@ -178,10 +183,14 @@ pub(super) fn engine(error: engine::Error, graph: &Graph) -> miette::Report {
             }
         }
         engine::Error::MissingPrograms(missing) => {
-            let programs: Vec<String> =
+            let programs: BTreeSet<String> =
                 missing.iter().map(|missing| format!("`{}`", missing.program)).collect();
+            let programs: Vec<String> = programs.into_iter().collect();
             let help = match missing.first() {
-                Some(first) => format!("{} runs it; install it or correct PATH", first.wanted_by),
+                Some(first) => format!(
+                    "{} runs it; install it (Debian: apt install gcc binutils), or correct PATH",
+                    first.wanted_by
+                ),
                 None => String::new(),
             };
             miette::miette!(help = help, "not installed: {}", programs.join(", "))
@@ -196,7 +205,16 @@ pub(super) fn engine(error: engine::Error, graph: &Graph) -> miette::Report {
                 })
                 .collect();
             let help = "what the command said stands above; the previous images are untouched";
-            miette::miette!(help = help, "the build failed: {}", lines.join("; "))
+            let message = format!("the build failed: {}", lines.join("; "));
+            // Of a compilation, the compiler itself has told the place.
+            let rule = failures.iter().find_map(|failure| {
+                let step = graph.step(failure.step);
+                step.origin.as_ref().filter(|_| step.depfile.is_none())
+            });
+            match rule {
+                Some(origin) => at_origin(&message, origin, "", Some(help.to_owned())),
+                None => miette::miette!(help = help, "{message}"),
+            }
         }
         _ => miette::miette!("{error}"),
     }
@@ -213,7 +231,8 @@ fn at_origin(message: &str, origin: &Origin, word: &str, help: Option<String>) -
 
 /// Prints a report.
 pub(super) fn show(report: &miette::Report) {
-    eprintln!("{report:?}");
+    // When standard error is gone there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "{report:?}");
 }
 
 /// An error at a place in a file, shown with the line.

@@ -1,6 +1,7 @@
 //! `ukbuild set` and `ukbuild unset`: changes of an application's settings.
 
 use super::arguments::Set;
+use super::build::Show;
 use super::{Outcome, build, folder, report};
 use crate::project::{App, Options, Roots};
 use crate::surroundings::Surroundings;
@@ -10,6 +11,9 @@ pub(super) fn main(request: &Set, surroundings: &Surroundings) -> Outcome {
     let mut settings = Vec::new();
     for option in &request.options {
         match option.split_once('=') {
+            Some((name, _)) if bare(name).is_empty() => {
+                return Err(miette::miette!(help = "OPTION=VALUE", "`{option}` names no option"));
+            }
             Some((name, value)) => settings.push((name, value)),
             None => {
                 return Err(miette::miette!(
@@ -29,6 +33,10 @@ pub(super) fn unset(request: &Set, surroundings: &Surroundings) -> Outcome {
     })
 }
 
+fn bare(name: &str) -> &str {
+    name.strip_prefix("CONFIG_").unwrap_or(name)
+}
+
 fn change(
     request: &Set,
     surroundings: &Surroundings,
@@ -39,9 +47,11 @@ fn change(
     let mut options = build::load_options(&app, &roots, surroundings)?;
     change(&mut options).map_err(report::project)?;
     let path = app.configuration();
-    match options.save().map_err(report::project)? {
-        true => println!("wrote {}", path.display()),
-        false => println!("{} is as it was", path.display()),
-    }
+    let path = path.display();
+    let text = match options.save().map_err(report::project)? {
+        true => format!("wrote {path}"),
+        false => format!("{path} is as it was"),
+    };
+    Show::Output.line(&text);
     Ok(0)
 }

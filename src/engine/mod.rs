@@ -173,6 +173,25 @@ pub fn build(
     build.go(started)
 }
 
+/// Does something to a build folder while no build runs in it. Waits for one that does, and tells
+/// `observer` so.
+pub fn while_idle<T>(
+    folder: &Path,
+    observer: &dyn Observer,
+    act: impl FnOnce() -> T,
+) -> Result<T, Error> {
+    let home = home(folder);
+    if !home.is_dir() {
+        return Ok(act());
+    }
+    let path = home.join("lock");
+    let waiting = |holder| observer.event(Event::Waiting { holder });
+    let lock = Lock::take(&path, waiting, || false).map_err(Error::io("lock", &path))?;
+    let result = act();
+    drop(lock);
+    Ok(result)
+}
+
 fn enter(home: &Path, settings: &Settings, observer: &dyn Observer) -> Result<Lock, Error> {
     std::fs::create_dir_all(home).map_err(Error::io("create", home))?;
     let path = home.join("lock");
@@ -331,13 +350,20 @@ impl Build<'_> {
             dirty[step.index()] = reason.as_ref();
         }
         let mut summary = Summary::default();
-        if let Some(scope) = self.settings.scope.as_ref().filter(|_| !self.settings.dry_run) {
-            let folder = &self.settings.folder;
-            let journal = &mut self.journal;
-            summary.swept =
-                sweep::sweep(self.graph, folder, scope.as_bstr(), journal, self.observer)?;
+        let store = Journal::path(&home(&self.settings.folder));
+        let folder = &self.settings.folder;
+        let scope = self.settings.scope.as_ref().filter(|_| !self.settings.dry_run);
+        if scope.is_some() {
+            summary.swept = sweep::sweep_pieces(self.graph, folder, &self.journal, self.observer)?;
         }
         self.forget_begun()?;
+        let leftovers = match scope {
+            Some(scope) => {
+                let journal = &mut self.journal;
+                Some(sweep::put_aside(self.graph, folder, scope.as_bstr(), journal, &store)?)
+            }
+            None => None,
+        };
         let run = Run {
             graph: self.graph,
             folder: &self.settings.folder,
@@ -366,12 +392,17 @@ impl Build<'_> {
             // What was there before the build can be told from what changes during it.
             stamp::await_tick_after(started);
         }
-        let (summary, result) = run.run(open, summary);
+        let (mut summary, result) = run.run(open, summary);
         let mut journal = run.journal.into_inner().unwrap_or_else(|poison| poison.into_inner());
-        let path = Journal::path(&home(&self.settings.folder));
-        let stored = journal.finish().map_err(Error::io("write", &path));
+        let tidied = match (leftovers, &result) {
+            (Some(leftovers), Ok(())) => leftovers.delete(&mut journal, self.observer),
+            (Some(leftovers), Err(_)) => leftovers.restore(&mut journal, &store).map(|()| 0),
+            (None, _) => Ok(0),
+        };
+        let stored = journal.finish().map_err(Error::io("write", &store));
+        summary.swept += tidied.as_ref().map_or(0, |&swept| swept);
         self.observer.event(Event::Ended { summary: &summary });
-        result.and(stored).map(|()| summary)
+        result.and(tidied).and(stored).map(|()| summary)
     }
 }
 

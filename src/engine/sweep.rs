@@ -3,9 +3,9 @@
 //! knows nothing of why a step went.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use bstr::{BStr, BString};
+use bstr::{BStr, BString, ByteSlice};
 use rules::graph::Graph;
 
 use super::action::{ASIDE, BESIDE, remove, sibling};
@@ -33,49 +33,112 @@ pub(super) fn recover(folder: &Path, journal: &Journal) -> Result<(), Error> {
     Ok(())
 }
 
-/// Deletes the outputs of the description `scope` that `graph` lacks, and notes that they are
-/// gone. A file that holds something else by now is not ours any more, and stays. Returns how many
-/// were deleted.
-pub(super) fn sweep(
+/// Outputs that no step makes any more. While a build runs they lie aside, so that nothing reads
+/// them; they go when it went well, and come back when it did not: a failed build leaves what the
+/// last good one made.
+pub(super) struct Leftovers {
+    /// Those of our making, all that the journal has to forget.
+    gone: Vec<BString>,
+    /// Those of them that hold what we wrote, and where they lie.
+    files: Vec<Leftover>,
+}
+
+struct Leftover {
+    path: BString,
+    real: PathBuf,
+    aside: PathBuf,
+}
+
+/// Puts the outputs of the description `scope` that `graph` lacks aside. A file that holds something
+/// else by now is not ours any more, and stays.
+pub(super) fn put_aside(
     graph: &Graph,
     folder: &Path,
     scope: &BStr,
     journal: &mut Journal,
-    observer: &dyn Observer,
-) -> Result<usize, Error> {
+    store: &Path,
+) -> Result<Leftovers, Error> {
     let made = |path: &BStr| graph.find(path).is_some_and(|file| graph.producer(file).is_some());
-    let mut gone: Vec<BString> = Vec::new();
-    let mut swept = 0;
+    let mut leftovers = Leftovers { gone: Vec::new(), files: Vec::new() };
     for name in 0..journal.names() {
         let Some(step) = journal.writer_of(name).map(|step| journal.step(step)) else { continue };
         if journal.name(step.scope) != scope || made(journal.name(name)) {
             continue;
         }
-        let path = journal.name(name);
-        let place = place(folder, path);
+        let path = journal.name(name).to_owned();
+        let real = place(folder, path.as_bstr());
         let written = step.outputs.iter().map(|&version| journal.version(version));
         let written =
             written.filter(|(output, _)| *output == name).map(|(_, digest)| digest).next_back();
-        let now = Content::look(&place, journal.seen(name)).map_err(Error::io("read", &place))?;
+        let now = Content::look(&real, journal.seen(name)).map_err(Error::io("read", &real))?;
         if now.stamp.is_some() && Some(now.digest) == written {
-            remove(&place).map_err(Error::io("delete", &place))?;
-            observer.event(Event::Swept { path });
-            swept += 1;
+            let real = real.into_owned();
+            let aside = sibling(&real, ASIDE);
+            leftovers.files.push(Leftover { path: path.clone(), real, aside });
         }
-        gone.push(path.to_owned());
+        leftovers.gone.push(path);
     }
+    if !leftovers.files.is_empty() {
+        // A build that is cut off from here on finds them by this.
+        journal.begin(&leftovers.paths()).map_err(Error::io("write", store))?;
+    }
+    for file in &leftovers.files {
+        std::fs::rename(&file.real, &file.aside).map_err(Error::io("put aside", &file.real))?;
+    }
+    Ok(leftovers)
+}
+
+impl Leftovers {
+    fn paths(&self) -> Vec<&BStr> {
+        self.files.iter().map(|file| file.path.as_bstr()).collect()
+    }
+
+    /// Deletes them for good. Returns how many there were.
+    pub(super) fn delete(
+        self,
+        journal: &mut Journal,
+        observer: &dyn Observer,
+    ) -> Result<usize, Error> {
+        for file in &self.files {
+            remove(&file.aside).map_err(Error::io("delete", &file.real))?;
+            observer.event(Event::Swept { path: file.path.as_bstr() });
+        }
+        if !self.gone.is_empty() {
+            journal.drop_outputs(&self.gone.iter().map(|path| path.as_bstr()).collect::<Vec<_>>());
+        }
+        Ok(self.files.len())
+    }
+
+    /// Puts them back.
+    pub(super) fn restore(self, journal: &mut Journal, store: &Path) -> Result<(), Error> {
+        for file in &self.files {
+            std::fs::rename(&file.aside, &file.real).map_err(Error::io("restore", &file.real))?;
+        }
+        if self.files.is_empty() {
+            return Ok(());
+        }
+        journal.leave(&self.paths()).map_err(Error::io("write", store))
+    }
+}
+
+/// Deletes what steps that no longer exist left at their outputs' names when a build was cut off:
+/// pieces of files that nobody makes. Returns how many there were.
+pub(super) fn sweep_pieces(
+    graph: &Graph,
+    folder: &Path,
+    journal: &Journal,
+    observer: &dyn Observer,
+) -> Result<usize, Error> {
+    let made = |path: &BStr| graph.find(path).is_some_and(|file| graph.producer(file).is_some());
+    let mut swept = 0;
     for name in journal.begun().filter(|&name| !made(journal.name(name))) {
         let path = journal.name(name);
         let real = place(folder, path);
-        // What a cut-off step left at its real name is a piece of a file that nobody makes.
         if real.is_file() && journal.writer_of(name).is_none() {
             remove(&real).map_err(Error::io("delete", &real))?;
             observer.event(Event::Swept { path });
             swept += 1;
         }
-    }
-    if !gone.is_empty() {
-        journal.drop_outputs(&gone.iter().map(BStr::new).collect::<Vec<_>>());
     }
     Ok(swept)
 }

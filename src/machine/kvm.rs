@@ -6,7 +6,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 use std::process::Command;
 
-use super::{Machine, MachineError, start_error};
+use super::{Machine, MachineError, start_error, supervise};
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
 
@@ -16,6 +16,9 @@ struct Emulator {
     package: &'static str,
     machine: &'static str,
 }
+
+/// Bytes; beyond that, the firmware that QEMU loads images with loses its own start information.
+const LONGEST_COMMAND_LINE: usize = 4095;
 
 const X86_64: Emulator =
     Emulator { program: "qemu-system-x86_64", package: "qemu-system-x86", machine: "q35" };
@@ -38,21 +41,29 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
         });
     };
     let status_file = machine.scratch.join(format!("exit-status.{}", std::process::id()));
-    let run = Command::new(&program)
+    let length = command_line(&machine.arguments).len();
+    if length > LONGEST_COMMAND_LINE {
+        return Err(MachineError::LongCommandLine { length, limit: LONGEST_COMMAND_LINE });
+    }
+    let mut command = Command::new(&program);
+    command
         .args(["-machine", emulator.machine, "-cpu", "max", "-accel"])
         .arg(machine.accelerator.name())
         .args(arguments(machine, &status_file))
         .current_dir(&surroundings.folder)
         .env_clear()
-        .envs(&surroundings.environment)
-        .status();
+        .envs(&surroundings.environment);
+    let run = supervise(&mut command);
     let told = std::fs::read(&status_file).unwrap_or_default();
     // The file is one run's own; that it stays when it cannot be removed harms nobody.
     let _ = std::fs::remove_file(&status_file);
-    let status = run.map_err(|cause| start_error(&program, cause))?;
-    match told.last() {
-        Some(&told) => Ok(told),
-        None => Err(MachineError::Vanished { program: emulator.program, status }),
+    let ended = run.map_err(|cause| start_error(&program, cause))?;
+    match (told.last(), ended.signal) {
+        (Some(&told), _) => Ok(told),
+        (None, Some(signal)) => Ok(128u8.saturating_add(signal as u8)),
+        (None, None) => {
+            Err(MachineError::Vanished { program: emulator.program, status: ended.status })
+        }
     }
 }
 

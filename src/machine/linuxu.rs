@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::{Machine, MachineError, shell_status, start_error};
+use super::{Machine, MachineError, shell_status, start_error, supervise};
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
 
@@ -11,12 +11,9 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
     if machine.architecture != Architecture::of_host() {
         return Err(MachineError::ForeignImage { architecture: machine.architecture });
     }
-    let status = Command::new(&machine.image)
-        .args(&machine.arguments)
-        .current_dir(&surroundings.folder)
-        .env_clear()
-        .envs(&surroundings.environment)
-        .status()
-        .map_err(|cause| start_error(&machine.image, cause))?;
-    Ok(shell_status(status))
+    let mut command = Command::new(&machine.image);
+    command.args(&machine.arguments).current_dir(&surroundings.folder);
+    command.env_clear().envs(&surroundings.environment);
+    let ended = supervise(&mut command).map_err(|cause| start_error(&machine.image, cause))?;
+    Ok(shell_status(ended.status))
 }

@@ -5,9 +5,13 @@ mod kvm;
 mod linuxu;
 
 use std::ffi::OsString;
-use std::fmt;
 use std::path::{Path, PathBuf};
-use std::process::ExitStatus;
+use std::process::{Command, ExitStatus};
+use std::{fmt, io};
+
+use rustix::process::{Pid, Signal, kill_process};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
@@ -102,6 +106,17 @@ pub enum MachineError {
         /// What the image is for.
         architecture: Architecture,
     },
+    /// QEMU hands over no longer command lines unharmed.
+    #[error("the command line has {length} bytes; a kvm image is given at most {limit}")]
+    #[diagnostic(help(
+        "give fewer or shorter arguments, or run the app as a Linux process: --plat linuxu"
+    ))]
+    LongCommandLine {
+        /// Its length.
+        length: usize,
+        /// The most that arrives.
+        limit: usize,
+    },
     /// The program did not start.
     #[error("cannot start {}: {cause}", program.display())]
     #[diagnostic(help("run the same command by hand to see whether the file can be executed"))]
@@ -133,6 +148,36 @@ impl Machine {
             Platform::Kvm => kvm::run(self, surroundings),
         }
     }
+}
+
+/// How a child ended, and the signal that was passed on to it last, when there was one.
+struct Ended {
+    status: ExitStatus,
+    signal: Option<i32>,
+}
+
+/// Runs a command to its end. Signals that ask this process to end are passed on to the child, so
+/// that neither outlives the other.
+fn supervise(command: &mut Command) -> io::Result<Ended> {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let handle = signals.handle();
+    let mut child = command.spawn()?;
+    let process = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    let passing = std::thread::spawn(move || {
+        let mut last = None;
+        for signal in signals.forever() {
+            last = Some(signal);
+            if let (Some(process), Some(signal)) = (process, Signal::from_named_raw(signal)) {
+                // A child that has just ended needs no signal.
+                let _ = kill_process(process, signal);
+            }
+        }
+        last
+    });
+    let status = child.wait();
+    handle.close();
+    let signal = passing.join().unwrap_or_default();
+    Ok(Ended { status: status?, signal })
 }
 
 /// The status of an ended process as a shell gives it: 128 and the signal's number for a killed one.

@@ -119,7 +119,7 @@ impl Options {
             None => self.config.load_nothing(),
         }
         for (name, value) in app.kraft.settings() {
-            self.config.set(name, value).map_err(ProjectError::Set)?;
+            self.config.set(name, unquoted(value)).map_err(ProjectError::Set)?;
         }
         self.created = Some(Created { path: self.path.clone(), from });
         Ok(())
@@ -127,7 +127,8 @@ impl Options {
 
     /// Sets options, given as name and value. On an error nothing has changed.
     pub fn set(&mut self, settings: &[(&str, &str)]) -> Result<(), ProjectError> {
-        let settings = settings.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+        let settings = settings.iter();
+        let settings = settings.map(|(name, value)| (name.as_bytes(), unquoted(value).as_bytes()));
         self.config.set_all(settings).map_err(ProjectError::Set)
     }
 
@@ -172,6 +173,9 @@ impl Options {
             None => configured.contains(&platform),
         };
         let architecture = combination.architecture.unwrap_or(self.architecture());
+        if self.config.value_of(architecture_option(architecture)).is_none() {
+            return Err(ProjectError::ForeignArchitecture { architecture });
+        }
         let mut settings = vec![(architecture_option(architecture), "y")];
         for platform in Platform::ALL {
             settings.push((platform_option(platform), if wanted(platform) { "y" } else { "n" }));
@@ -187,6 +191,7 @@ impl Options {
         combination: Combination,
     ) -> Result<Configuration, ProjectError> {
         let mut build = app.build();
+        self.check_name()?;
         self.save()?;
         if !self.covers(combination) {
             self.switch(combination)?;
@@ -220,10 +225,28 @@ impl Options {
     }
 }
 
+impl Options {
+    /// Images are named by an option that may hold any text.
+    fn check_name(&mut self) -> Result<(), ProjectError> {
+        let name = self.config.value_of("UK_NAME").unwrap_or_default();
+        let fine = |byte: &u8| byte.is_ascii_alphanumeric() || b"._+-".contains(byte);
+        if name.is_empty() || !name.iter().all(|byte| fine(byte) || !byte.is_ascii()) {
+            return Err(ProjectError::ImageName { name: name.to_string() });
+        }
+        Ok(())
+    }
+}
+
 /// The folder, in the build folder, of a combination that is not the configured one.
 fn folder_name(platforms: &[Platform], architecture: Architecture) -> String {
     let names: Vec<&str> = platforms.iter().map(|platform| platform.name()).collect();
     format!("{}-{architecture}", names.join("+"))
+}
+
+/// A value as a person may write it, strings in quotes as in `.config`.
+fn unquoted(value: &str) -> &str {
+    let inner = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+    inner.unwrap_or(value)
 }
 
 /// `NAME=VALUE` lines, taken apart.

@@ -10,8 +10,6 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Kraft {
-    /// The application's name.
-    pub name: Option<String>,
     /// The core.
     pub unikraft: Component,
     /// External libraries by name.
@@ -149,7 +147,6 @@ mod tests {
                     CONFIG_LIBUKDEBUG=y\nlibraries:\n  musl: stable\n  lwip:\n    version: stable\n    \
                     kconfig:\n      CONFIG_LWIP_TCP: \"y\"\n      LWIP_HEAP: 12\n      LWIP_UDP: false\n";
         let kraft: Kraft = serde_saphyr::from_str(text).unwrap();
-        assert_eq!(kraft.name.as_deref(), Some("web"));
         assert_eq!(kraft.libraries.keys().collect::<Vec<_>>(), ["lwip", "musl"]);
         let settings: Vec<_> =
             kraft.settings().map(|(name, value)| format!("{name}={value}")).collect();

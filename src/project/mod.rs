@@ -66,6 +66,23 @@ pub enum ProjectError {
     /// A setting is refused.
     #[error(transparent)]
     Set(kconfig::SetError),
+    /// A path that fragments cannot express.
+    #[error(transparent)]
+    Path(rules::unikraft::Error),
+    /// The core has no such architecture.
+    #[error("this core is not for {architecture}")]
+    #[diagnostic(help("name a core that is: UK_ROOT=/path/to/unikraft"))]
+    ForeignArchitecture {
+        /// What was asked for.
+        architecture: crate::toolchain::Architecture,
+    },
+    /// A name that cannot be a file's.
+    #[error("the option UK_NAME is `{name}`, which cannot be the name of an image")]
+    #[diagnostic(help("use letters, digits and . _ + - : ukbuild set UK_NAME=hello"))]
+    ImageName {
+        /// The name.
+        name: String,
+    },
     /// A file cannot be used.
     #[error("cannot {action} {}: {cause}", path.display())]
     Io {

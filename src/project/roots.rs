@@ -23,7 +23,7 @@ impl Roots {
         let mut libraries = Vec::new();
         for (name, component) in &app.kraft.libraries {
             let own = component.source.as_ref().map(|source| app.folder.join(source));
-            let places: Vec<PathBuf> = own
+            let mut places: Vec<PathBuf> = own
                 .into_iter()
                 .chain(
                     shelves
@@ -31,6 +31,8 @@ impl Roots {
                         .flat_map(|shelf| [shelf.join(name), shelf.join(format!("lib-{name}"))]),
                 )
                 .collect();
+            let mut seen = std::collections::HashSet::new();
+            places.retain(|place| seen.insert(place.clone()));
             let found = places.iter().find(|place| place.join("Makefile.uk").is_file());
             match found.map(|place| place.canonicalize()) {
                 Some(Ok(place)) => libraries.push(place),
@@ -38,6 +40,9 @@ impl Roots {
                     return Err(ProjectError::NoLibrary { name: name.clone(), looked: places });
                 }
             }
+        }
+        for path in [&app.folder, &core].into_iter().chain(&libraries) {
+            rules::unikraft::check_path(path).map_err(ProjectError::Path)?;
         }
         Ok(Roots { core, libraries })
     }

@@ -4,6 +4,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of one module")]
 
 use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -90,17 +91,46 @@ impl Sandbox {
         self.run(Path::new(env!("CARGO_BIN_EXE_ukbuild")), arguments)
     }
 
+    /// Runs `ukbuild` until it has printed `text`, then asks it to end.
+    pub fn ukbuild_until<S: AsRef<OsStr>>(
+        &self,
+        text: &str,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Ran {
+        let mut command = self.command(Path::new(env!("CARGO_BIN_EXE_ukbuild")), arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut seen = String::new();
+        while !seen.contains(text) && stdout.read_line(&mut seen).unwrap() > 0 {}
+        let process = child.id().to_string();
+        Command::new("kill").args(["-TERM", &process]).status().unwrap();
+        // The console closes when nothing runs on it any more: an orphan would keep it open.
+        stdout.read_to_string(&mut seen).unwrap();
+        let mut ran = Ran::from(child.wait_with_output().unwrap());
+        ran.stdout = seen;
+        ran
+    }
+
     /// Runs another program there.
     pub fn run<S: AsRef<OsStr>>(
         &self,
         program: &Path,
         arguments: impl IntoIterator<Item = S>,
     ) -> Ran {
+        Ran::from(limited(&mut self.command(program, arguments)))
+    }
+
+    fn command<S: AsRef<OsStr>>(
+        &self,
+        program: &Path,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Command {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(&self.app).stdin(Stdio::null());
         command.env("NO_COLOR", "1").env_remove("MAKEFLAGS").env_remove("UK_LIBS");
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        Ran::from(limited(&mut command))
+        command
     }
 
     /// Builds; the tags and labels of the steps that ran, sorted.

@@ -73,6 +73,11 @@ impl<S> Evaluator<S> {
     }
 }
 
+/// Whether a command's first word is the shell's own.
+pub(crate) fn is_built_in(word: &[u8]) -> bool {
+    BUILT_IN.contains(&word)
+}
+
 /// The words of a command that a shell would take for a plain one. None when it needs a shell; empty
 /// when there is nothing to run.
 fn shell_free(command: &[u8]) -> Option<Vec<BString>> {
@@ -104,7 +109,7 @@ fn shell_free(command: &[u8]) -> Option<Vec<BString>> {
     }
     words.extend(word);
     match words.first() {
-        Some(first) if BUILT_IN.contains(&first.as_slice()) => None,
+        Some(first) if is_built_in(first) => None,
         _ => Some(words),
     }
 }

@@ -41,6 +41,7 @@ mod syntax;
 mod targets;
 mod variables;
 
+pub(crate) use command_line::is_built_in;
 pub use environment::Exports;
 pub use error::{Action, Error, ErrorKind, Frame, Result};
 pub use evaluator::{Evaluator, Missing, Native};

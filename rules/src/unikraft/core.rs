@@ -62,10 +62,12 @@ pub enum Error {
     #[error("no library that boots the image is chosen (ukboot, for example)")]
     NoBoot,
     /// A folder that makefiles cannot name.
-    #[error("the path `{}` has a blank in it, which fragments cannot express", path.display())]
-    Blank {
+    #[error("the path `{}` has `{character}` in it, which makefiles and shells cannot carry", path.display())]
+    Path {
         /// The folder.
         path: PathBuf,
+        /// The first such character.
+        character: char,
     },
 }
 
@@ -156,9 +158,7 @@ const TOOLS: &[(&str, &str)] = &[
 /// images are made. Files, wildcards and `$(shell)` go through `host`.
 pub fn describe(setup: &Setup, host: impl Host + Send + 'static) -> Result<Description, Error> {
     for path in [&setup.core, &setup.app, &setup.build].into_iter().chain(&setup.libraries) {
-        if bytes(path).iter().any(u8::is_ascii_whitespace) {
-            return Err(Error::Blank { path: path.clone() });
-        }
+        check_path(path)?;
     }
     let state = State { build: bytes(&setup.build).into(), ..State::default() };
     let mut top = Top { setup, make: Evaluator::new(host, state) };
@@ -175,6 +175,16 @@ pub fn describe(setup: &Setup, host: impl Host + Send + 'static) -> Result<Descr
     }
     top.make.expand_deferred()?;
     top.finish(&libraries)
+}
+
+/// Refuses a path with a character that has a meaning to make, to shells or to the option lists that
+/// compilers take. Fragments write paths without quotes.
+pub fn check_path(path: &Path) -> Result<(), Error> {
+    let special = |&&byte: &&u8| byte <= b' ' || b"'\"$(){}&;:%*?[]\\,<>|`".contains(&byte);
+    match bytes(path).iter().find(special) {
+        Some(&byte) => Err(Error::Path { path: path.to_owned(), character: char::from(byte) }),
+        None => Ok(()),
+    }
 }
 
 /// The top makefile while it is being read.

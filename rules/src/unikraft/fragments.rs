@@ -1,6 +1,7 @@
 //! The evaluator that fragments run in, and what the native side says to it over and over: lists of
 //! words, registrations, folders. Knows how variables are read and written, not which.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use bstr::{BString, ByteSlice};
@@ -18,6 +19,8 @@ pub(super) struct State {
     pub(super) build: BString,
     /// Tag and text that the recipe line being expanded announced.
     pub(super) announced: Option<(String, String)>,
+    /// Folders below the build folder that fragments asked for by macro.
+    pub(super) folders: BTreeSet<BString>,
     /// Upstream sources that libraries asked for.
     pub(super) origins: Vec<Upstream>,
 }
@@ -60,6 +63,8 @@ pub(super) trait Registry {
     fn script(&mut self, text: &[u8]) -> make::Result<Command>;
     /// The file or phony target that a word in a list or a rule stands for.
     fn node(&self, graph: &mut Graph, name: &[u8]) -> FileId;
+    /// Whether it is a folder that fragments take for made.
+    fn is_build_folder(&self, name: &[u8]) -> bool;
     /// Its path in the graph.
     fn node_path(&self, name: &[u8]) -> BString;
 }
@@ -123,6 +128,11 @@ impl Registry for Fragments {
 
     fn node(&self, graph: &mut Graph, name: &[u8]) -> FileId {
         graph.file(self.node_path(name))
+    }
+
+    fn is_build_folder(&self, name: &[u8]) -> bool {
+        let name = name.strip_suffix(b"/").unwrap_or(name);
+        name == self.state.build || self.state.folders.contains(name.as_bstr())
     }
 
     fn node_path(&self, name: &[u8]) -> BString {

@@ -26,8 +26,16 @@ const MACROS: &[(&str, Macro)] = &[
     ("verbose_include_try", verbose_include_try),
     ("_import_lib", import_library),
     ("_import_linker", import_linker),
-    ("mk_sub_build_dir", nothing),
-    ("mk_sub_libbuild_dir", nothing),
+    ("mk_sub_build_dir", |make, of| {
+        let folder = make.in_build(&[argument(of, 0)]);
+        make.state.folders.insert(folder);
+        Ok(BString::default())
+    }),
+    ("mk_sub_libbuild_dir", |make, of| {
+        let folder = make.in_build(&[argument(of, 0), b"/", argument(of, 1)]);
+        make.state.folders.insert(folder);
+        Ok(BString::default())
+    }),
     ("sub_build_dir", |make, of| each(of, 0, |name| make.in_build(&[names::file_name(name)]))),
     ("sub_libbuild_dir", |make, of| Ok(make.in_build(&[argument(of, 0), b"/", argument(of, 1)]))),
     ("fileext", |_, of| each(of, 0, |path| names::suffix(path).into())),
@@ -259,6 +267,7 @@ fn begin_library(make: &mut Fragments, name: &BStr) -> Text {
     make.set(&variable("BASE"), &base);
     let build = make.in_build(&[name]);
     make.set(&variable("BUILD"), &build);
+    make.state.folders.insert(build);
     for (list, file) in [("EXPORTS", "/exportsyms.uk"), ("LOCALS", "/localsyms.uk")] {
         let path = concat(&[&base, file.as_bytes()]);
         if make.host().kind(path.as_bstr()).is_some() {

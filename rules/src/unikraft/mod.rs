@@ -19,6 +19,6 @@ mod source;
 mod version;
 mod words;
 
-pub use self::core::{Description, Error, describe};
+pub use self::core::{Description, Error, check_path, describe};
 pub use setup::{Setup, Tools};
 pub use version::Version;

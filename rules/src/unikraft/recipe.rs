@@ -9,7 +9,7 @@ use super::core::Error;
 use super::fragments::{Fragments, Registry, is_stage};
 use super::names;
 use crate::graph::{Command, FileId, Graph, Origin, Step};
-use crate::make::{Context, Location, Prerequisite};
+use crate::make::{Context, Location, Prerequisite, Prerequisites, Recipe, Rule};
 
 /// What a rule asks for, as files of the graph.
 #[derive(Debug, Default)]
@@ -18,12 +18,24 @@ pub(super) struct Needs {
     pub(super) inputs: Vec<FileId>,
     /// Files that must only be there.
     pub(super) order_only: Vec<FileId>,
+    /// Something is asked for that is never up to date: a phony target, or one that nothing makes.
+    forced: bool,
 }
 
 impl Needs {
-    fn add(&mut self, make: &Fragments, graph: &mut Graph, prerequisites: &[Prerequisite]) {
+    fn add(&mut self, make: &mut Fragments, graph: &mut Graph, prerequisites: &[Prerequisite]) {
         for prerequisite in prerequisites {
-            let file = make.node(graph, &prerequisite.name);
+            let name = &prerequisite.name;
+            if make.is_build_folder(name) {
+                // Folders of outputs are made when they are needed.
+                continue;
+            }
+            let empty = is_empty_rule(make, name.as_bstr());
+            self.forced |= !prerequisite.order_only && (empty || make.rules().is_phony(name));
+            if empty {
+                continue;
+            }
+            let file = make.node(graph, name);
             let list = match prerequisite.order_only {
                 true => &mut self.order_only,
                 false => &mut self.inputs,
@@ -33,6 +45,20 @@ impl Needs {
             }
         }
     }
+}
+
+/// Whether a target is there only to be newer than everything: a rule with neither prerequisites nor
+/// recipe, and no file (`FORCE:`).
+fn is_empty_rule(make: &mut Fragments, name: &BStr) -> bool {
+    let Some(target) = make.rules().target(name) else { return false };
+    let rules = target.rules.iter().map(|&rule| make.rules().rule(rule));
+    let asks_nothing = |rule: &Rule| {
+        let Prerequisites::Names { normal, order_only } = &rule.prerequisites else { return false };
+        normal.is_empty() && order_only.is_empty() && rule.recipe.is_none()
+    };
+    let empty = rules.clone().count() > 0 && rules.clone().all(asks_nothing);
+    let path = make.node_path(name);
+    empty && !make.rules().is_phony(name) && make.host().kind(path.as_bstr()).is_none()
 }
 
 /// What rules without a recipe add to the making of `target`. Empty when the target has a recipe of
@@ -63,14 +89,100 @@ pub(super) fn add_rules(make: &mut Fragments, graph: &mut Graph) -> Result<(), E
         .collect();
     let mut next = 0;
     while let Some(path) = graph.files().get(next) {
-        if let Some(target) = by_path.get(path)
-            && graph.find(path).is_some_and(|file| graph.producer(file).is_none())
-        {
-            add_target(make, graph, target.as_bstr())?;
+        let path = path.clone();
+        if graph.find(&path).is_some_and(|file| graph.producer(file).is_none()) {
+            if let Some(target) = by_path.get(&path) {
+                add_target(make, graph, target.as_bstr())?;
+            }
+            add_by_pattern(make, graph, path.as_bstr(), &by_path)?;
         }
         next += 1;
     }
     Ok(())
+}
+
+/// Makes a file that is not there, and that no explicit rule makes, by the first pattern rule whose
+/// prerequisites are there or can be made.
+fn add_by_pattern(
+    make: &mut Fragments,
+    graph: &mut Graph,
+    path: &BStr,
+    explicit: &HashMap<BString, BString>,
+) -> Result<(), Error> {
+    let made = graph.find(path).is_none_or(|file| graph.producer(file).is_some());
+    if made || !path.starts_with(b"/") || make.host().kind(path).is_some() {
+        return Ok(());
+    }
+    for found in make.rules().matching(path) {
+        let rule = make.rules().patterns[found.rule].clone();
+        let Some(recipe) = rule.recipe else { continue };
+        let stem = Some(found.stem.as_slice());
+        let prerequisites = match &rule.prerequisites {
+            Prerequisites::Names { .. } => {
+                let normal = found.prerequisites.into_iter().map(Prerequisite::normal);
+                let order_only = found.order_only.into_iter().map(Prerequisite::order_only);
+                normal.chain(order_only).collect()
+            }
+            deferred => {
+                let context = Context { target: path, stem, ..Context::default() };
+                make.second_expansion(deferred, &context, rule.location.clone())?
+            }
+        };
+        let there = prerequisites.iter().all(|prerequisite| {
+            let path = make.node_path(&prerequisite.name);
+            let node = graph.find(&path);
+            explicit.contains_key(&path)
+                || is_stage(&path)
+                || make.rules().is_phony(&prerequisite.name)
+                || make.is_build_folder(&prerequisite.name)
+                || node.is_some_and(|file| graph.producer(file).is_some())
+                || make.host().kind(path.as_bstr()).is_some()
+        });
+        if !there {
+            continue;
+        }
+        let context = Context { target: path, stem, prerequisites: &prerequisites, parents: &[] };
+        make.state.announced = None;
+        let mut commands = Vec::new();
+        for command in make.commands(&recipe, &context)? {
+            commands.push(translated(make, &command)?);
+        }
+        let mut needs = Needs::default();
+        needs.add(make, graph, &prerequisites);
+        let filled = |pattern: &BString| pattern.replacen("%", &found.stem, 1);
+        let outputs = rule.targets.iter().map(|target| make.node(graph, &filled(target)));
+        let mut outputs: Vec<FileId> = outputs.collect();
+        if !outputs.iter().any(|&output| graph.path(output) == path) {
+            // The pattern has no folder in it: the stem has.
+            outputs = vec![graph.file(path)];
+        }
+        let step = step_of(make, path, commands, needs, &recipe);
+        graph.add(Step { outputs, ..step })?;
+        return Ok(());
+    }
+    Ok(())
+}
+
+/// A step without outputs yet.
+fn step_of(
+    make: &mut Fragments,
+    target: &BStr,
+    commands: Vec<Command>,
+    needs: Needs,
+    recipe: &Recipe,
+) -> Step {
+    let file_name = || ("GEN".to_owned(), names::file_name(target).to_string());
+    let (tag, label) = make.state.announced.take().unwrap_or_else(file_name);
+    Step {
+        tag,
+        label,
+        commands,
+        inputs: needs.inputs,
+        order_only: needs.order_only,
+        always: needs.forced,
+        origin: Some(origin(&recipe.location)),
+        ..Step::default()
+    }
 }
 
 fn add_target(make: &mut Fragments, graph: &mut Graph, target: &BStr) -> Result<(), Error> {
@@ -91,7 +203,6 @@ fn add_target(make: &mut Fragments, graph: &mut Graph, target: &BStr) -> Result<
             commands.push(translated(make, &command)?);
         }
     }
-    let announced = make.state.announced.take();
     let recipe = ways.iter().find_map(|way| way.recipe.as_ref());
     let phony = make.rules().is_phony(target);
     let Some(recipe) = recipe else {
@@ -100,17 +211,7 @@ fn add_target(make: &mut Fragments, graph: &mut Graph, target: &BStr) -> Result<
         }
         return Ok(());
     };
-    let file_name = || ("GEN".to_owned(), names::file_name(target).to_string());
-    let (tag, label) = announced.unwrap_or_else(file_name);
-    let step = Step {
-        tag,
-        label,
-        commands,
-        inputs: needs.inputs,
-        order_only: needs.order_only,
-        origin: Some(origin(&recipe.location)),
-        ..Step::default()
-    };
+    let step = step_of(make, target, commands, needs, recipe);
     if phony {
         return add_phony(make, graph, target, step);
     }
@@ -157,7 +258,8 @@ fn add_phony(
     target: &BStr,
     mut step: Step,
 ) -> Result<(), Error> {
-    let stamp = graph.file(make.in_build(&[b".ukbuild/phony/", &target.replace("/", "_")]));
+    let stamp = target.replace("_", "__").replace("/", "_.");
+    let stamp = graph.file(make.in_build(&[b".ukbuild/phony/", &stamp]));
     step.commands.push(Command::Write(BString::default()));
     step.always = true;
     step.outputs = vec![stamp];
