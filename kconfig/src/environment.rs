@@ -101,12 +101,27 @@ impl Environment {
         self.variables.get(name.as_bytes().as_bstr()).map(|value| value.as_bstr())
     }
 
+    /// The value of a variable, noted as something that the parse depends on.
+    pub(crate) fn use_variable(&self, name: &BStr, inputs: &mut Inputs) -> Option<BString> {
+        let value = self.variables.get(name).cloned();
+        if !inputs.variables.iter().any(|(known, _)| known == name) {
+            inputs.variables.push((name.to_owned(), value.clone()));
+        }
+        value
+    }
+
     /// What option names begin with in configuration files.
     pub fn prefix(&self) -> &BStr {
         self.variable("CONFIG_").unwrap_or(match self.dialect {
             Dialect::Linux => "CONFIG_".into(),
             Dialect::Unikraft => "".into(),
         })
+    }
+
+    /// Where files are looked for.
+    pub(crate) fn places(&self) -> Places {
+        let tree = self.variable("srctree").map(|tree| self.path(tree));
+        Places { folder: self.folder.clone(), tree }
     }
 
     /// The path of `name` seen from the current folder.
@@ -117,20 +132,37 @@ impl Environment {
     /// Reads a file from the current folder or, failing that, from `srctree`; gives the path that
     /// was read, too. The error is that of the first place.
     pub fn read(&self, name: &BStr) -> io::Result<(PathBuf, Vec<u8>)> {
-        let path = self.path(name);
+        let places = self.places();
+        let path = places.direct(name);
         let error = match std::fs::read(&path) {
             Ok(text) => return Ok((path, text)),
             Err(error) => error,
         };
-        if name.starts_with(b"/") {
-            return Err(error);
-        }
-        let Some(tree) = self.variable("srctree") else { return Err(error) };
-        let path = self.path(tree).join(OsStr::from_bytes(name));
+        let Some(path) = places.second(name) else { return Err(error) };
         match std::fs::read(&path) {
             Ok(text) => Ok((path, text)),
             Err(_) => Err(error),
         }
+    }
+}
+
+/// Where files are looked for: in the current folder, then in `srctree`.
+#[derive(Clone, Debug)]
+pub(crate) struct Places {
+    folder: PathBuf,
+    tree: Option<PathBuf>,
+}
+
+impl Places {
+    /// The path of `name` in the current folder.
+    pub(crate) fn direct(&self, name: &BStr) -> PathBuf {
+        self.folder.join(OsStr::from_bytes(name))
+    }
+
+    /// The path of `name` in `srctree`.
+    pub(crate) fn second(&self, name: &BStr) -> Option<PathBuf> {
+        let tree = self.tree.as_ref().filter(|_| !name.starts_with(b"/"))?;
+        Some(tree.join(OsStr::from_bytes(name)))
     }
 }
 

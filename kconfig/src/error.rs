@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use crate::environment::Inputs;
 use crate::source::{Place, Sources};
 
 /// One thing that is wrong in a Kconfig file.
@@ -33,6 +34,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// The files; [`Sources::chain`] gives the `source` statements that led to a place.
     pub sources: Sources,
+    /// What was looked at so far: without a change there, the problems stay.
+    pub inputs: Inputs,
 }
 
 impl fmt::Display for Report {

@@ -3,7 +3,6 @@
 use bstr::{BStr, BString};
 
 use crate::environment::Dialect;
-use crate::error::format_bytes;
 use crate::model::{MenuId, MenuKind, Model, SymbolId, Type};
 use crate::values::Config;
 
@@ -88,15 +87,14 @@ impl Config {
         if known.kind == Type::Unknown {
             return;
         }
-        let value = self.value(symbol);
-        if known.kind.is_logic() && value == "n" && no != No::Value {
+        self.calculate_now(symbol);
+        let value = self.current_text(symbol);
+        if known.kind.is_logic() && value == b"n" && no != No::Value {
             if no == No::Comment {
-                into.extend_from_slice(&format_bytes(&[
-                    b"# ",
-                    model.prefix(),
-                    known.label(),
-                    b" is not set\n",
-                ]));
+                into.extend_from_slice(b"# ");
+                into.extend_from_slice(model.prefix());
+                into.extend_from_slice(known.label());
+                into.extend_from_slice(b" is not set\n");
             }
             return;
         }
@@ -104,9 +102,9 @@ impl Config {
         into.extend_from_slice(known.label());
         into.push(b'=');
         if known.kind == Type::String && quote {
-            into.extend_from_slice(&quoted(&value));
+            into.extend_from_slice(&quoted(value));
         } else {
-            into.extend_from_slice(&value);
+            into.extend_from_slice(value);
         }
         into.push(b'\n');
     }

@@ -61,7 +61,7 @@ pub(super) fn build(
 }
 
 fn failure(problems: Vec<Problem>, model: Model) -> Error {
-    Error::Kconfig(Box::new(Report { problems, sources: model.sources }))
+    Error::Kconfig(Box::new(Report { problems, sources: model.sources, inputs: model.inputs }))
 }
 
 /// Gives the root its prompt when no `mainmenu` did.
@@ -522,6 +522,7 @@ impl<'a> Builder<'a> {
                 let list = *self.defconfig_list.get_or_insert(symbol);
                 self.symbols[list.index()].internal = true;
             }
+            Flag::Environment => self.symbols[symbol.index()].internal = true,
             Flag::AllNoConfigY => self.symbols[symbol.index()].allnoconfig_y = true,
         }
     }

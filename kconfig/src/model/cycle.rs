@@ -19,8 +19,12 @@ pub(super) fn check(model: &Model) -> Vec<Problem> {
         model,
         seen: vec![false; model.symbols.len()],
         open: vec![false; model.symbols.len()],
-        done: vec![false; model.expressions.len()],
+        done: vec![0; model.expressions.len()],
+        links: 0,
         path: Vec::new(),
+        waiting: Vec::new(),
+        expressions: Vec::new(),
+        room: Vec::new(),
     };
     let mut problems = Vec::new();
     for &symbol in &model.order {
@@ -43,15 +47,18 @@ enum Link {
     Condition(PropertyId),
 }
 
+/// In [`Search::done`]: has nothing but finished symbols.
+const DONE: u32 = u32::MAX;
+
 /// A symbol on the way.
 struct Step {
     symbol: SymbolId,
-    /// What is still to be looked at, in reverse.
-    waiting: Vec<(Link, SymbolId)>,
+    /// Where its part of [`Search::waiting`] begins.
+    waiting: usize,
+    /// Where its part of [`Search::expressions`] begins.
+    expressions: usize,
     /// The link that is being followed.
     link: Link,
-    /// The expressions that are finished with this step.
-    expressions: Vec<ExprId>,
     kind: StepKind,
 }
 
@@ -73,9 +80,18 @@ struct Search<'a> {
     seen: Vec<bool>,
     /// Symbols on the way.
     open: Vec<bool>,
-    /// Expressions with nothing but finished symbols.
-    done: Vec<bool>,
+    /// Expressions with nothing but finished symbols ([`DONE`]), and which symbol's links last had
+    /// each of the others.
+    done: Vec<u32>,
+    /// How many symbols' links were collected.
+    links: u32,
     path: Vec<Step>,
+    /// What the steps of the path still have to look at, in reverse.
+    waiting: Vec<(Link, SymbolId)>,
+    /// The expressions that are finished with the steps of the path.
+    expressions: Vec<ExprId>,
+    /// Room for going through expressions.
+    room: Vec<ExprId>,
 }
 
 impl Search<'_> {
@@ -85,10 +101,11 @@ impl Search<'_> {
             return Some(self.report(last));
         }
         while let Some(step) = self.path.last_mut() {
-            let Some((link, next)) = step.waiting.pop() else {
+            if self.waiting.len() == step.waiting {
                 self.leave();
                 continue;
-            };
+            }
+            let Some((link, next)) = self.waiting.pop() else { break };
             step.link = link;
             if step.kind == StepKind::Choice {
                 self.enter_part(next);
@@ -109,22 +126,21 @@ impl Search<'_> {
         }
         let known = self.model.symbol(symbol);
         if let Some(choice) = known.choice {
-            self.push(symbol, StepKind::Member, vec![(Link::Group, choice)]);
+            self.push(symbol, StepKind::Member);
+            self.waiting.push((Link::Group, choice));
             return None;
         }
         self.mark(symbol);
         if known.is_choice() {
-            let mut parts: Vec<_> =
-                known.members.iter().rev().map(|&member| (Link::Group, member)).collect();
-            parts.push((Link::Group, symbol));
             for &member in &known.members {
                 self.mark(member);
             }
-            self.push(symbol, StepKind::Choice, parts);
+            self.push(symbol, StepKind::Choice);
+            let parts = known.members.iter().rev().chain([&symbol]);
+            self.waiting.extend(parts.map(|&part| (Link::Group, part)));
         } else {
-            let (links, expressions) = self.links(symbol);
-            self.push(symbol, StepKind::Option, links);
-            self.finishes(expressions);
+            self.push(symbol, StepKind::Option);
+            self.links(symbol);
         }
         None
     }
@@ -137,16 +153,8 @@ impl Search<'_> {
             // The choice itself has been looked at.
             self.open[choice.index()] = false;
         }
-        let (links, expressions) = self.links(symbol);
-        self.push(symbol, StepKind::Part, links);
-        self.finishes(expressions);
-    }
-
-    /// Notes the expressions that are done with the last step.
-    fn finishes(&mut self, expressions: Vec<ExprId>) {
-        if let Some(step) = self.path.last_mut() {
-            step.expressions = expressions;
-        }
+        self.push(symbol, StepKind::Part);
+        self.links(symbol);
     }
 
     fn mark(&mut self, symbol: SymbolId) {
@@ -154,15 +162,15 @@ impl Search<'_> {
         self.open[symbol.index()] = true;
     }
 
-    fn push(&mut self, symbol: SymbolId, kind: StepKind, waiting: Vec<(Link, SymbolId)>) {
-        let expressions = Vec::new();
-        self.path.push(Step { symbol, waiting, link: Link::Group, expressions, kind });
+    fn push(&mut self, symbol: SymbolId, kind: StepKind) {
+        let (waiting, expressions) = (self.waiting.len(), self.expressions.len());
+        self.path.push(Step { symbol, waiting, expressions, link: Link::Group, kind });
     }
 
     fn leave(&mut self) {
         let Some(step) = self.path.pop() else { return };
-        for id in step.expressions {
-            self.done[id.index()] = true;
+        for id in self.expressions.drain(step.expressions..) {
+            self.done[id.index()] = DONE;
         }
         match step.kind {
             StepKind::Option => self.open[step.symbol.index()] = false,
@@ -176,71 +184,66 @@ impl Search<'_> {
         }
     }
 
-    /// What a symbol depends on, last things first, and in which expressions that stands.
-    fn links(&self, symbol: SymbolId) -> (Vec<(Link, SymbolId)>, Vec<ExprId>) {
-        let known = self.model.symbol(symbol);
-        let mut links = Vec::new();
-        let mut expressions = Vec::new();
-        let mut add = |link: Link, id: Option<ExprId>| {
-            if let Some(id) = id {
-                self.collect(link, id, &mut links, &mut expressions);
-            }
-        };
-        add(Link::Depends, known.depends);
-        add(Link::Selected, known.selected_by);
-        add(Link::Implied, known.implied_by);
+    /// Makes the last step wait for what a symbol depends on, last things first, and notes the
+    /// expressions in which that stands.
+    fn links(&mut self, symbol: SymbolId) {
+        let model = self.model;
+        let known = model.symbol(symbol);
+        let start = self.waiting.len();
+        self.links += 1;
+        self.collect(Link::Depends, known.depends);
+        self.collect(Link::Selected, known.selected_by);
+        self.collect(Link::Implied, known.implied_by);
         for &id in &known.properties {
-            let property = self.model.property(id);
+            let property = model.property(id);
             match property.kind {
                 PropertyKind::Choice | PropertyKind::Select(_) | PropertyKind::Imply(_) => {}
                 PropertyKind::Default(value) => {
-                    add(Link::Condition(id), property.condition);
+                    self.collect(Link::Condition(id), property.condition);
                     if !known.is_choice() {
-                        add(Link::Value(id), Some(value));
+                        self.collect(Link::Value(id), Some(value));
                     }
                 }
-                _ => add(Link::Condition(id), property.condition),
+                _ => self.collect(Link::Condition(id), property.condition),
             }
         }
-        links.reverse();
-        (links, expressions)
+        self.waiting[start..].reverse();
     }
 
-    fn collect(
-        &self,
-        link: Link,
-        id: ExprId,
-        links: &mut Vec<(Link, SymbolId)>,
-        expressions: &mut Vec<ExprId>,
-    ) {
-        let mut waiting = vec![id];
-        let mut add = |symbol: SymbolId| {
-            if self.open[symbol.index()] || !self.seen[symbol.index()] {
-                links.push((link, symbol));
-            }
-        };
-        while let Some(id) = waiting.pop() {
-            if self.done[id.index()] {
+    fn collect(&mut self, link: Link, expression: Option<ExprId>) {
+        self.room.extend(expression);
+        while let Some(id) = self.room.pop() {
+            let done = &mut self.done[id.index()];
+            if *done == DONE || *done == self.links {
                 continue;
             }
-            expressions.push(id);
+            *done = self.links;
+            self.expressions.push(id);
             match self.model.expressions.get(id) {
-                Expr::Symbol(symbol) => add(symbol),
+                Expr::Symbol(symbol) => self.wait_for(link, symbol),
                 Expr::Compare(_, left, right) => {
-                    add(left);
-                    add(right);
+                    self.wait_for(link, left);
+                    self.wait_for(link, right);
                 }
-                Expr::Not(inner) => waiting.push(inner),
+                Expr::Not(inner) => self.room.push(inner),
                 Expr::And(all) | Expr::Or(all) => {
-                    waiting.extend(self.model.expressions.list(all).iter().rev());
+                    self.room.extend(self.model.expressions.list(all).iter().rev());
                 }
             }
+        }
+    }
+
+    fn wait_for(&mut self, link: Link, symbol: SymbolId) {
+        if self.open[symbol.index()] || !self.seen[symbol.index()] {
+            self.waiting.push((link, symbol));
         }
     }
 
     /// Tells how `last` was reached again, and gives up this way.
     fn report(&mut self, last: SymbolId) -> Problem {
         let path = std::mem::take(&mut self.path);
+        self.waiting.clear();
+        self.expressions.clear();
         for step in &path {
             self.open[step.symbol.index()] = false;
             for &member in &self.model.symbol(step.symbol).members {

@@ -9,7 +9,7 @@ use super::check;
 use super::expression::{Expr, ExprId, Junction, Relation};
 use super::menu::MenuId;
 use super::simplify::Simplifier;
-use super::symbol::{Property, PropertyId, PropertyKind, SymbolId, Type};
+use super::symbol::{Property, PropertyId, PropertyKind, Symbol, SymbolId, Type};
 use crate::environment::Dialect;
 use crate::error::{Message, Sink, format_bytes};
 use crate::names::FastMap;
@@ -17,9 +17,9 @@ use crate::names::FastMap;
 /// Completes a model that has all statements in it.
 pub(super) fn finalize(model: &mut Model, sink: &mut dyn Sink) {
     let mut finalizer = Finalizer {
-        selects: vec![Vec::new(); model.symbols.len()],
-        implies: vec![Vec::new(); model.symbols.len()],
-        depends: vec![Vec::new(); model.symbols.len()],
+        selects: Vec::new(),
+        implies: Vec::new(),
+        depends: Vec::with_capacity(model.symbols.len()),
         checked: vec![false; model.symbols.len()],
         known: FastMap::default(),
         combined: FastMap::default(),
@@ -55,10 +55,10 @@ struct Submenu {
 struct Finalizer<'a> {
     model: &'a mut Model,
     sink: &'a mut dyn Sink,
-    /// Per symbol: who selects it, who implies it, when it is defined.
-    selects: Vec<Vec<ExprId>>,
-    implies: Vec<Vec<ExprId>>,
-    depends: Vec<Vec<ExprId>>,
+    /// Symbols with: who selects them, who implies them, when they are defined.
+    selects: Vec<(SymbolId, ExprId)>,
+    implies: Vec<(SymbolId, ExprId)>,
+    depends: Vec<(SymbolId, ExprId)>,
     checked: Vec<bool>,
     known: FastMap<ExprId, ExprId>,
     /// Dependencies that were handed down before.
@@ -160,9 +160,13 @@ impl Finalizer<'_> {
         let depends = self.combine(above, self.model.menu(menu).depends);
         self.model.menus[menu.index()].depends = depends;
         let symbol = self.model.menu(menu).symbol;
+        let bare = self.combine(depends, None);
         for id in self.model.menu(menu).properties.clone().map(PropertyId) {
             let own = self.model.property(id).condition;
-            let mut condition = self.combine(depends, own);
+            let mut condition = match own {
+                None => bare,
+                own => self.combine(depends, own),
+            };
             if self.model.dialect == Dialect::Unikraft
                 && symbol.is_some_and(|id| self.model.symbol(id).kind != Type::Tristate)
             {
@@ -179,7 +183,7 @@ impl Finalizer<'_> {
             let expressions = &mut self.model.expressions;
             let source = Some(expressions.symbol(symbol));
             let reason = expressions.join_some(Junction::And, source, condition);
-            list[target.index()].extend(reason);
+            list.extend(reason.map(|reason| (target, reason)));
         }
     }
 
@@ -224,7 +228,7 @@ impl Finalizer<'_> {
             entry.next = next;
         }
         let depends = self.model.menu(parent).depends;
-        self.depends[symbol.index()].extend(depends);
+        self.depends.extend(depends.map(|depends| (symbol, depends)));
     }
 
     /// Whether an entry is seen only where `symbol`, the option of `parent`, is set.
@@ -361,18 +365,26 @@ impl Finalizer<'_> {
         let expressions = &mut self.model.expressions;
         let module = Some(expressions.symbol(SymbolId::MODULE));
         let reason = expressions.join_some(Junction::And, seen, module);
-        self.selects[symbol.index()].extend(reason);
+        self.selects.extend(reason.map(|reason| (symbol, reason)));
     }
 
     /// Joins what was collected per symbol.
     fn join_collected(&mut self) {
         let Model { symbols, expressions, .. } = &mut *self.model;
-        let mut join =
-            |all: &[ExprId]| (!all.is_empty()).then(|| expressions.join(Junction::Or, all));
-        for (index, symbol) in symbols.iter_mut().enumerate() {
-            symbol.selected_by = join(&self.selects[index]);
-            symbol.implied_by = join(&self.implies[index]);
-            symbol.depends = join(&self.depends[index]);
-        }
+        let mut operands = Vec::new();
+        let mut join = |all: &mut Vec<(SymbolId, ExprId)>,
+                        set: fn(&mut Symbol) -> &mut Option<ExprId>| {
+            // What a symbol has stays in order.
+            all.sort_by_key(|&(symbol, _)| symbol);
+            for group in all.chunk_by(|one, other| one.0 == other.0) {
+                operands.clear();
+                operands.extend(group.iter().map(|&(_, operand)| operand));
+                let joined = expressions.join(Junction::Or, &operands);
+                *set(&mut symbols[group[0].0.index()]) = Some(joined);
+            }
+        };
+        join(&mut self.selects, |symbol| &mut symbol.selected_by);
+        join(&mut self.implies, |symbol| &mut symbol.implied_by);
+        join(&mut self.depends, |symbol| &mut symbol.depends);
     }
 }

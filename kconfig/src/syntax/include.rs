@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::ahead::File;
 use super::glob::glob;
 use super::lexer;
 use super::parser::{Entry, Open, Parser, Wrong};
@@ -16,18 +17,33 @@ use crate::source::{FileId, Place, SourceFile};
 const OPEN_FILES: usize = 2000;
 
 impl Parser<'_> {
-    pub(super) fn read(&mut self, name: &BStr) -> std::io::Result<(PathBuf, Vec<u8>)> {
+    pub(super) fn read(&mut self, name: &BStr) -> std::io::Result<File> {
+        // What a command did to files is not known.
+        let commands = self.tree.inputs.commands.len();
+        if std::mem::replace(&mut self.commands, commands) != commands {
+            self.ahead.forget();
+        }
+        match self.ahead.take(name) {
+            Some(file) => Ok(file),
+            None => self.read_now(name),
+        }
+    }
+
+    fn read_now(&mut self, name: &BStr) -> std::io::Result<File> {
         let direct = self.environment.path(name);
         let (path, text) = self.environment.read(name).inspect_err(|_| {
             self.tree.inputs.absent.push(direct.clone());
         })?;
-        if path != direct {
-            self.tree.inputs.absent.push(direct);
-        }
         if u32::try_from(text.len()).is_err() {
             return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "too large"));
         }
-        Ok((path, text))
+        let old_keywords = self.environment.dialect == Dialect::Unikraft;
+        let tokens = lexer::tokens(&text, old_keywords, self.ahead.spare());
+        if self.environment.dialect == Dialect::Linux {
+            self.ahead.follow(&text, &tokens);
+        }
+        let absent = (path != direct).then_some(direct);
+        Ok(File { path, absent, text: text.into(), tokens })
     }
 
     /// The id for a name; the same name always has the same one.
@@ -46,16 +62,9 @@ impl Parser<'_> {
         file
     }
 
-    pub(super) fn enter(
-        &mut self,
-        file: FileId,
-        path: PathBuf,
-        text: Vec<u8>,
-        from: Option<Place>,
-    ) {
-        let old_keywords = self.environment.dialect == Dialect::Unikraft;
-        let tokens = lexer::tokens(&text, old_keywords, self.spare.pop().unwrap_or_default());
-        let text: Arc<[u8]> = text.into();
+    pub(super) fn enter(&mut self, file: FileId, read: File, from: Option<Place>) {
+        let File { path, absent, text, tokens } = read;
+        self.tree.inputs.absent.extend(absent);
         self.tree.inputs.files.push(path.clone());
         self.tree.sources.set(file, path, text.clone(), from);
         self.active[file.0 as usize] += 1;
@@ -67,7 +76,7 @@ impl Parser<'_> {
     pub(super) fn leave(&mut self) {
         if let Some(open) = self.open.pop() {
             self.active[open.file.0 as usize] -= 1;
-            self.spare.push(open.tokens);
+            self.ahead.give_back(open.tokens);
         }
         self.entry = Entry::None;
     }
@@ -136,7 +145,7 @@ impl Parser<'_> {
         for name in names.iter().rev() {
             let fatal = |text: BString| Wrong::Fatal(Problem::new(place, text));
             let file = self.lookup(name.as_bstr());
-            let (path, text) = self
+            let read = self
                 .read(name.as_bstr())
                 .map_err(|_| fatal(format_bytes(&[b"can't open file \"", name, b"\""])))?;
             if self.active[file.0 as usize] > 0 {
@@ -145,7 +154,7 @@ impl Parser<'_> {
             if self.open.len() >= OPEN_FILES {
                 return Err(fatal("files include each other too deeply".into()));
             }
-            self.enter(file, path, text, Some(place));
+            self.enter(file, read, Some(place));
         }
         Ok(())
     }

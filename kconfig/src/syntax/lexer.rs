@@ -5,7 +5,7 @@
 //! a block of text that ends where the indentation does.
 
 use bstr::ByteSlice;
-use nom::bytes::complete::{tag, take, take_till, take_while, take_while1};
+use nom::bytes::complete::{tag, take, take_till, take_while1};
 use nom::combinator::{peek, value};
 use nom::multi::{fold_many0, fold_many1};
 use nom::sequence::preceded;
@@ -54,6 +54,10 @@ pub enum Keyword {
 impl Keyword {
     /// The keyword that a word is. `old` adds those that Linux has dropped since 5.2.
     fn of(word: &[u8], old: bool) -> Option<Keyword> {
+        // Most words are names of options, and those are in capitals.
+        if !word.first().is_some_and(|&letter| letter.is_ascii_lowercase() || letter == b'-') {
+            return None;
+        }
         Some(match word {
             b"bool" => Keyword::Bool,
             b"choice" => Keyword::Choice,
@@ -163,8 +167,20 @@ pub fn tokens(text: &[u8], old_keywords: bool, mut tokens: Vec<Token>) -> Vec<To
 
 type Result<'a, O> = IResult<&'a [u8], O>;
 
+/// Which bytes words are made of.
+const WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let letter = byte as u8;
+        table[byte] = letter.is_ascii_alphanumeric() || letter == b'_' || letter == b'-';
+        byte += 1;
+    }
+    table
+};
+
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
+    WORD[byte as usize]
 }
 
 fn is_blank(byte: u8) -> bool {
@@ -178,7 +194,7 @@ fn line(input: &[u8]) -> Result<'_, &[u8]> {
 
 /// Blanks, comments and escaped line ends; gives the number of the latter.
 fn blank(input: &[u8]) -> Result<'_, u32> {
-    let (rest, _) = take_while(is_blank).parse(input)?;
+    let rest = skip(input, is_blank);
     if !matches!(rest.first(), Some(b'#' | b'\\')) {
         return Ok((rest, 0));
     }
@@ -213,8 +229,8 @@ fn macro_reference(input: &[u8]) -> Result<'_, &[u8]> {
 
 /// A word, and whether it has macros.
 fn word(input: &[u8]) -> Result<'_, bool> {
-    let (rest, plain) = take_while(is_word).parse(input)?;
-    if !plain.is_empty() && rest.first() != Some(&b'$') {
+    let rest = skip(input, is_word);
+    if rest.len() < input.len() && rest.first() != Some(&b'$') {
         return Ok((rest, false));
     }
     let part = alt((value(false, take_while1(is_word)), value(true, macro_reference)));
@@ -272,12 +288,13 @@ fn quoted(input: &[u8]) -> Result<'_, (bool, bool)> {
     }
 }
 
-/// The text of a help block, from just after the line of `help`.
-fn help_block(input: &[u8]) -> Result<'_, &[u8]> {
+/// The text of a help block, from just after the line of `help`, and how many lines end in it.
+fn help_block(input: &[u8]) -> (&[u8], u32) {
     let mut rest = input;
-    let mut first = None;
+    let mut lines = 0;
+    let mut first = 0;
     loop {
-        let (text, blanks) = take_while(is_blank).parse(rest)?;
+        let text = skip(rest, is_blank);
         match text {
             [] => {
                 rest = text;
@@ -287,19 +304,22 @@ fn help_block(input: &[u8]) -> Result<'_, &[u8]> {
                 rest = text;
                 break;
             }
-            [b'\n', after @ ..] => rest = after,
+            [b'\n', after @ ..] => {
+                lines += 1;
+                rest = after;
+            }
             _ => {
-                let width = width(blanks);
-                match first {
-                    Some(first) if first > 0 && !blanks.is_empty() && width < first => break,
-                    Some(first) if first > 0 => {}
-                    _ => first = Some(width),
+                let blanks = &rest[..rest.len() - text.len()];
+                if first == 0 {
+                    first = width(blanks);
+                } else if !blanks.is_empty() && width(blanks) < first {
+                    break;
                 }
-                rest = line(text)?.0;
+                rest = &text[text.find_byte(b'\n').unwrap_or(text.len())..];
             }
         }
     }
-    Ok((rest, &input[..input.len() - rest.len()]))
+    (&input[..input.len() - rest.len()], lines)
 }
 
 /// The columns that blanks take.
@@ -424,16 +444,21 @@ impl<'a> Lexer<'a> {
             [Token { kind: Kind::Keyword(Keyword::Help), .. }]
         );
         self.push(Kind::EndOfLine, line, rest);
-        if help && let Ok((rest, block)) = help_block(self.rest) {
+        if help {
             let line = self.line;
-            self.line += block.iter().filter(|&&byte| byte == b'\n').count() as u32;
-            self.push(Kind::HelpText, line, rest);
+            let (block, lines) = help_block(self.rest);
+            self.line += lines;
+            self.push(Kind::HelpText, line, &self.rest[block.len()..]);
         }
         self.line_start = self.tokens.len();
     }
 }
 
-fn skip(text: &[u8], while_true: impl Fn(u8) -> bool) -> &[u8] {
-    let end = text.iter().position(|&byte| !while_true(byte)).unwrap_or(text.len());
-    &text[end..]
+fn skip(mut text: &[u8], while_true: impl Fn(u8) -> bool) -> &[u8] {
+    while let [byte, rest @ ..] = text
+        && while_true(*byte)
+    {
+        text = rest;
+    }
+    text
 }

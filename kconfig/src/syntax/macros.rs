@@ -194,7 +194,8 @@ impl Macros {
             return Ok(value);
         }
         if arguments.is_empty() && !name.is_empty() {
-            return Ok(environment_variable(name, host));
+            let value = host.environment.use_variable(name.as_bstr(), host.inputs);
+            return Ok(value.unwrap_or_default());
         }
         Ok(BString::default())
     }
@@ -300,14 +301,6 @@ fn shell(command: &BString, host: &mut Host<'_>) -> Result<BString, Fatal> {
     let output = BString::from(output);
     host.inputs.commands.push((command.clone(), output.clone()));
     Ok(output)
-}
-
-fn environment_variable(name: BString, host: &mut Host<'_>) -> BString {
-    let value = host.environment.variables.get(&name).cloned();
-    if !host.inputs.variables.iter().any(|(known, _)| *known == name) {
-        host.inputs.variables.push((name, value.clone()));
-    }
-    value.unwrap_or_default()
 }
 
 /// The string that a quoted token stands for; `inner` is the text between the quotes.

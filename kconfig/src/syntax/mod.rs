@@ -1,5 +1,6 @@
 //! Text to syntax: tokens, macros, statements.
 
+mod ahead;
 mod expression;
 mod glob;
 mod include;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::ahead::Ahead;
 use super::lexer::{Keyword, Kind, Sign, Token};
 use super::macros::{Assignment, Host, Macros, unquote};
 use super::tree::{Block, Flag, Statement, StatementKind, Tree, Type};
@@ -90,8 +91,10 @@ pub(super) struct Parser<'a> {
     pub(super) tree: Tree,
     pub(super) macros: Macros,
     pub(super) open: Vec<Open>,
-    /// Lists of tokens to use again.
-    pub(super) spare: Vec<Vec<Token>>,
+    /// Files that are read before they are needed.
+    pub(super) ahead: Ahead,
+    /// How many shell commands had run when the last file was opened.
+    pub(super) commands: usize,
     /// The ids of files by name.
     pub(super) files: FastMap<BString, FileId>,
     /// How often each file is open.
@@ -109,13 +112,15 @@ pub fn parse(
     file: &BStr,
     sink: &mut dyn Sink,
 ) -> Result<Tree, Error> {
+    let old_keywords = environment.dialect == Dialect::Unikraft;
     let mut parser = Parser {
+        ahead: Ahead::new(environment.places(), old_keywords),
+        commands: 0,
         environment,
         sink,
         tree: Tree::default(),
         macros: Macros::default(),
         open: Vec::new(),
-        spare: Vec::new(),
         files: FastMap::default(),
         active: Vec::new(),
         blocks: Vec::new(),
@@ -132,11 +137,11 @@ pub fn parse(
 
 impl Parser<'_> {
     fn first_file(&mut self, name: &BStr) -> Result<(), Error> {
-        let (path, text) = self
+        let read = self
             .read(name)
             .map_err(|cause| Error::Read { path: name.to_path_lossy().into_owned(), cause })?;
         let id = self.lookup(name);
-        self.enter(id, path, text, None);
+        self.enter(id, read, None);
         Ok(())
     }
 
@@ -149,7 +154,8 @@ impl Parser<'_> {
         if self.problems.is_empty() {
             return Ok(self.tree);
         }
-        let report = Report { problems: self.problems, sources: self.tree.sources };
+        let Tree { sources, inputs, .. } = self.tree;
+        let report = Report { problems: self.problems, sources, inputs };
         Err(Error::Kconfig(Box::new(report)))
     }
 
@@ -209,7 +215,7 @@ impl Parser<'_> {
         self.open.last().map(|open| open.text.clone()).unwrap_or_default()
     }
 
-    fn warn(&mut self, place: Place, text: impl AsRef<[u8]>) {
+    pub(super) fn warn(&mut self, place: Place, text: impl AsRef<[u8]>) {
         let name = self.tree.sources.name(place);
         self.sink.message(Message::warning_at(name, place, text));
     }
@@ -518,20 +524,7 @@ impl Parser<'_> {
                 let condition = self.condition(rest)?;
                 self.push(place, StatementKind::Range(low, high, condition));
             }
-            Keyword::Option if config => {
-                let [ItemKind::Keyword(which)] =
-                    rest.iter().map(|i| i.kind).collect::<Vec<_>>()[..]
-                else {
-                    return Err(Wrong::Syntax);
-                };
-                let flag = match which {
-                    Keyword::Modules => Flag::Modules,
-                    Keyword::DefconfigList => Flag::DefconfigList,
-                    Keyword::AllNoConfigY => Flag::AllNoConfigY,
-                    _ => return Err(Wrong::Syntax),
-                };
-                self.push(place, StatementKind::Option(flag));
-            }
+            Keyword::Option if config => self.option(rest, place)?,
             Keyword::Modules if config && self.environment.dialect == Dialect::Linux => {
                 if !rest.is_empty() {
                     return Err(Wrong::Syntax);

@@ -1,12 +1,13 @@
 //! Parts of statements: names, prompts, expressions, conditions.
 
-use bstr::BString;
+use bstr::{BStr, BString, ByteSlice};
 
 use super::expression::expression;
-use super::lexer::Keyword;
+use super::lexer::{Keyword, Sign};
 use super::parser::{Item, ItemKind, Parser, Wrong};
-use super::tree::{Expression, Node, Operand, StatementKind};
+use super::tree::{Expression, Flag, Node, NodeKind, Operand, StatementKind};
 use crate::environment::Dialect;
+use crate::error::format_bytes;
 use crate::source::{Place, Span};
 
 impl Parser<'_> {
@@ -19,7 +20,8 @@ impl Parser<'_> {
 
     pub(super) fn prompt_text(&self, item: &Item) -> Option<BString> {
         let word = item.kind == ItemKind::Word && self.environment.dialect == Dialect::Unikraft;
-        (word || item.kind == ItemKind::Quoted).then(|| BString::from(item.text(&self.text())))
+        let source = &self.open.last()?.text;
+        (word || item.kind == ItemKind::Quoted).then(|| BString::from(item.text(source)))
     }
 
     pub(super) fn only_prompt(&self, items: &[Item]) -> Result<BString, Wrong> {
@@ -39,6 +41,46 @@ impl Parser<'_> {
         };
         let source = &self.open.last()?.text;
         Some(Operand { name: self.tree.names.intern(item.text(source)), constant })
+    }
+
+    /// `option`, with what it says in `rest`.
+    pub(super) fn option(&mut self, rest: &[Item], place: Place) -> Result<(), Wrong> {
+        let flag = match rest {
+            [word] => match word.kind {
+                ItemKind::Keyword(Keyword::Modules) => Flag::Modules,
+                ItemKind::Keyword(Keyword::DefconfigList) => Flag::DefconfigList,
+                ItemKind::Keyword(Keyword::AllNoConfigY) => Flag::AllNoConfigY,
+                _ => return Err(Wrong::Syntax),
+            },
+            [word, equal, name]
+                if word.kind == ItemKind::Word
+                    && equal.kind == ItemKind::Sign(Sign::Equal)
+                    && name.kind == ItemKind::Quoted =>
+            {
+                let source = self.text();
+                if word.text(&source) != b"env" {
+                    return Err(Wrong::Syntax);
+                }
+                self.option_env(name.text(&source).as_bstr(), name.span, place);
+                Flag::Environment
+            }
+            _ => return Err(Wrong::Syntax),
+        };
+        self.push(place, StatementKind::Option(flag));
+        Ok(())
+    }
+
+    /// `option env="NAME"`, which trees had before macros could name variables: a default.
+    fn option_env(&mut self, name: &BStr, span: Span, place: Place) {
+        let Some(value) = self.environment.use_variable(name, &mut self.tree.inputs) else {
+            let words = format_bytes(&[b"environment variable ", name, b" undefined"]);
+            return self.warn(place, words);
+        };
+        let value = Operand { name: self.tree.names.intern(&value), constant: true };
+        let start = self.tree.nodes.len() as u32;
+        self.tree.nodes.push(Node { kind: NodeKind::Symbol(value), span });
+        let default = Expression { start, end: start + 1 };
+        self.push(place, StatementKind::Default(default, None));
     }
 
     /// An expression at the start of `items`, and what follows it.

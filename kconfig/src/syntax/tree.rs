@@ -114,6 +114,9 @@ pub enum Flag {
     DefconfigList,
     /// `allnoconfig_y`: `y` in allnoconfig.
     AllNoConfigY,
+    /// `env="NAME"`: its default, which the parser has put before this, is an environment
+    /// variable, and files do not mention it.
+    Environment,
 }
 
 /// What a statement says. Attributes belong to the entry before them.

@@ -236,7 +236,7 @@ impl Config {
     }
 
     /// The value of a symbol that is computed, as text.
-    fn current_text(&self, symbol: SymbolId) -> &[u8] {
+    pub(crate) fn current_text(&self, symbol: SymbolId) -> &[u8] {
         let state = self.state(symbol);
         let known = self.model.symbol(symbol);
         match known.kind {
