@@ -481,14 +481,18 @@ fn any_set(
 }
 
 /// Compares a wish's outcome with trying everything.
-fn against_trying(tree: &str, settings: &str, name: &str, value: &str) -> Result<(), TestCaseError> {
-    let Some(model) = model(Dialect::Unikraft, tree) else { if std::env::var("DBG").is_ok() {println!("INVALID");} return Ok(()) };
+fn against_trying(
+    tree: &str,
+    settings: &str,
+    name: &str,
+    value: &str,
+) -> Result<(), TestCaseError> {
+    let Some(model) = model(Dialect::Unikraft, tree) else { return Ok(()) };
     let mut config = Config::new(model.clone());
     config.load(settings.as_bytes(), "", false);
     let wish = (model.find(name).unwrap(), BString::from(value));
     let Ok(outcome) = solve(&config, [(name, value)], Bounds::default()) else { return Ok(()) };
     let fewest = fewest(&config, &wish, 2);
-    if std::env::var("DBG").is_ok() { println!("VALID {} {:?}", match &outcome {Outcome::Solved(s)=>s.changes.len() as i32, Outcome::Impossible(_)=>-1, _=>-2}, fewest); }
     match (outcome, fewest) {
         (Outcome::Solved(solution), Some(fewest)) => {
             prop_assert_eq!(solution.changes.len(), fewest, "{:?}", solution.changes);

@@ -246,20 +246,26 @@ impl<'a> Goals<'a> {
 
     fn all_of(&mut self, goals: impl IntoIterator<Item = (Goal, Reason)>) -> Moves {
         let mut shortest: Option<Moves> = None;
+        let mut waiting: Option<Moves> = None;
         for (goal, why) in goals {
             if self.is_met(goal) {
                 continue;
             }
+            let outside = std::mem::replace(&mut self.met_again, usize::MAX);
             let moves = self.find(goal, why);
-            let shorter = shortest.as_ref().is_none_or(|other| moves.len() < other.len());
-            if moves.is_empty() {
-                return moves;
+            let circular = self.met_again < self.open.len();
+            self.met_again = self.met_again.min(outside);
+            // A choice waits for its members and they for it: where one of the goals is what is
+            // being asked already, its list is not whole, and the others tell.
+            let best = if circular { &mut waiting } else { &mut shortest };
+            if best.as_ref().is_none_or(|other| moves.len() < other.len()) {
+                *best = Some(moves);
             }
-            if shorter {
-                shortest = Some(moves);
+            if shortest.as_ref().is_some_and(|moves| moves.is_empty()) {
+                break;
             }
         }
-        shortest.unwrap_or_default()
+        shortest.or(waiting).unwrap_or_default()
     }
 
     fn any_of(&mut self, goals: impl IntoIterator<Item = (Goal, Reason)>) -> Moves {
@@ -625,7 +631,8 @@ impl<'a> Goals<'a> {
             } else {
                 let condition = condition.map(|id| (Goal::Expression(id, bound), why));
                 let goals: Vec<_> = [value].into_iter().chain(condition).collect();
-                let goals: Vec<_> = goals.into_iter().filter(|&(one, _)| !self.is_met(one)).collect();
+                let goals: Vec<_> =
+                    goals.into_iter().filter(|&(one, _)| !self.is_met(one)).collect();
                 found.extend(&self.any_of(goals));
             }
         }
@@ -666,7 +673,8 @@ impl<'a> Goals<'a> {
             goals.push(Goal::Visible(member, Bound::AtLeast(Tristate::Module)));
         }
         for property in model.properties(choice) {
-            if let (PropertyKind::Default(_), Some(condition)) = (&property.kind, property.condition)
+            if let (PropertyKind::Default(_), Some(condition)) =
+                (&property.kind, property.condition)
             {
                 goals.push(Goal::Expression(condition, Bound::AtLeast(Tristate::Module)));
                 goals.push(Goal::Expression(condition, Bound::AtMost(Tristate::No)));

@@ -79,10 +79,17 @@ impl Landmarks {
     }
 
     fn compare(&mut self, model: &Model, symbol: SymbolId, other: SymbolId) {
-        if !model.symbol(symbol).kind.is_logic() && model.symbol(other).kind == Type::Unknown {
+        let kind = model.symbol(symbol).kind;
+        if kind.is_number() && model.symbol(other).kind.is_logic() {
+            // Held against a number, `n`, `m` and `y` count as 0, 1 and 2.
+            for number in 0..=2 {
+                neighbours(kind, number, self.by_symbol.entry(symbol).or_default());
+            }
+        }
+        if !kind.is_logic() && model.symbol(other).kind == Type::Unknown {
             let name = model.symbol(other).name.as_deref().unwrap_or_default();
             let values = self.by_symbol.entry(symbol).or_default();
-            around(model.symbol(symbol).kind, name.as_bstr(), values);
+            around(kind, name.as_bstr(), values);
         }
     }
 

@@ -210,8 +210,7 @@ impl Search<'_> {
 
     /// The shortest list of moves that one of the wishes needs.
     fn moves(&mut self, unmet: &[(SymbolId, BString)]) -> (Moves, Vec<Blocker>) {
-        let mut goals =
-            Goals::new(&mut self.trial, &self.fixed, &mut self.values, &self.landmarks);
+        let mut goals = Goals::new(&mut self.trial, &self.fixed, &mut self.values, &self.landmarks);
         let mut shortest: Option<Moves> = None;
         for (symbol, value) in unmet {
             goals.blockers.clear();
