@@ -24,8 +24,13 @@ fn why_names_selecting_options_with_their_places() {
     let ran = sandbox.ukbuild(["config", "why", "CONFIG_LIBUKDEBUG", "--json"]).expect(0);
     let all: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(all["option"], "LIBUKDEBUG");
-    let text = ran.stdout + &sandbox.ukbuild(["config", "why", "LIBUKDEBUG"]).expect(0).stdout;
-    assert!(text.contains("Config.uk:"), "{text}");
+    let causes = all["causes"].as_array().unwrap();
+    let boot = causes.iter().find(|cause| cause["by"] == "LIBUKBOOT").unwrap();
+    assert_eq!(boot["cause"], "select");
+    assert!(boot["place"].as_str().unwrap().contains("/lib/ukboot/Config.uk:"), "{boot}");
+    let text = sandbox.ukbuild(["config", "why", "LIBUKDEBUG"]).expect(0).stdout;
+    assert!(text.contains("LIBUKBOOT [=y] selects it ("), "{text}");
+    assert!(text.contains("n: cannot be set"), "{text}");
 }
 
 #[test]
@@ -40,18 +45,22 @@ fn a_solution_is_shown_first_and_written_when_asked() {
     let sandbox = Sandbox::of("apps/helloworld");
     sandbox.ukbuild(["set", "OPTIMIZE_NONE=y"]).expect(0);
     let before = sandbox.read(".config");
-    let refused = sandbox.ukbuild(["set", "OPTIMIZE_LTO=y", "OPTIMIZE_NONE=y"]);
-    let solve = ["config", "solve", "OPTIMIZE_DEADELIM=y", "OPTIMIZE_SIZE=y"];
-    let ran = sandbox.ukbuild(solve).expect(0);
-    assert_eq!(sandbox.read(".config"), before, "{}", refused.stderr);
-    assert!(ran.stdout.contains("OPTIMIZE_SIZE=y"), "{}", ran.stdout);
+    let wishes = ["OPTIMIZE_DEADELIM=y", "OPTIMIZE_SIZE=y", "LIBUKDEBUG_TEST=y"];
+    sandbox.ukbuild(["set"].iter().chain(&wishes)).expect(1).complains(&["LIBUKTEST"]);
+    let solve: Vec<&str> = ["config", "solve"].iter().chain(&wishes).copied().collect();
+    let ran = sandbox.ukbuild(&solve).expect(0);
+    assert_eq!(sandbox.read(".config"), before);
+    assert!(ran.stdout.contains("OPTIMIZE_SIZE=y  as wished"), "{}", ran.stdout);
+    let needed = "LIBUKTEST=y  because LIBUKDEBUG_TEST depends on it";
+    assert!(ran.stdout.contains(needed), "{}", ran.stdout);
     let ran = sandbox.ukbuild(solve.iter().chain(&["--apply"])).expect(0);
     assert!(ran.stdout.contains("wrote .config"), "{}", ran.stdout);
     let after = sandbox.read(".config");
     assert!(after.contains("CONFIG_OPTIMIZE_SIZE=y\n"), "{after}");
     assert!(after.contains("CONFIG_OPTIMIZE_DEADELIM=y\n"), "{after}");
+    assert!(after.contains("CONFIG_LIBUKTEST=y\n"), "{after}");
     assert_eq!(sandbox.read(".config.old"), before);
-    let ran = sandbox.ukbuild(solve).expect(0);
+    let ran = sandbox.ukbuild(&solve).expect(0);
     assert!(ran.stdout.contains("Nothing has to change"), "{}", ran.stdout);
 }
 

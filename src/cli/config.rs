@@ -152,7 +152,7 @@ impl Subject {
     fn value(&self, symbol: SymbolId, value: &BStr) -> String {
         match self.config.model().symbol(symbol).kind {
             Type::String => format!("\"{value}\""),
-            _ if value.is_empty() => "without a value".to_owned(),
+            _ if value.is_empty() => "without value".to_owned(),
             _ => value.to_string(),
         }
     }

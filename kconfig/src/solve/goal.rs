@@ -405,7 +405,9 @@ impl<'a> Goals<'a> {
         let model = self.model.clone();
         let known = model.symbol(symbol);
         if symbol <= SymbolId::YES || !known.kind.is_logic() {
-            self.block(symbol, bound, Obstruction::Constant);
+            if symbol > SymbolId::YES {
+                self.block(symbol, bound, Obstruction::Constant);
+            }
             return Moves::default();
         }
         let mut found = Found::default();

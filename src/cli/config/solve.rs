@@ -69,8 +69,12 @@ fn show_solution(subject: &Subject, found: &Solution, request: &Solve, written: 
     if !found.effects.is_empty() {
         println!("\nWhat follows from that:");
         for effect in found.effects.iter().take(LISTED) {
-            let to = subject.value(effect.symbol, effect.to.as_bstr());
-            println!("  - {} becomes {to}, it is {}", effect.name, from(subject, effect));
+            let (name, from) = (&effect.name, from(subject, effect));
+            let now = match effect.to.is_empty() {
+                true => "has no value any more".to_owned(),
+                false => format!("becomes {}", subject.value(effect.symbol, effect.to.as_bstr())),
+            };
+            println!("  - {name} {now}, it is {from}");
         }
         if found.effects.len() > LISTED {
             println!("  - and {} more options change", found.effects.len() - LISTED);

@@ -49,14 +49,9 @@ struct Writer<'a> {
 impl Writer<'_> {
     /// A line, as deep as its thought.
     fn line(&mut self, depth: usize, words: &str) {
-        let bullet = if depth == 0 { "" } else { "- " };
+        let (indent, bullet) = if depth == 0 { (0, "") } else { (depth * 4 - 2, "- ") };
         // Writing to a string does not fail.
-        let _ = writeln!(
-            self.out,
-            "{:1$}{bullet}{words}",
-            "",
-            depth.saturating_sub(1) * 4 + 2 * usize::from(depth > 0)
-        );
+        let _ = writeln!(self.out, "{:indent$}{bullet}{words}", "");
     }
 
     fn explanation(&mut self, all: &Explanation) {
@@ -184,11 +179,8 @@ impl Writer<'_> {
     }
 
     fn reverse(&mut self, verb: &str, reverse: &Reverse, depth: usize) {
-        let subject = self.subject;
-        let by = subject.name(reverse.by);
-        let place = subject.place(reverse.place);
-        let when = condition(reverse.condition.as_ref());
-        self.line(depth, &format!("{by} [={}] {verb} it ({place}){when}", reverse.by_value));
+        self.reverse_alone(verb, reverse, depth);
+        let by = self.subject.name(reverse.by);
         for cause in reverse.because.iter().take(LISTED) {
             match cause {
                 Cause::Nothing => {}
@@ -199,6 +191,14 @@ impl Writer<'_> {
                 }
             }
         }
+    }
+
+    /// Without the reasons for it, which stand elsewhere.
+    fn reverse_alone(&mut self, verb: &str, reverse: &Reverse, depth: usize) {
+        let by = self.subject.name(reverse.by);
+        let place = self.subject.place(reverse.place);
+        let when = condition(reverse.condition.as_ref());
+        self.line(depth, &format!("{by} [={}] {verb} it ({place}){when}", reverse.by_value));
     }
 
     fn definition(&mut self, definition: &Definition, several: bool) {
@@ -261,11 +261,11 @@ impl Writer<'_> {
                 }
             }
             Obstacle::Selected(all) => {
-                all.iter().take(LISTED).for_each(|one| self.reverse("selects", one, 2));
+                all.iter().take(LISTED).for_each(|one| self.reverse_alone("selects", one, 2));
                 self.rest(all.len(), 2);
             }
             Obstacle::Implied(all) => {
-                all.iter().take(LISTED).for_each(|one| self.reverse("implies", one, 2));
+                all.iter().take(LISTED).for_each(|one| self.reverse_alone("implies", one, 2));
                 self.rest(all.len(), 2);
             }
             Obstacle::NoModules => self.line(2, "modules are not possible in this configuration"),
