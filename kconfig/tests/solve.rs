@@ -387,10 +387,10 @@ impl Maker<'_> {
         };
         let choice = close == "endchoice\n";
         self.text.push_str(&open);
-        for index in first..first + 2 {
+        for (index, name) in NAMES.iter().enumerate().skip(first).take(2) {
             let kinds = ["bool \"p\"", "bool \"p\"", "tristate \"p\"", "bool", "int \"p\""];
             let kind = kinds[self.below(if choice { 3 } else { kinds.len() })];
-            self.text.push_str(&format!("config {}\n\t{kind}\n", NAMES[index]));
+            self.text.push_str(&format!("config {name}\n\t{kind}\n"));
             let (before, from) = if choice { (first, first + 2) } else { (index, index + 1) };
             for _ in 0..self.below(3) {
                 let attribute = self.attribute(before, from);
