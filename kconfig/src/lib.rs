@@ -36,11 +36,13 @@
 pub mod conf;
 mod environment;
 mod error;
+pub mod explain;
 mod files;
 pub mod model;
 mod names;
 mod numbers;
 mod random;
+pub mod solve;
 mod source;
 pub mod syntax;
 mod tristate;

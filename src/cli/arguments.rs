@@ -22,6 +22,8 @@ Examples:
                                               change the configuration
   ukbuild clean apps/helloworld               remove what was built
   ukbuild properclean apps/helloworld         remove the build folder
+  ukbuild config why LIBUKDEBUG               say what gave an option its value
+  ukbuild config solve OPTIMIZE_DEADELIM=y    find what else has to change for it
   ukbuild conf --olddefconfig Config.uk       what scripts/kconfig/conf does
 
 ukbuild COMMAND --help tells more about one command.")]
@@ -66,6 +68,8 @@ Example:
     /// Remove the whole build folder; keep the configuration.
     #[command(after_help = "Example:\n  ukbuild properclean apps/helloworld")]
     Properclean(Clean),
+    /// Explain option values, and find what has to change for others.
+    Config(Config),
     /// Do what scripts/kconfig/conf does, with its command line.
     #[command(
         disable_help_flag = true,
@@ -148,6 +152,70 @@ pub(super) struct Set {
 pub(super) struct Clean {
     /// The application [default: this folder]
     pub(super) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Config {
+    #[command(subcommand)]
+    pub(super) question: Question,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Question {
+    /// Say what gave an option its value, and what keeps it from others.
+    #[command(after_help = "\
+Examples:
+  ukbuild config why LIBUKDEBUG --app apps/helloworld
+  ukbuild config why USB --kconfig Kconfig --config .config")]
+    Why(Why),
+    /// Find the fewest other changes that make values possible.
+    #[command(after_help = "\
+The exit status is 1 when there is no solution, or none was found.
+
+Examples:
+  ukbuild config solve OPTIMIZE_DEADELIM=y --app apps/helloworld
+  ukbuild config solve LIBUKDEBUG=n --apply   and write it to .config")]
+    Solve(Solve),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Why {
+    /// The option, with or without CONFIG_ in front
+    pub(super) option: String,
+    #[command(flatten)]
+    pub(super) tree: Tree,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Solve {
+    /// The values that are wanted
+    #[arg(required = true, value_name = "OPTION=VALUE")]
+    pub(super) wishes: Vec<String>,
+    /// Write the solution to the configuration; the old one is kept beside it
+    #[arg(long)]
+    pub(super) apply: bool,
+    #[command(flatten)]
+    pub(super) tree: Tree,
+}
+
+/// A tree of options and the settings in it.
+#[derive(Debug, Args)]
+pub(super) struct Tree {
+    /// The application [default: this folder]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["kconfig", "config", "dialect"])]
+    pub(super) app: Option<PathBuf>,
+    /// The first file of any Kconfig tree, in place of an application
+    #[arg(long, value_name = "FILE")]
+    pub(super) kconfig: Option<PathBuf>,
+    /// The settings for that tree [default: .config]
+    #[arg(long, value_name = "FILE", requires = "kconfig")]
+    pub(super) config: Option<PathBuf>,
+    /// What that tree is written in [default: told by its name]
+    #[arg(long, requires = "kconfig", value_name = "DIALECT", value_parser = ["linux", "unikraft"])]
+    pub(super) dialect: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ mod arguments;
 mod build;
 mod clean;
 mod conf;
+mod config;
 mod progress;
 mod report;
 mod run;
@@ -44,6 +45,7 @@ pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
         Command::Unset(request) => set::unset(&request, surroundings),
         Command::Clean(request) => clean::clean(&request, surroundings),
         Command::Properclean(request) => clean::properclean(&request, surroundings),
+        Command::Config(request) => config::main(&request, surroundings),
         Command::Conf(_) => Ok(2),
     };
     match outcome {

@@ -10,6 +10,11 @@ pub use crate::syntax::tree::Relation;
 pub struct ExprId(u32);
 
 impl ExprId {
+    /// The expression at a position in the list of all of them.
+    pub(crate) fn at(index: usize) -> ExprId {
+        ExprId(index as u32)
+    }
+
     /// Position in the list of expressions, for tables beside them.
     pub(crate) fn index(self) -> usize {
         self.0 as usize

@@ -9,6 +9,7 @@ mod calculate;
 mod evaluate;
 mod menu;
 mod set;
+mod trial;
 
 use std::collections::HashSet;
 use std::sync::Arc;

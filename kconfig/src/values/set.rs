@@ -63,7 +63,7 @@ impl Config {
         Ok(())
     }
 
-    fn option(&self, name: &BStr) -> Result<SymbolId, SetError> {
+    pub(crate) fn option(&self, name: &BStr) -> Result<SymbolId, SetError> {
         let model = &self.model;
         let bare = name.strip_prefix(model.prefix.as_bytes()).unwrap_or(name);
         [name.as_bytes(), bare]
@@ -77,7 +77,7 @@ impl Config {
     }
 
     /// The value in the form that the option's type has.
-    fn checked(&mut self, symbol: SymbolId, value: &BStr) -> Result<BString, SetError> {
+    pub(crate) fn checked(&mut self, symbol: SymbolId, value: &BStr) -> Result<BString, SetError> {
         let model = self.model.clone();
         let known = model.symbol(symbol);
         let expected = match known.kind {
