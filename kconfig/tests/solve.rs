@@ -130,6 +130,33 @@ config X
     assert_eq!(changes(&config(tree, ""), "X=y SHORT=n"), "LONG=y LONGER=y");
 }
 
+#[test]
+fn each_change_has_its_own_reason() {
+    let tree = "
+config BUS
+	bool \"bus\"
+config NET
+	bool \"net\"
+config BRIDGE
+	bool \"bridge\"
+	depends on BUS
+	select NET
+config CARD
+	bool \"card\"
+	depends on NET && BUS
+";
+    let config = config(tree, "");
+    let card = config.model().find("CARD").unwrap();
+    let solution = solved(&config, "CARD=y");
+    let names: Vec<_> = solution.changes.iter().map(|change| &change.name[..]).collect();
+    assert!(names.contains(&&b"BUS"[..]) && names.len() == 2, "{names:?}");
+    let bus = solution.changes.iter().find(|change| change.name == "BUS").unwrap();
+    assert_eq!(bus.reason.unwrap().of, card);
+    let other = solution.changes.iter().find(|change| change.name != "BUS").unwrap();
+    let role = if other.name == "NET" { Role::Dependency } else { Role::Selector };
+    assert_eq!(other.reason.unwrap().role, role);
+}
+
 const SELECTS: &str = "
 config LIB
 	bool
