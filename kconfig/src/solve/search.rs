@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use bstr::{BString, ByteSlice};
 
-use super::goal::{Blocker, Goals, Move, Moves, Reason, Values};
+use super::blocker::Blocker;
+use super::goal::Goals;
 use super::landmarks::Landmarks;
+use super::moves::{Move, Moves, Reason, Values};
 use super::{Bounds, Change, Conflict, Outcome, Solution};
 use crate::model::SymbolId;
 use crate::values::Config;
