@@ -245,8 +245,10 @@ impl Goals<'_> {
         for (index, &(value, condition)) in list.iter().enumerate().take(active + 1) {
             let value = (Goal::Expression(value, bound), why);
             if index < active {
-                let condition = condition.map(|id| (Goal::Expression(id, on), why));
-                found.extend(&self.all_of([value].into_iter().chain(condition)));
+                // It has to apply first; its condition may then limit its value.
+                if let Some(condition) = condition {
+                    found.extend(&self.find(Goal::Expression(condition, on), why));
+                }
             } else {
                 let condition = condition.map(|id| (Goal::Expression(id, bound), why));
                 let goals: Vec<_> = [value].into_iter().chain(condition).collect();
