@@ -26,7 +26,7 @@
 //! let [Cause::Selected(select)] = &pool.causes[..] else { panic!() };
 //! assert_eq!((select.by, select.place.line), (model.find("NET").unwrap(), 3));
 //! assert!(matches!(select.because[..], [Cause::User { line: Some(1), .. }]));
-//! let change = pool.changes.iter().find(|change| change.value.as_deref() == Some(b"n")).unwrap();
+//! let change = pool.changes.iter().find(|change| change.value == Some("n".into())).unwrap();
 //! assert!(matches!(change.obstacles[..], [Obstacle::Selected(_)]));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

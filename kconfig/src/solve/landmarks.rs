@@ -72,6 +72,10 @@ impl Landmarks {
             around(kind, other, &mut values);
         }
         values.extend(self.by_symbol.get(&symbol).into_iter().flatten().cloned());
+        if kind.is_number() {
+            // Something else than nothing, where all else is empty.
+            neighbours(kind, 0, &mut values);
+        }
         values.retain(|value| numbers::is_valid(kind, value) && !value.contains(&b'\n'));
         let mut seen = std::collections::HashSet::new();
         values.retain(|value| seen.insert(value.clone()));

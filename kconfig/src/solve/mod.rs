@@ -39,13 +39,20 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod blocker;
+mod choice;
 mod goal;
 mod landmarks;
+mod logic;
+mod moves;
 mod search;
+mod text;
 
 use bstr::{BString, ByteSlice};
 
-pub use goal::{Blocker, Bound, Obstruction, Reason, Role};
+pub use blocker::{Blocker, Obstruction};
+pub use goal::Bound;
+pub use moves::{Reason, Role};
 
 use crate::error::SetError;
 use crate::model::SymbolId;

@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use bstr::{BString, ByteSlice};
 
-use super::goal::{Blocker, Goals, Move, Moves, Reason, Values};
+use super::blocker::Blocker;
+use super::goal::Goals;
 use super::landmarks::Landmarks;
+use super::moves::{Move, Moves, Reason, Values};
 use super::{Bounds, Change, Conflict, Outcome, Solution};
 use crate::model::SymbolId;
 use crate::values::Config;
@@ -254,18 +256,40 @@ impl Search<'_> {
 
     /// Of the solutions that were found, the one with the fewest effects.
     fn best(mut self) -> Outcome {
-        let mut best: Option<Solution> = None;
+        let mut best: Option<(Solution, Vec<(Move, Reason)>)> = None;
         for path in std::mem::take(&mut self.found) {
             let solution = self.solution(&path);
-            let better = |best: &Solution| solution.effects.len() < best.effects.len();
+            let better = |(best, _): &(Solution, _)| solution.effects.len() < best.effects.len();
             if best.as_ref().is_none_or(better) {
-                best = Some(solution);
+                best = Some((solution, path));
             }
         }
         match best {
-            Some(solution) => Outcome::Solved(Box::new(solution)),
+            Some((mut solution, mut path)) => {
+                self.find_reasons(&mut path);
+                solution.changes = self.changes(&path);
+                Outcome::Solved(Box::new(solution))
+            }
             None => Outcome::GivenUp { steps: self.steps, excluded: 0 },
         }
+    }
+
+    /// Finds what each move of a solution is for: what is missing when all the others are made.
+    fn find_reasons(&mut self, path: &mut [(Move, Reason)]) {
+        let wishes = self.fixed.clone();
+        for index in 0..path.len() {
+            let wanted = path[index].0;
+            let others = path.iter().filter(|(one, _)| *one != wanted);
+            self.fixed = wishes.clone();
+            self.fixed.extend(others.map(|(one, _)| (one.symbol, one.value)));
+            self.apply();
+            let unmet = self.unmet();
+            let (moves, _) = self.moves(&unmet);
+            if let Some(&(_, why)) = moves.iter().find(|(one, _)| *one == wanted) {
+                path[index].1 = why;
+            }
+        }
+        self.fixed = wishes;
     }
 
     fn solution(&mut self, path: &[(Move, Reason)]) -> Solution {

@@ -44,7 +44,7 @@ pub(super) fn main(request: &Solve, surroundings: &Surroundings) -> Outcome {
         println!("{}", as_json(&subject, &found, written));
     } else {
         match &found {
-            Found::Solved(solution) => show_solution(&subject, solution, request, written),
+            Found::Solved(solution) => show_solution(&subject, solution, written),
             Found::Impossible(conflict) => show_conflict(&subject, conflict),
             Found::GivenUp { steps, excluded } => println!(
                 "No solution was found among {steps} configurations. There may be one; it takes \
@@ -55,7 +55,7 @@ pub(super) fn main(request: &Solve, surroundings: &Surroundings) -> Outcome {
     Ok(u8::from(!matches!(found, Found::Solved(_))))
 }
 
-fn show_solution(subject: &Subject, found: &Solution, request: &Solve, written: Option<bool>) {
+fn show_solution(subject: &Subject, found: &Solution, written: Option<bool>) {
     if found.wishes.is_empty() && found.changes.is_empty() {
         println!("Nothing has to change: it is so already.");
     }
@@ -85,9 +85,7 @@ fn show_solution(subject: &Subject, found: &Solution, request: &Solve, written: 
         Some(true) => println!("\nwrote {target}"),
         Some(false) => println!("\n{target} is as it was"),
         None if found.wishes.is_empty() && found.changes.is_empty() => {}
-        None => println!("\nNothing was written. To write it: ukbuild config solve {} --apply", {
-            request.wishes.join(" ")
-        }),
+        None => println!("\nNothing was written; --apply writes it to {target}."),
     }
 }
 
