@@ -98,7 +98,7 @@ impl Reference {
             .unwrap();
         Outcome {
             status: output.status.code(),
-            output: output.stdout.into(),
+            output: comparable(&output.stdout),
             errors: comparable(&output.stderr),
             files: files(folder),
         }
@@ -119,17 +119,19 @@ fn ours(folder: &Path, mode: &Mode) -> Outcome {
     let status = conf::run(&arguments, &mut environment, &mut streams);
     Outcome {
         status: Some(status.into()),
-        output: output.into(),
+        output: comparable(&output),
         errors: comparable(&errors),
         files: files(folder),
     }
 }
 
-/// Messages in the form in which both programs must agree. A `menuconfig` that has no prompt loses
-/// its place, because the reference has read on by then and names whatever comes next. A warning
-/// of unmet dependencies counts once, because the reference repeats it whenever it computes anew.
+/// Messages in the form in which both programs must agree. Where the reference has read on before
+/// it speaks, it names whatever comes next, so the place goes. A warning of unmet dependencies
+/// counts once, and so does the note on a test for `m`, because the reference repeats them
+/// whenever it computes or rewrites anew.
 fn comparable(errors: &[u8]) -> BString {
-    const PLACELESS: &[u8] = b": warning: menuconfig statement without prompt\n";
+    const PLACELESS: [&str; 2] =
+        [": warning: menuconfig statement without prompt\n", "defined with blank help text\n"];
     const UNMET: &[u8] = b"WARNING: unmet direct dependencies";
     let mut seen = HashSet::new();
     let mut text = BString::default();
@@ -146,7 +148,12 @@ fn comparable(errors: &[u8]) -> BString {
                 text.extend_from_slice(&block);
             }
         } else {
-            text.extend_from_slice(if line.ends_with(PLACELESS) { PLACELESS } else { line });
+            let late = PLACELESS.iter().any(|words| line.ends_with_str(words));
+            let start = if late { line.find(b" warning").unwrap_or(0) } else { 0 };
+            let repeated = line.contains_str("test forced to") && !seen.insert(line.to_vec());
+            if !repeated {
+                text.extend_from_slice(&line[start..].replace("'(null)'", "'<choice>'"));
+            }
         }
     }
     text
@@ -189,7 +196,7 @@ struct Difference {
     words: String,
     /// Of the reference and of ours.
     statuses: [Option<i32>; 2],
-    refused: bool,
+    refused: [bool; 5],
 }
 
 impl Difference {
@@ -226,9 +233,9 @@ fn differs(reference: &Reference, tree: &Tree, mode: &Mode) -> Option<Difference
         let text = |outcome: &Outcome| outcome.files.get(name).unwrap_or(&absent).clone();
         part(&name.to_string_lossy(), &text(&own), &text(&theirs));
     }
-    let refused = [&b"syntax error"[..], b"invalid", b"undefined"]
-        .iter()
-        .any(|words| theirs.errors.contains_str(words));
+    const REFUSALS: [&str; 5] =
+        ["syntax error", "invalid statement", "unexpected", "recursive", "type"];
+    let refused = REFUSALS.map(|words| theirs.errors.contains_str(words));
     Some(Difference { words, statuses: [theirs.status, own.status], refused })
 }
 
