@@ -32,9 +32,11 @@
 //! ```
 
 pub mod conf;
+pub mod diff;
 mod environment;
 mod error;
 mod files;
+pub mod merge;
 pub mod model;
 mod names;
 mod numbers;

@@ -5,6 +5,8 @@ mod arguments;
 mod build;
 mod clean;
 mod conf;
+mod diffconfig;
+mod merge_config;
 mod progress;
 mod report;
 mod run;
@@ -25,9 +27,15 @@ type Outcome = Result<u8, miette::Report>;
 /// Runs the command that `arguments` (the program's name first) ask for.
 pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
     report::install(surroundings);
-    // `conf` has a command line that is not ours to shape.
+    // These have command lines that are not ours to shape.
     if arguments.get(1).is_some_and(|word| word == "conf") {
         return conf::main(&arguments[1..]);
+    }
+    if arguments.get(1).is_some_and(|word| word == "merge-config") {
+        return merge_config::main(&arguments[2..], surroundings);
+    }
+    if arguments.get(1).is_some_and(|word| word == "diffconfig") {
+        return diffconfig::main(&arguments[2..], surroundings);
     }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -44,7 +52,7 @@ pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
         Command::Unset(request) => set::unset(&request, surroundings),
         Command::Clean(request) => clean::clean(&request, surroundings),
         Command::Properclean(request) => clean::properclean(&request, surroundings),
-        Command::Conf(_) => Ok(2),
+        Command::Conf(_) | Command::MergeConfig(_) | Command::Diffconfig(_) => Ok(2),
     };
     match outcome {
         Ok(status) => ExitCode::from(status),
