@@ -19,8 +19,9 @@ pub(crate) struct Tree {
 pub(crate) enum Kind {
     /// Everything of the language, cycles and contradictions too.
     Any,
-    /// No cycles, no selects, no limits that contradict each other, one definition an option, and
-    /// settings that fit their option: what a user's own configuration can always be restored in.
+    /// No cycles, no selects, no tristate choices (their smallest settings restore them in no
+    /// implementation), no limits that contradict each other, one definition an option, and
+    /// settings that fit their option.
     Sound,
 }
 
@@ -337,7 +338,10 @@ impl Generator {
 
     fn choice(&mut self, context: Context) {
         let first = self.defined;
-        let kind = self.dice.pick(&["bool", "bool", "tristate", ""]);
+        let mut kind = self.dice.pick(&["bool", "bool", "tristate", ""]);
+        if self.kind == Kind::Sound {
+            kind = "bool";
+        }
         self.line("choice");
         if self.dice.percent(90) {
             let condition = self.condition(first, context, 25);
@@ -366,7 +370,7 @@ impl Generator {
                 self.types[number] = Type::Bool;
             }
             if self.kind == Kind::Sound {
-                self.types[number] = if kind == "tristate" { Type::Tristate } else { Type::Bool };
+                self.types[number] = Type::Bool;
             }
         }
         while self.defined < last {
