@@ -34,10 +34,12 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod conf;
+pub mod diff;
 mod environment;
 mod error;
 pub mod explain;
 mod files;
+pub mod merge;
 pub mod model;
 mod names;
 mod numbers;

@@ -25,6 +25,9 @@ Examples:
   ukbuild config why LIBUKDEBUG               say what gave an option its value
   ukbuild config solve OPTIMIZE_DEADELIM=y    find what else has to change for it
   ukbuild conf --olddefconfig Config.uk       what scripts/kconfig/conf does
+  ukbuild merge-config base.config more.config
+                                              join configuration fragments
+  ukbuild diffconfig .config.old .config      show what changed
 
 ukbuild COMMAND --help tells more about one command.")]
 pub(super) struct Arguments {
@@ -78,6 +81,22 @@ Example:
   ukbuild conf --olddefconfig Config.uk"
     )]
     Conf(Conf),
+    /// Join configuration fragments, as scripts/kconfig/merge_config.sh does.
+    #[command(
+        disable_help_flag = true,
+        after_help = "\
+Example:
+  ukbuild merge-config --app apps/helloworld apps/helloworld/.config debug.config"
+    )]
+    MergeConfig(Conf),
+    /// Show what differs between two configurations, as scripts/diffconfig does.
+    #[command(
+        disable_help_flag = true,
+        after_help = "\
+Example:
+  ukbuild diffconfig .config.old .config"
+    )]
+    Diffconfig(Conf),
 }
 
 #[derive(Debug, Args)]
@@ -220,7 +239,7 @@ pub(super) struct Tree {
 
 #[derive(Debug, Args)]
 pub(super) struct Conf {
-    /// As scripts/kconfig/conf has them
+    /// As the original has them
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub(super) words: Vec<OsString>,
 }

@@ -152,6 +152,17 @@ pub(super) fn load_options(
     Options::load(app, roots, &version, surroundings).map_err(report::project)
 }
 
+/// What an application's tree of options has to be parsed with, and its first file.
+pub(super) fn option_tree(
+    app: &App,
+    roots: &Roots,
+    surroundings: &Surroundings,
+) -> miette::Result<(kconfig::Environment, PathBuf)> {
+    let version = Version::of(&roots.core, environment(surroundings), host(Show::Errors))
+        .map_err(|error| report::make(&error))?;
+    Options::tree(app, roots, &version, surroundings).map_err(report::project)
+}
+
 fn tell_message(show: Show, message: &Message) {
     match message.severity {
         kconfig::Severity::Info => show.line(&message.text.to_str_lossy()),

@@ -88,7 +88,7 @@ impl Subject {
         let model = Model::load(&mut environment, name, &mut messages)
             .map_err(|error| report::project(ProjectError::Kconfig(error)))?;
         for message in messages {
-            eprintln!("{}", message.text);
+            complain!("{}\n", message.text);
         }
         let target = tree.config.clone().unwrap_or_else(|| PathBuf::from(".config"));
         let target = surroundings.resolve(&target);

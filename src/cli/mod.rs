@@ -1,11 +1,37 @@
 //! The command line: what the user typed becomes one command's request; what a command returns
 //! becomes an exit status. Each command is a file; none holds logic of the layers below.
 
+/// `print!` to a reader that may have gone away, which is no reason to panic.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write;
+        let _ = write!(std::io::stdout(), $($text)*);
+    }};
+}
+
+/// The same with a newline.
+macro_rules! say_line {
+    ($($text:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
+
+/// `eprint!`, likewise.
+macro_rules! complain {
+    ($($text:tt)*) => {{
+        use std::io::Write;
+        let _ = write!(std::io::stderr(), $($text)*);
+    }};
+}
+
 mod arguments;
 mod build;
 mod clean;
 mod conf;
 mod config;
+mod diffconfig;
+mod merge_config;
 mod progress;
 mod report;
 mod run;
@@ -26,9 +52,15 @@ type Outcome = Result<u8, miette::Report>;
 /// Runs the command that `arguments` (the program's name first) ask for.
 pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
     report::install(surroundings);
-    // `conf` has a command line that is not ours to shape.
+    // These have command lines that are not ours to shape.
     if arguments.get(1).is_some_and(|word| word == "conf") {
         return conf::main(&arguments[1..]);
+    }
+    if arguments.get(1).is_some_and(|word| word == "merge-config") {
+        return merge_config::main(&arguments[2..], surroundings);
+    }
+    if arguments.get(1).is_some_and(|word| word == "diffconfig") {
+        return diffconfig::main(&arguments[2..], surroundings);
     }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -46,7 +78,7 @@ pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
         Command::Clean(request) => clean::clean(&request, surroundings),
         Command::Properclean(request) => clean::properclean(&request, surroundings),
         Command::Config(request) => config::main(&request, surroundings),
-        Command::Conf(_) => Ok(2),
+        Command::Conf(_) | Command::MergeConfig(_) | Command::Diffconfig(_) => Ok(2),
     };
     match outcome {
         Ok(status) => ExitCode::from(status),

@@ -87,19 +87,29 @@ impl Options {
         version: &rules::unikraft::Version,
         surroundings: &Surroundings,
     ) -> Result<Options, ProjectError> {
-        let build = app.build();
-        let lists = build.join("kconfig");
-        write_list(&lists.join("plat.uk"), &platform_folders(&roots.core))?;
-        write_list(&lists.join("libs.uk"), &library_folders(roots))?;
-        let mut environment = environment(app, roots, version, surroundings);
+        let (mut environment, main) = Self::tree(app, roots, version, surroundings)?;
         let mut messages = Vec::new();
-        let main = roots.core.join("Config.uk");
         let model = Model::load(&mut environment, main.as_os_str().as_bytes(), &mut messages)?;
         let config = Config::new(std::sync::Arc::new(model));
         let path = app.configuration();
         let mut options = Options { config, messages, created: None, path };
         options.read_settings(app)?;
         Ok(options)
+    }
+
+    /// What the tree of options has to be parsed with, and its first file. Writes the lists of
+    /// folders that the tree includes.
+    pub fn tree(
+        app: &App,
+        roots: &Roots,
+        version: &rules::unikraft::Version,
+        surroundings: &Surroundings,
+    ) -> Result<(Environment, PathBuf), ProjectError> {
+        let lists = app.build().join("kconfig");
+        write_list(&lists.join("plat.uk"), &platform_folders(&roots.core))?;
+        write_list(&lists.join("libs.uk"), &library_folders(roots))?;
+        let environment = environment(app, roots, version, surroundings);
+        Ok((environment, roots.core.join("Config.uk")))
     }
 
     fn read_settings(&mut self, app: &App) -> Result<(), ProjectError> {

@@ -299,6 +299,9 @@ impl Search<'_> {
     fn place(&self, symbol: SymbolId, link: Link) -> Place {
         let known = self.model.symbol(symbol);
         let first = known.properties.first().map(|&id| self.model.property(id));
+        if let Some(first) = first.filter(|_| known.is_choice()) {
+            return self.model.menu(first.menu).place;
+        }
         let property = match link {
             Link::Value(id) | Link::Condition(id) if known.choice.is_none() => {
                 Some(self.model.property(id))

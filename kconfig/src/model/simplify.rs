@@ -292,9 +292,32 @@ impl Simplifier<'_> {
         self.expressions.join(junction, &all)
     }
 
-    /// Whether two expressions are equal but for the order of operands.
-    fn same(&self, one: ExprId, other: ExprId) -> bool {
-        self.expressions.same(one, other)
+    /// Whether two expressions are equal but for the order of operands, and for constants that
+    /// decide nothing, or everything, in both.
+    fn same(&mut self, one: ExprId, other: ExprId) -> bool {
+        if self.expressions.same(one, other) {
+            return true;
+        }
+        let junction = self.expressions.junction(one);
+        if junction.is_none()
+            || junction != self.expressions.junction(other)
+            || !(self.has_constants(one) || self.has_constants(other))
+        {
+            return false;
+        }
+        let (one, other) = self.without_common(one, other);
+        one == other && matches!(self.get(one), Expr::Symbol(_))
+    }
+
+    /// Whether `y` or `n` is among what is joined.
+    fn has_constants(&self, id: ExprId) -> bool {
+        match self.get(id) {
+            Expr::Symbol(symbol) => matches!(symbol, YES | NO),
+            Expr::And(all) | Expr::Or(all) => {
+                self.expressions.list(all).iter().any(|&one| self.has_constants(one))
+            }
+            Expr::Not(_) | Expr::Compare(..) => false,
+        }
     }
 
     /// What two operands say together, when that is shorter.

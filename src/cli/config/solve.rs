@@ -41,12 +41,12 @@ pub(super) fn main(request: &Solve, surroundings: &Surroundings) -> Outcome {
         _ => None,
     };
     if request.tree.json {
-        println!("{}", as_json(&subject, &found, written));
+        say_line!("{}", as_json(&subject, &found, written));
     } else {
         match &found {
             Found::Solved(solution) => show_solution(&subject, solution, written),
             Found::Impossible(conflict) => show_conflict(&subject, conflict),
-            Found::GivenUp { steps, excluded } => println!(
+            Found::GivenUp { steps, excluded } => say_line!(
                 "No solution was found among {steps} configurations. There may be one; it takes \
                  more than {excluded} other changes."
             ),
@@ -57,35 +57,35 @@ pub(super) fn main(request: &Solve, surroundings: &Surroundings) -> Outcome {
 
 fn show_solution(subject: &Subject, found: &Solution, written: Option<bool>) {
     if found.wishes.is_empty() && found.changes.is_empty() {
-        println!("Nothing has to change: it is so already.");
+        say_line!("Nothing has to change: it is so already.");
     }
     for wish in &found.wishes {
-        println!("{}={}  as wished; it is {}", wish.name, wish.to, from(subject, wish));
+        say_line!("{}={}  as wished; it is {}", wish.name, wish.to, from(subject, wish));
     }
     for change in &found.changes {
         let why = change.reason.map_or(String::new(), |reason| reason_words(subject, reason));
-        println!("{}={}  {why}; it is {}", change.name, change.to, from(subject, change));
+        say_line!("{}={}  {why}; it is {}", change.name, change.to, from(subject, change));
     }
     if !found.effects.is_empty() {
-        println!("\nWhat follows from that:");
+        say_line!("\nWhat follows from that:");
         for effect in found.effects.iter().take(LISTED) {
             let (name, from) = (&effect.name, from(subject, effect));
             let now = match effect.to.is_empty() {
                 true => "has no value any more".to_owned(),
                 false => format!("becomes {}", subject.value(effect.symbol, effect.to.as_bstr())),
             };
-            println!("  - {name} {now}, it is {from}");
+            say_line!("  - {name} {now}, it is {from}");
         }
         if found.effects.len() > LISTED {
-            println!("  - and {} more options change", found.effects.len() - LISTED);
+            say_line!("  - and {} more options change", found.effects.len() - LISTED);
         }
     }
     let target = subject.path(&subject.target);
     match written {
-        Some(true) => println!("\nwrote {target}"),
-        Some(false) => println!("\n{target} is as it was"),
+        Some(true) => say_line!("\nwrote {target}"),
+        Some(false) => say_line!("\n{target} is as it was"),
         None if found.wishes.is_empty() && found.changes.is_empty() => {}
-        None => println!("\nNothing was written; --apply writes it to {target}."),
+        None => say_line!("\nNothing was written; --apply writes it to {target}."),
     }
 }
 
@@ -111,15 +111,15 @@ fn show_conflict(subject: &Subject, conflict: &Conflict) {
         .map(|(symbol, value)| format!("{}={value}", subject.name(*symbol)))
         .collect();
     match &wishes[..] {
-        [one] => println!("{one} is impossible."),
-        several => println!("These exclude each other: {}.", several.join(", ")),
+        [one] => say_line!("{one} is impossible."),
+        several => say_line!("These exclude each other: {}.", several.join(", ")),
     }
     for change in &conflict.after {
         let why = change.reason.map_or(String::new(), |reason| reason_words(subject, reason));
-        println!("  - {} would have to be {} {why}", change.name, change.to);
+        say_line!("  - {} would have to be {} {why}", change.name, change.to);
     }
     for blocker in &conflict.blockers {
-        println!("  - {}", blocker_words(subject, blocker));
+        say_line!("  - {}", blocker_words(subject, blocker));
     }
 }
 

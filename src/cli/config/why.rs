@@ -31,12 +31,12 @@ pub(super) fn main(request: &Why, surroundings: &Surroundings) -> Outcome {
     };
     let explanation = explain(&subject.config, symbol, &lines);
     if request.tree.json {
-        println!("{}", as_json(&subject, &explanation));
+        say_line!("{}", as_json(&subject, &explanation));
         return Ok(0);
     }
     let mut writer = Writer { subject: &subject, out: String::new() };
     writer.explanation(&explanation);
-    print!("{}", writer.out);
+    say!("{}", writer.out);
     Ok(0)
 }
 

@@ -1,0 +1,266 @@
+//! Joins configuration fragments line by line, as Linux's `merge_config.sh` does. Knows nothing of
+//! options and their values: what a name means is for the tree to say, afterwards.
+
+use bstr::{BStr, BString, ByteSlice};
+
+use crate::error::format_bytes;
+
+/// How fragments are joined.
+#[derive(Clone, Debug)]
+pub struct MergeRules {
+    /// What option names begin with.
+    pub prefix: BString,
+    /// Tell of lines that say again what holds already (`-r`).
+    pub tell_redundant: bool,
+    /// A `y` is not made an `m` (`-y`).
+    pub keep_builtin: bool,
+    /// Do not tell of changed values (`-Q`).
+    pub quiet: bool,
+}
+
+/// Fragments that were joined so far.
+#[derive(Clone, Debug)]
+pub struct Merge {
+    rules: MergeRules,
+    text: BString,
+    redefined: bool,
+}
+
+/// A fragment names an option again after its lines for it were dropped in favour of a built-in
+/// one. The original ends there, too.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{fragment}: {option} is given more than once, and its lines were dropped to keep it built in"
+)]
+pub struct Dropped {
+    /// The fragment.
+    pub fragment: BString,
+    /// The option, with its prefix.
+    pub option: BString,
+}
+
+impl Merge {
+    /// Starts with the text of a base file.
+    pub fn new(rules: MergeRules, base: &[u8]) -> Merge {
+        Merge { rules, text: base.into(), redefined: false }
+    }
+
+    /// The joined text.
+    pub fn text(&self) -> &BStr {
+        self.text.as_bstr()
+    }
+
+    /// Whether a fragment gave an option another value than it had.
+    pub fn has_redefined(&self) -> bool {
+        self.redefined
+    }
+
+    /// Adds a fragment. What there is to tell goes to the end of `notes`.
+    pub fn add(
+        &mut self,
+        name: &BStr,
+        fragment: &[u8],
+        notes: &mut BString,
+    ) -> Result<(), Dropped> {
+        let mut fragment = BString::from(fragment);
+        for option in options(&self.rules.prefix, &fragment) {
+            let before = mentions(&self.text, &option);
+            if before.is_empty() {
+                continue;
+            }
+            let after = mentions(&fragment, &option);
+            if after.is_empty() {
+                return Err(Dropped { fragment: name.to_owned(), option });
+            }
+            let builtin =
+                self.rules.keep_builtin && value(&after) == b"m" && value(&before) == b"y";
+            self.tell(name, &option, [&before, &after], builtin, notes);
+            let target = if builtin { &mut fragment } else { &mut self.text };
+            drop_lines(target, &option);
+        }
+        self.text.push(b'\n');
+        self.text.extend_from_slice(&fragment);
+        Ok(())
+    }
+
+    fn tell(
+        &mut self,
+        fragment: &BStr,
+        option: &BString,
+        [before, after]: [&BString; 2],
+        builtin: bool,
+        notes: &mut BString,
+    ) {
+        let redefined = !builtin && before != after;
+        self.redefined |= redefined;
+        if (builtin || redefined) && !self.rules.quiet {
+            if redefined {
+                let words: [&[u8]; 5] =
+                    [b"Value of ", option, b" is redefined by fragment ", fragment, b":\n"];
+                notes.extend_from_slice(&format_bytes(&words));
+            }
+            let words: [&[u8]; 5] =
+                [b"Previous value: ", &spaced(before), b"\nNew value: ", &spaced(after), b"\n"];
+            notes.extend_from_slice(&format_bytes(&words));
+            notes.extend_from_slice(if builtin {
+                b"-y passed, will not demote y to m\n\n"
+            } else {
+                b"\n"
+            });
+        }
+        if !builtin && !redefined && self.rules.tell_redundant {
+            let words: [&[u8]; 5] =
+                [b"Value of ", option, b" is redundant by fragment ", fragment, b":\n"];
+            notes.extend_from_slice(&format_bytes(&words));
+        }
+    }
+
+    /// Tells which of the joined settings a configuration that was made of them does not have.
+    pub fn missing_in(&self, configuration: &[u8]) -> BString {
+        let mut notes = BString::default();
+        for option in options(&self.rules.prefix, &self.text) {
+            let requested = mentions(&self.text, &option);
+            let actual = mentions(configuration, &option);
+            if requested != actual {
+                notes.extend_from_slice(&format_bytes(&[
+                    b"Value requested for ",
+                    &option,
+                    b" not in final .config\nRequested value:  ",
+                    &requested,
+                    b"\nActual value:     ",
+                    &actual,
+                    b"\n\n",
+                ]));
+            }
+        }
+        notes
+    }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// The options that a text sets or unsets, in its order.
+fn options(prefix: &[u8], text: &[u8]) -> Vec<BString> {
+    let option = |line: &[u8]| {
+        let (line, unset) = match line.strip_prefix(b"# ") {
+            Some(rest) if rest.starts_with(prefix) => (rest.strip_suffix(b" is not set")?, true),
+            _ => (line, false),
+        };
+        let rest = line.strip_prefix(prefix)?;
+        let end = rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len());
+        let ends = if unset { end == rest.len() } else { rest.get(end) == Some(&b'=') };
+        ends.then(|| BString::from(&line[..prefix.len() + end]))
+    };
+    text.lines_with_terminator().filter_map(|line| option(without_end(line))).collect()
+}
+
+fn without_end(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\n").unwrap_or(line)
+}
+
+/// Whether a line has `option` as a word of its own.
+fn mentions_option(line: &[u8], option: &[u8]) -> bool {
+    let mut from = 0;
+    while let Some(found) = line[from..].find(option) {
+        let (start, end) = (from + found, from + found + option.len());
+        let before = start.checked_sub(1).is_some_and(|at| is_word(line[at]));
+        if !before && !line.get(end).is_some_and(|&byte| is_word(byte)) {
+            return true;
+        }
+        from = start + 1;
+    }
+    false
+}
+
+/// All lines that mention an option, joined.
+fn mentions(text: &[u8], option: &[u8]) -> BString {
+    let lines = text.lines_with_terminator().map(without_end);
+    let mut all: BString =
+        bstr::join("\n", lines.filter(|line| mentions_option(line, option))).into();
+    while all.ends_with(b"\n") {
+        all.pop();
+    }
+    all
+}
+
+/// What stands after the first `CONFIG_...=`.
+fn value(lines: &[u8]) -> &[u8] {
+    let named = lines.strip_prefix(b"CONFIG_").and_then(|rest| rest.split_once_str("="));
+    named.map_or(lines, |(_, value)| value)
+}
+
+/// The words of a text with one space between them.
+fn spaced(text: &[u8]) -> BString {
+    let words = text.split(|byte| b" \t\n".contains(byte)).filter(|word| !word.is_empty());
+    bstr::join(" ", words).into()
+}
+
+/// Drops the lines where an option's name is followed by what a setting has after it.
+fn drop_lines(text: &mut BString, option: &[u8]) {
+    let set = format_bytes(&[option, b"="]);
+    let unset = format_bytes(&[option, b" "]);
+    let lines = text.lines_with_terminator();
+    let kept = lines.filter(|line| !line.contains_str(&set) && !line.contains_str(&unset));
+    *text = kept.collect::<Vec<_>>().concat().into();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules() -> MergeRules {
+        MergeRules {
+            prefix: "CONFIG_".into(),
+            tell_redundant: true,
+            keep_builtin: true,
+            quiet: false,
+        }
+    }
+
+    fn merged(base: &str, fragments: &[&str]) -> (Merge, BString) {
+        let mut merge = Merge::new(rules(), base.as_bytes());
+        let mut notes = BString::default();
+        for fragment in fragments {
+            merge.add("f".into(), fragment.as_bytes(), &mut notes).unwrap();
+        }
+        (merge, notes)
+    }
+
+    #[test]
+    fn later_values_win_and_are_told() {
+        let (merge, notes) =
+            merged("CONFIG_A=y\nCONFIG_AB=1\n", &["# CONFIG_A is not set\nCONFIG_AB=1\n"]);
+        assert_eq!(merge.text(), "\n# CONFIG_A is not set\nCONFIG_AB=1\n");
+        assert_eq!(
+            notes,
+            "Value of CONFIG_A is redefined by fragment f:\n\
+             Previous value: CONFIG_A=y\nNew value: # CONFIG_A is not set\n\n\
+             Value of CONFIG_AB is redundant by fragment f:\n"
+        );
+        assert!(merge.has_redefined());
+    }
+
+    #[test]
+    fn built_in_stays() {
+        let (merge, notes) = merged("CONFIG_A=y", &["CONFIG_A=m\nCONFIG_B=m\n"]);
+        assert_eq!(merge.text(), "CONFIG_A=y\nCONFIG_B=m\n");
+        assert!(notes.contains_str("will not demote"));
+        assert!(!merge.has_redefined());
+        let mut merge = Merge::new(rules(), b"CONFIG_A=y\n");
+        let twice = b"CONFIG_A=m\n# CONFIG_A is mentioned\n";
+        assert!(merge.add("f".into(), twice, &mut BString::default()).is_ok());
+    }
+
+    #[test]
+    fn what_was_not_granted_is_told() {
+        let (merge, _) = merged("CONFIG_A=y\n# CONFIG_B is not set\n", &[]);
+        assert_eq!(merge.missing_in(b"CONFIG_A=y\n# CONFIG_B is not set\n"), "");
+        assert_eq!(
+            merge.missing_in(b"CONFIG_A=y\n"),
+            "Value requested for CONFIG_B not in final .config\n\
+             Requested value:  # CONFIG_B is not set\nActual value:     \n\n"
+        );
+    }
+}
