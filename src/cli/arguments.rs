@@ -20,6 +20,8 @@ Examples:
                                               the same in QEMU, with two arguments
   ukbuild set --app apps/helloworld LIBUKTEST=y LIBNOLIBC_TEST=y
                                               change the configuration
+  ukbuild unset --app apps/helloworld LIBUKTEST
+                                              back to the default
   ukbuild clean apps/helloworld               remove what was built
   ukbuild properclean apps/helloworld         remove the build folder
   ukbuild config why LIBUKDEBUG               say what gave an option its value

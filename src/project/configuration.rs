@@ -152,11 +152,6 @@ impl Options {
         &self.config
     }
 
-    /// Takes over other settings of the same tree.
-    pub fn replace(&mut self, config: Config) {
-        self.config = config;
-    }
-
     /// Writes `.config` when it is not what it should be; keeps the old one beside it.
     pub fn save(&mut self) -> Result<bool, ProjectError> {
         let text = self.config.to_config();
