@@ -133,6 +133,9 @@ fn a_source_is_compiled_with_the_flags_of_its_surroundings() {
         "gcc -O2 -DV=1.2.3 -I/b/include -m64 -DCC_VERSION=12.2 -DLIB -D__LIBNAME__=appx \
          -D__BASENAME__=main.c -c /src/main.c -o /b/appx/main.o -Wp,-MD,/b/appx/main.d"
     );
+    tree.append("app/Makefile.uk", "CFLAGS += -DALL\nCFLAGS_EXTRA = -DEXTRA\n");
+    let extra = command(&tree.describe().graph, "/b/appx/main.o");
+    assert!(extra.contains(" -DCC_VERSION=12.2 -DALL -DEXTRA -DLIB "), "{extra}");
     let variant = command(&graph, "/b/appx/more.isr.o");
     assert!(variant.contains(" -mgeneral ") && !variant.contains(" -m64 "), "{variant}");
     assert!(

@@ -28,15 +28,17 @@ pub(super) struct Compilation<'a> {
 #[derive(Clone, Copy)]
 enum Scope {
     Global,
+    /// Global, without a `-y` twin: what users add on the command line.
+    Lone,
     Library,
     Source,
     /// Global, with a name of its own for interrupt-safe code.
     Variant,
 }
 
-use Scope::{Global, Library, Source, Variant};
+use Scope::{Global, Library, Lone, Source, Variant};
 
-/// A part of a command line: `NAME` and `NAME-y` of a scope.
+/// A part of a command line: `NAME` and, but for lone ones, `NAME-y` of a scope.
 type Part = (Scope, &'static str);
 
 const C: &[Part] = &[
@@ -47,6 +49,7 @@ const C: &[Part] = &[
     (Source, "INCLUDES"),
     (Variant, "ARCHFLAGS"),
     (Global, "CFLAGS"),
+    (Lone, "CFLAGS_EXTRA"),
     (Library, "CFLAGS"),
     (Source, "FLAGS"),
     (Global, "DBGFLAGS"),
@@ -59,6 +62,7 @@ const CXX: &[Part] = &[
     (Source, "INCLUDES"),
     (Variant, "ARCHFLAGS"),
     (Global, "CXXFLAGS"),
+    (Lone, "CXXFLAGS_EXTRA"),
     (Library, "CXXFLAGS"),
     (Source, "FLAGS"),
     (Global, "DBGFLAGS"),
@@ -72,6 +76,7 @@ const ASSEMBLY: &[Part] = &[
     (Source, "INCLUDES"),
     (Variant, "ARCHFLAGS"),
     (Global, "ASFLAGS"),
+    (Lone, "ASFLAGS_EXTRA"),
     (Library, "ASFLAGS"),
     (Source, "FLAGS"),
     (Global, "DBGFLAGS"),
@@ -84,11 +89,17 @@ const SCRIPT: &[Part] = &[
     (Source, "INCLUDES"),
     (Global, "ARCHFLAGS"),
     (Global, "ASFLAGS"),
+    (Lone, "ASFLAGS_EXTRA"),
     (Library, "ASFLAGS"),
     (Source, "FLAGS"),
 ];
 
-const RUST: &[Part] = &[(Global, "RUSTCFLAGS"), (Library, "RUSTCFLAGS"), (Source, "FLAGS")];
+const RUST: &[Part] = &[
+    (Global, "RUSTCFLAGS"),
+    (Lone, "RUSTCFLAGS_EXTRA"),
+    (Library, "RUSTCFLAGS"),
+    (Source, "FLAGS"),
+];
 
 /// Variables already expanded. Every fragment has been read when the first command line is made,
 /// so that a variable has one value from then on.
@@ -144,13 +155,13 @@ impl Compilation<'_> {
         fragments: &mut Fragments,
         expanded: &mut Expanded,
     ) -> Result<BString, make::Error> {
-        let (program, parts, extra) = match self.kind {
-            Kind::C => ("CC", C, Some("CFLAGS_EXTRA")),
-            Kind::Cxx => ("CXX", CXX, Some("CXXFLAGS_EXTRA")),
-            Kind::Assembly | Kind::PlainAssembly => ("AS", ASSEMBLY, Some("ASFLAGS_EXTRA")),
-            Kind::PreprocessedScript => ("AS", SCRIPT, Some("ASFLAGS_EXTRA")),
-            Kind::Rust => ("RUSTC", RUST, Some("RUSTCFLAGS_EXTRA")),
-            Kind::DeviceTree | Kind::Script | Kind::Header => ("DTC", &[][..], None),
+        let (program, parts) = match self.kind {
+            Kind::C => ("CC", C),
+            Kind::Cxx => ("CXX", CXX),
+            Kind::Assembly | Kind::PlainAssembly => ("AS", ASSEMBLY),
+            Kind::PreprocessedScript => ("AS", SCRIPT),
+            Kind::Rust => ("RUSTC", RUST),
+            Kind::DeviceTree | Kind::Script | Kind::Header => ("DTC", &[][..]),
         };
         let mut line = BString::default();
         expanded.append(fragments, program.into(), &mut line)?;
@@ -158,13 +169,10 @@ impl Compilation<'_> {
             line.extend_from_slice(b" -E -P -x assembler-with-cpp");
         }
         for &(scope, name) in parts {
-            for name in [name.to_owned(), format!("{name}-y")] {
-                expanded.append(fragments, self.variable(scope, &name), &mut line)?;
-            }
-            let own_flags = matches!(scope, Global)
-                && extra.is_some_and(|extra| extra.strip_suffix("_EXTRA") == Some(name));
-            if let Some(extra) = extra.filter(|_| own_flags) {
-                expanded.append(fragments, extra.into(), &mut line)?;
+            expanded.append(fragments, self.variable(scope, name), &mut line)?;
+            if !matches!(scope, Lone) {
+                let chosen = format!("{name}-y");
+                expanded.append(fragments, self.variable(scope, &chosen), &mut line)?;
             }
         }
         self.append_files(&mut line);
@@ -173,7 +181,7 @@ impl Compilation<'_> {
 
     fn variable(&self, scope: Scope, name: &str) -> BString {
         match scope {
-            Global => BString::from(name),
+            Global | Lone => BString::from(name),
             Library => names::of_library(self.library, name),
             Source => names::of_source(self.library, self.source, self.variant, name),
             Variant => names::of_variant(self.variant, name),
