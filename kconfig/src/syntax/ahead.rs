@@ -5,9 +5,8 @@
 //! command ran. Errors are nothing to it: what cannot be had is left to the parser, which finds
 //! out why.
 
-use std::fs;
-use std::io::{self, ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
@@ -19,8 +18,6 @@ use crate::names::FastMap;
 
 /// How many files may be ready and not asked for.
 const READY: usize = 64;
-/// How many bytes most files have less of.
-const ROOM: usize = 64 * 1024;
 
 /// A file, read.
 pub(super) struct File {
@@ -257,26 +254,11 @@ impl Reader {
             self.absent.clear();
         }
         let (path, absent) = self.find(&shared.places, name)?;
-        let length = self.load(&path).ok()?;
+        let length = shared.places.files.read(&path, &mut self.room).ok()?;
         u32::try_from(length).ok()?;
         let text = &self.room[..length];
         let tokens = lexer::tokens(text, shared.old_keywords, tokens);
         Some(File { path, absent, text: Arc::from(text), tokens })
-    }
-
-    /// Reads a file into the room; gives its length. Unlike `fs::read`, asks for no size first.
-    fn load(&mut self, path: &Path) -> io::Result<usize> {
-        let mut file = fs::File::open(path)?;
-        let mut length = 0;
-        loop {
-            if length == self.room.len() {
-                self.room.resize((length * 2).max(ROOM), 0);
-            }
-            match file.read(&mut self.room[length..])? {
-                0 => return Ok(length),
-                more => length += more,
-            }
-        }
     }
 
     /// Where a file is, when it is one that can be read at any time.
@@ -286,19 +268,22 @@ impl Reader {
         let known =
             !first.is_empty() && self.absent.iter().any(|absent| absent.as_bytes() == first);
         if !known {
-            match fs::metadata(&direct) {
-                Ok(found) => return found.is_file().then_some((direct, None)),
+            match places.files.is_file(&direct) {
+                Ok(plain) => return plain.then_some((direct, None)),
                 Err(error) if error.kind() != ErrorKind::NotFound => return None,
                 Err(_) => {}
             }
             let folder = places.direct(first.as_bstr());
             if !first.is_empty()
-                && fs::metadata(folder).is_err_and(|error| error.kind() == ErrorKind::NotFound)
+                && places
+                    .files
+                    .is_file(&folder)
+                    .is_err_and(|error| error.kind() == ErrorKind::NotFound)
             {
                 self.absent.push(first.into());
             }
         }
         let path = places.second(name)?;
-        fs::metadata(&path).is_ok_and(|found| found.is_file()).then_some((path, Some(direct)))
+        places.files.is_file(&path).is_ok_and(|plain| plain).then_some((path, Some(direct)))
     }
 }

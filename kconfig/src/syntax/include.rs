@@ -86,7 +86,7 @@ impl Parser<'_> {
         if self.environment.dialect == Dialect::Linux {
             return self.include(&[name.to_owned()], place);
         }
-        let matches = glob(&self.environment.folder, name);
+        let matches = glob(&*self.environment.files, &self.environment.folder, name);
         let inputs = &mut self.tree.inputs;
         if matches.names.is_empty() {
             inputs.absent.push(self.environment.path(name));
@@ -128,7 +128,7 @@ impl Parser<'_> {
             folders.push(self.environment.path(tree));
         }
         for folder in folders {
-            let matches = glob(&folder, pattern);
+            let matches = glob(&*self.environment.files, &folder, pattern);
             let inputs = &mut self.tree.inputs;
             inputs.folders.extend(matches.folders);
             if !matches.names.is_empty() {
