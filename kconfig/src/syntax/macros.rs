@@ -16,8 +16,12 @@ const DEPTH: usize = 400;
 const RECURSION: usize = 1000;
 /// How many references one piece of text may expand in all.
 const WORK: usize = 100_000;
+/// How many references a whole parse may expand: a hundred times what Linux has.
+const ALL_WORK: usize = 1_000_000;
 /// How long a value may become.
 const LENGTH: usize = 16 << 20;
+/// How many bytes a whole parse may get from references.
+const ALL_LENGTH: usize = 64 << 20;
 /// How many arguments a call may have, the name included.
 const ARGUMENTS: usize = 16;
 /// Where Linux cuts the output of `$(shell,...)`.
@@ -57,6 +61,9 @@ pub(super) struct Macros {
     variables: FastMap<BString, Variable>,
     depth: usize,
     work: usize,
+    /// The references of the whole parse, and the bytes that they gave.
+    all_work: usize,
+    all_length: usize,
 }
 
 impl Macros {
@@ -122,7 +129,8 @@ impl Macros {
                 ]));
             };
             let value = self.reference(&rest[2..length - 1], arguments, host)?;
-            if result.len() + value.len() > LENGTH {
+            self.all_length += value.len();
+            if result.len() + value.len() > LENGTH || self.all_length > ALL_LENGTH {
                 return Err("expansion becomes too long".into());
             }
             result.extend_from_slice(&value);
@@ -140,7 +148,8 @@ impl Macros {
         host: &mut Host<'_>,
     ) -> Result<BString, Fatal> {
         self.work += 1;
-        if self.depth >= DEPTH || self.work > WORK {
+        self.all_work += 1;
+        if self.depth >= DEPTH || self.work > WORK || self.all_work > ALL_WORK {
             return Err("Too deep recursive expansion".into());
         }
         if let Some(argument) = argument_number(text).and_then(|n| arguments.get(n - 1)) {
