@@ -83,7 +83,7 @@ pub fn check(input: &[u8]) {
     let mut make = Evaluator::new(Folder { files }, ());
     make.set_stack_budget(STACK);
     make.set_work_budget(WORK);
-    make.warn_undefined = input.main.len() % 2 == 0;
+    make.warn_undefined = input.main.len().is_multiple_of(2);
     make.define_environment([("HOME".into(), "/home".into()), ("X".into(), "$(X) y".into())]);
     make.native(b"native", |make, arguments| {
         make.tell(Severity::Info, "called");
