@@ -8,6 +8,9 @@ use kconfig::explain::{self, Lines};
 use kconfig::model::Type;
 use kconfig::{Answer, Config, Model, Odds, Random, Tristate};
 
+/// How many symbols times changes are worth trying.
+const WORK: usize = 2000;
+
 /// A configuration that is read from a file.
 pub fn loaded(model: &Arc<Model>, settings: &[u8]) -> Config {
     let mut config = Config::new(model.clone());
@@ -115,9 +118,11 @@ pub fn bulk(model: &Arc<Model>, settings: &[u8], seed: u32) {
 pub fn handle(config: &mut Config, settings: &[u8]) {
     let model = config.model().clone();
     let lines = Lines::of(&model, settings);
-    let names: Vec<BString> = (model.symbols().iter())
+    // Each of them computes and writes everything several times.
+    let count = (WORK / model.symbols().len()).min(16);
+    let names: Vec<BString> = (model.symbols().iter().rev())
         .filter_map(|symbol| symbol.name.as_deref().map(BString::from))
-        .take(16)
+        .take(count)
         .collect();
     for name in names {
         if let Ok(symbol) = config.find_option(&name) {

@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bstr::{BStr, BString};
 use kconfig::{Dialect, Environment, Error, FileSystem, Model, Shell, Sink};
@@ -15,10 +16,15 @@ use crate::input::Input;
 /// The current folder of all inputs.
 const HERE: &str = "/here";
 
+/// How much may be read in all: an input that includes one file over and over is slow, not wrong.
+const READ: usize = 1 << 20;
+
 /// Files by path, without `.` and `..`.
 #[derive(Debug, Default)]
 pub struct MemoryFiles {
     files: BTreeMap<PathBuf, Vec<u8>>,
+    /// How much has been read.
+    read: AtomicUsize,
 }
 
 impl MemoryFiles {
@@ -41,6 +47,9 @@ impl MemoryFiles {
 impl FileSystem for MemoryFiles {
     fn read(&self, path: &Path, room: &mut Vec<u8>) -> io::Result<usize> {
         let text = self.files.get(&plain(path)).ok_or(ErrorKind::NotFound)?;
+        if self.read.fetch_add(text.len(), Ordering::Relaxed) > READ {
+            return Err(ErrorKind::QuotaExceeded.into());
+        }
         if room.len() < text.len() {
             room.resize(text.len(), 0);
         }

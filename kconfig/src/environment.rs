@@ -107,15 +107,6 @@ impl Environment {
         self.variables.get(name.as_bytes().as_bstr()).map(|value| value.as_bstr())
     }
 
-    /// The value of a variable, noted as something that the parse depends on.
-    pub(crate) fn use_variable(&self, name: &BStr, inputs: &mut Inputs) -> Option<BString> {
-        let value = self.variables.get(name).cloned();
-        if !inputs.variables.iter().any(|(known, _)| known == name) {
-            inputs.variables.push((name.to_owned(), value.clone()));
-        }
-        value
-    }
-
     /// What option names begin with in configuration files.
     pub fn prefix(&self) -> &BStr {
         self.variable("CONFIG_").unwrap_or(match self.dialect {

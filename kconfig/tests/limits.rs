@@ -181,3 +181,23 @@ fn a_file_without_end() {
         assert!(error.contains("can't open file"), "{error}");
     }
 }
+
+#[test]
+fn deep_blocks_with_many_options() {
+    let options = |count: usize| -> String {
+        (0..count).map(|index| format!("config S{index}\n\tbool \"S\"\n")).collect()
+    };
+    for (open, close) in [("if A\n", "endif\n"), ("menu \"M\"\n\tvisible if A\n", "endmenu\n")] {
+        for result in both(&(open.repeat(1900) + &options(3000) + &close.repeat(1900))) {
+            result.unwrap();
+        }
+    }
+}
+
+#[test]
+fn many_environment_variables() {
+    let text: String = (0..DEEP / 2).map(|index| format!("v := $(E{index})\n")).collect();
+    for result in both(&text) {
+        result.unwrap();
+    }
+}

@@ -17,7 +17,7 @@ use crate::source::{FileId, Place, SourceFile};
 const OPEN_FILES: usize = 2000;
 /// How many bytes may be read that were read before: files that each include the next one twice
 /// grow without end.
-const AGAIN: usize = 4 << 20;
+const AGAIN: usize = 8 << 20;
 /// What reading a file costs besides its bytes.
 const AGAIN_EACH: usize = 256;
 

@@ -59,6 +59,8 @@ pub(super) type Fatal = BString;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Macros {
     variables: FastMap<BString, Variable>,
+    /// The environment variables that were looked at, whether or not they exist.
+    looked_at: FastMap<BString, ()>,
     depth: usize,
     work: usize,
     /// The references of the whole parse, and the bytes that they gave.
@@ -102,6 +104,20 @@ impl Macros {
             }
         }
         Ok(())
+    }
+
+    /// The value of an environment variable, noted as something that the parse depends on.
+    pub(super) fn variable(
+        &mut self,
+        name: &BStr,
+        environment: &Environment,
+        inputs: &mut Inputs,
+    ) -> Option<BString> {
+        let value = environment.variables.get(name).cloned();
+        if self.looked_at.insert(name.to_owned(), ()).is_none() {
+            inputs.variables.push((name.to_owned(), value.clone()));
+        }
+        value
     }
 
     fn expand_with(
@@ -203,7 +219,7 @@ impl Macros {
             return Ok(value);
         }
         if arguments.is_empty() && !name.is_empty() {
-            let value = host.environment.use_variable(name.as_bstr(), host.inputs);
+            let value = self.variable(name.as_bstr(), host.environment, host.inputs);
             return Ok(value.unwrap_or_default());
         }
         Ok(BString::default())
