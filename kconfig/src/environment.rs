@@ -132,16 +132,12 @@ impl Environment {
         let places = self.places();
         let path = places.direct(name);
         let mut text = Vec::new();
-        let (path, length) = match self.files.read(&path, &mut text) {
-            Ok(length) => (path, length),
-            Err(error) => {
-                let Some(path) = places.second(name) else { return Err(error) };
-                let length = self.files.read(&path, &mut text).map_err(|_| error)?;
-                (path, length)
-            }
-        };
-        text.truncate(length);
-        Ok((path, text))
+        let Err(error) = self.files.read(&path, &mut text) else { return Ok((path, text)) };
+        let Some(path) = places.second(name) else { return Err(error) };
+        match self.files.read(&path, &mut text) {
+            Ok(()) => Ok((path, text)),
+            Err(_) => Err(error),
+        }
     }
 
     /// Whether anything is there under a path.

@@ -7,15 +7,14 @@ use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 /// How long a file may be: a device without end must not fill the memory.
-const LENGTH: usize = 1 << 28;
+const LENGTH: u64 = 1 << 28;
 /// How many bytes most files have less of.
 const ROOM: usize = 64 * 1024;
 
 /// Where files are read from. Two threads may ask at once.
 pub trait FileSystem: Send + Sync {
-    /// Reads a file into the beginning of `room`, which becomes longer when it must, and gives the
-    /// length of the file.
-    fn read(&self, path: &Path, room: &mut Vec<u8>) -> io::Result<usize>;
+    /// Reads a file into `room`, in place of what is there.
+    fn read(&self, path: &Path, room: &mut Vec<u8>) -> io::Result<()>;
 
     /// Whether what is there is a plain file. The error tells why nothing can be found.
     fn is_file(&self, path: &Path) -> io::Result<bool>;
@@ -35,24 +34,15 @@ impl fmt::Debug for dyn FileSystem {
 pub struct SystemFiles;
 
 impl FileSystem for SystemFiles {
-    fn read(&self, path: &Path, room: &mut Vec<u8>) -> io::Result<usize> {
+    fn read(&self, path: &Path, room: &mut Vec<u8>) -> io::Result<()> {
+        room.clear();
+        room.reserve(ROOM);
         // Unlike `fs::read`, asks for no size first: that is a tenth of a large tree's time.
-        let mut file = fs::File::open(path)?;
-        let mut length = 0;
-        loop {
-            if length == room.len() {
-                if length >= LENGTH {
-                    return Err(ErrorKind::FileTooLarge.into());
-                }
-                room.resize((length * 2).max(ROOM), 0);
-            }
-            match file.read(&mut room[length..]) {
-                Ok(0) => return Ok(length),
-                Ok(more) => length += more,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
+        fs::File::open(path)?.take(LENGTH + 1).read_to_end(room)?;
+        if room.len() as u64 > LENGTH {
+            return Err(ErrorKind::FileTooLarge.into());
         }
+        Ok(())
     }
 
     fn is_file(&self, path: &Path) -> io::Result<bool> {

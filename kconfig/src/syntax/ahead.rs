@@ -254,11 +254,11 @@ impl Reader {
             self.absent.clear();
         }
         let (path, absent) = self.find(&shared.places, name)?;
-        let length = shared.places.files.read(&path, &mut self.room).ok()?;
-        u32::try_from(length).ok()?;
-        let text = &self.room[..length];
-        let tokens = lexer::tokens(text, shared.old_keywords, tokens);
-        Some(File { path, absent, text: Arc::from(text), tokens })
+        shared.places.files.read(&path, &mut self.room).ok()?;
+        u32::try_from(self.room.len()).ok()?;
+        let text = Arc::from(&self.room[..]);
+        let tokens = lexer::tokens(&self.room, shared.old_keywords, tokens);
+        Some(File { path, absent, text, tokens })
     }
 
     /// Where a file is, when it is one that can be read at any time.

@@ -19,7 +19,7 @@ const OPEN_FILES: usize = 2000;
 /// grow without end.
 const AGAIN: usize = 8 << 20;
 /// What reading a file costs besides its bytes.
-const AGAIN_EACH: usize = 256;
+const AGAIN_EACH: usize = 1024;
 
 impl Parser<'_> {
     pub(super) fn read(&mut self, name: &BStr) -> std::io::Result<File> {
