@@ -18,10 +18,21 @@ impl<S> Evaluator<S> {
     /// that expands to it, unless expanding it again would do anything else.
     pub fn where_word(&mut self, variable: &[u8], word: &[u8]) -> Option<Location> {
         let name = self.names.find(variable)?;
-        self.trace_word(name, word, DEPTH)
+        self.trace_word(name, word, DEPTH, &mut Vec::new())
     }
 
-    fn trace_word(&mut self, name: Name, word: &[u8], depth: usize) -> Option<Location> {
+    /// `seen` has the variables that were followed already: those do not give the word.
+    fn trace_word(
+        &mut self,
+        name: Name,
+        word: &[u8],
+        depth: usize,
+        seen: &mut Vec<Name>,
+    ) -> Option<Location> {
+        if seen.contains(&name) {
+            return None;
+        }
+        seen.push(name);
         let variable = self.table.look_up(name)?.clone();
         if let Some(location) = holds(&variable, word) {
             return Some(location);
@@ -36,7 +47,7 @@ impl<S> Evaluator<S> {
             }
             for node in &parse(source, &mut self.names, &self.stack) {
                 if let Node::Variable { name } = node
-                    && let Some(location) = self.trace_word(*name, word, depth - 1)
+                    && let Some(location) = self.trace_word(*name, word, depth - 1, seen)
                 {
                     return Some(location);
                 }

@@ -184,3 +184,8 @@ fn work_beyond_the_budget_ends_in_an_error() {
     let error = make.eval_named(&text, b"Makefile").unwrap_err();
     assert_eq!(error.kind, ErrorKind::TooMuch);
 }
+
+#[test]
+fn a_word_is_sought_once_in_variables_that_refer_to_each_other() {
+    evaluate(b"a = $b $a $b $a\nb = $a $b $a $b\n");
+}
