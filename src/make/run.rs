@@ -1,0 +1,299 @@
+//! The state of one run of make, and what its parts share: halting, debugging words, file times.
+//! How files are updated, rules searched and recipes run is in the files beside this one.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bstr::{BStr, BString, ByteSlice};
+use rules::make::{Evaluator, Location, Recipe};
+
+use super::archive::Archives;
+use super::children::Children;
+use super::files::{FileId, Files};
+use super::options::{Debug, Options};
+use super::output::Output;
+use super::recipe::Job;
+use super::search::{Place, Search};
+use super::time::Time;
+use super::tokens::Tokens;
+
+/// Why everything stops. What there is to say about it has been said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Halt {
+    /// With this exit status.
+    Exit(u8),
+    /// By this signal.
+    Signal(i32),
+}
+
+/// A result that may be the end of the run.
+pub(super) type Result<T> = std::result::Result<T, Halt>;
+
+/// The exit status of a failure, and of `-q` when something is out of date.
+pub(super) const FAILURE: u8 = 2;
+pub(super) const TROUBLE: u8 = 1;
+
+/// One run of make over one set of makefiles.
+pub(super) struct Run {
+    pub(super) options: Options,
+    pub(super) evaluator: Evaluator<()>,
+    pub(super) files: Files,
+    pub(super) search: Search,
+    pub(super) archives: Archives,
+    pub(super) children: Children,
+    pub(super) tokens: Tokens,
+    pub(super) output: Arc<Mutex<Output>>,
+    pub(super) jobs: Vec<Job>,
+    pub(super) special: Special,
+    /// Names that rules mention: what they need they may find missing, for it can be made.
+    pub(super) mentioned: HashSet<BString>,
+    /// Names that no rule can make.
+    pub(super) impossible: HashSet<BString>,
+    /// Pattern rules that are being tried further up.
+    pub(super) rules_in_use: HashSet<usize>,
+    /// `vpath` lines, then `VPATH`.
+    pub(super) places: Vec<Place>,
+    /// Folders in which files found by a search path are made: `GPATH`.
+    pub(super) kept_places: HashSet<BString>,
+    /// The recipe of `.DEFAULT`.
+    pub(super) default_recipe: Option<Arc<Recipe>>,
+    /// Counts the walks over the goals.
+    pub(super) pass: u32,
+    /// Counts commands, the ones only shown included.
+    pub(super) commands_started: u64,
+    /// It is makefiles that are updated now.
+    pub(super) for_makefiles: bool,
+    /// One job has the terminal.
+    pub(super) stdin_taken: bool,
+    /// Stamps in the future were seen.
+    pub(super) clock_skew: bool,
+    /// The run is ending: failures do not end it once more.
+    pub(super) ending: bool,
+    pub(super) level: u32,
+    /// The environment that recipes see, when no target changes it.
+    pub(super) shared_environment: Option<Arc<Vec<(BString, BString)>>>,
+}
+
+/// Special targets that hold for the whole run.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Special {
+    pub(super) silent: Scope,
+    pub(super) ignore: Scope,
+    pub(super) precious: Vec<BString>,
+    pub(super) secondary: Scope,
+    pub(super) not_intermediate: Scope,
+    pub(super) delete_on_error: bool,
+    pub(super) not_parallel: Scope,
+    pub(super) one_shell: bool,
+}
+
+/// What a special target is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Scope {
+    #[default]
+    Nothing,
+    Files(HashSet<BString>),
+    Everything,
+}
+
+impl Scope {
+    pub(super) fn has(&self, name: &BStr) -> bool {
+        match self {
+            Scope::Nothing => false,
+            Scope::Files(names) => names.contains(name),
+            Scope::Everything => true,
+        }
+    }
+}
+
+impl Run {
+    pub(super) fn out(&self) -> MutexGuard<'_, Output> {
+        self.output.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells of an error.
+    pub(super) fn complain(&self, location: Option<&Location>, text: impl AsRef<[u8]>) {
+        self.out().error(location, text);
+    }
+
+    /// Tells of an error that ends the run.
+    pub(super) fn fatal(&self, location: Option<&Location>, text: impl AsRef<[u8]>) -> Halt {
+        let text = [b"*** ", text.as_ref(), b".  Stop."].concat();
+        self.complain(location, text);
+        Halt::Exit(FAILURE)
+    }
+
+    /// Tells of an error in a makefile, which ends the run.
+    pub(super) fn failed(&self, error: &rules::make::Error) -> Halt {
+        super::report::tell(&mut self.out(), error);
+        Halt::Exit(FAILURE)
+    }
+
+    /// Says what is going on, to those who asked for it.
+    pub(super) fn debug(&self, level: Debug, depth: usize, text: impl FnOnce() -> String) {
+        if self.options.debug.contains(level) {
+            let line = format!("{:depth$}{}\n", "", text());
+            self.out().write(line.as_bytes());
+        }
+    }
+
+    /// Nothing but recipes that call make is run.
+    pub(super) fn only_looks(&self) -> bool {
+        self.options.just_print || self.options.question || self.options.touch
+    }
+
+    /// When a file changed, looking for it along the search path.
+    pub(super) fn time(&mut self, id: FileId) -> Time {
+        let id = self.files[id].whole.unwrap_or(id);
+        if let Some(time) = self.files[id].time {
+            return time;
+        }
+        let time = self.look_up_time(id, true);
+        self.files[id].time = Some(time);
+        time
+    }
+
+    /// Asks the disk again, here only.
+    pub(super) fn refresh_time(&mut self, id: FileId) {
+        let time = self.look_up_time(id, false);
+        self.files[id].time = Some(time);
+    }
+
+    fn look_up_time(&mut self, id: FileId, along: bool) -> Time {
+        if self.files[id].phony {
+            return Time::MISSING;
+        }
+        let path = self.files[id].path().to_owned();
+        if let Some((archive, member)) = archive_member(&path) {
+            return self.member_time(id, archive.into(), member.into(), along);
+        }
+        let mut time = self.disk_time(path.as_bstr());
+        if time.is_missing() && along && !self.files[id].ignore_search_path {
+            if let Some(found) = self.find_elsewhere(id, path.as_bstr()) {
+                time = self.disk_time(found.as_bstr());
+            }
+        }
+        if self.files[id].low_resolution {
+            time = time.end_of_second();
+        }
+        self.warn_of_future(&path, time);
+        time
+    }
+
+    fn disk_time(&mut self, path: &BStr) -> Time {
+        match self.search.time(path) {
+            Ok(time) => time,
+            Err(error) => {
+                let reason = super::report::reason(&error.into());
+                self.complain(None, format!("stat: {path}: {reason}"));
+                Time::MISSING
+            }
+        }
+    }
+
+    fn member_time(&mut self, id: FileId, archive: BString, member: BString, along: bool) -> Time {
+        // The archive itself is a file of its own, with its own search path.
+        let container = self.files.intern(&archive);
+        let time = if along { self.time(container) } else { self.disk_time(archive.as_bstr()) };
+        if time.is_missing() {
+            return Time::MISSING;
+        }
+        let path = self.files[container].path().to_owned();
+        if path != archive && along {
+            let found = [path.as_slice(), b"(", &member, b")"].concat();
+            self.files[id].found = Some(found.into());
+        }
+        let folder = self.search.folder().to_path_buf();
+        match self.archives.member_time(&folder, path.as_bstr(), member.as_bstr()) {
+            Ok(Some(seconds)) => Time::new(seconds, 0).end_of_second(),
+            Ok(None) => Time::MISSING,
+            Err(_) => Time::MISSING,
+        }
+    }
+
+    /// Looks along the search path, and as a library, for what is not here.
+    fn find_elsewhere(&mut self, id: FileId, path: &BStr) -> Option<BString> {
+        if let Some(library) = path.strip_prefix(b"-l")
+            && let Some(found) = self.find_library(library)
+        {
+            // A library is known by its file from now on.
+            self.files[id].name = found.clone();
+            return Some(found);
+        }
+        let rules = self.evaluator.rules();
+        let is_target = self.files[id].is_target;
+        let mentioned =
+            |name: &BStr| rules.target(name).is_some_and(|target| !target.rules.is_empty());
+        let places = std::mem::take(&mut self.places);
+        let found = self.search.along(path, &places, |name| !is_target && mentioned(name));
+        self.places = places;
+        let (found, general) = found?;
+        let folder = found.rfind_byte(b'/').map_or(&b"."[..], |slash| &found[..slash]);
+        if self.kept_places.contains(folder.as_bstr()) && general | true {
+            self.files[id].name = found.clone();
+        }
+        self.files[id].found = Some(found.clone());
+        Some(found)
+    }
+
+    /// `-lname`: the first of `.LIBPATTERNS` that is here, on the search path, or where the system
+    /// keeps libraries.
+    fn find_library(&mut self, library: &[u8]) -> Option<BString> {
+        const FOLDERS: [&[u8]; 3] = [b"/lib", b"/usr/lib", b"/usr/local/lib"];
+        let patterns = self.evaluator.value_of(b".LIBPATTERNS").ok()?;
+        let mut best = None;
+        for pattern in patterns.split(|byte| byte.is_ascii_whitespace()) {
+            let Some(percent) = pattern.find_byte(b'%') else { continue };
+            let name = [&pattern[..percent], library, &pattern[percent + 1..]].concat();
+            if self.search.time(name.as_bstr()).is_ok_and(|time| !time.is_missing()) {
+                return Some(name.into());
+            }
+            let places = std::mem::take(&mut self.places);
+            let along = self.search.along(name.as_bstr(), &places, |_| false);
+            self.places = places;
+            if let Some((found, _)) = along {
+                return Some(found);
+            }
+            for folder in FOLDERS {
+                let path = super::search::join(folder, &name);
+                if best.is_none()
+                    && self.search.time(path.as_bstr()).is_ok_and(|time| !time.is_missing())
+                {
+                    best = Some(path);
+                }
+            }
+        }
+        best
+    }
+
+    /// A file from the future is a sign of clocks that differ.
+    fn warn_of_future(&mut self, path: &BString, time: Time) {
+        if self.clock_skew || !time.is_ordinary() || self.for_makefiles && self.level > 0 {
+            return;
+        }
+        let now = Time::now();
+        // Stamps are cut to what the disk can hold; a little ahead is no news.
+        let ahead = now.until(time);
+        if ahead > 10_000_000 {
+            let seconds = ahead as f64 / 1e9;
+            let seconds = if seconds >= 99.5 {
+                format!("{seconds:.0}")
+            } else {
+                format!("{seconds:.2}")
+                    .trim_end_matches('0')
+                    .trim_end_matches('.')
+                    .to_owned()
+            };
+            let text = format!("Warning: File '{path}' has modification time {seconds} s in the future");
+            self.complain(None, text);
+            self.clock_skew = true;
+        }
+    }
+}
+
+/// `archive(member)`, taken apart.
+pub(super) fn archive_member(name: &[u8]) -> Option<(&[u8], &[u8])> {
+    let inside = name.strip_suffix(b")")?;
+    let open = inside.find_byte(b'(')?;
+    (open > 0 && open + 1 < inside.len()).then(|| (&inside[..open], &inside[open + 1..]))
+}

@@ -1,0 +1,168 @@
+//! Looking for files: time stamps, folders' listings kept in memory, `VPATH` and `vpath`. Knows
+//! names, not targets.
+
+use std::collections::{HashMap, HashSet};
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+
+use bstr::{BStr, BString, ByteSlice};
+use rustix::fs::{AtFlags, Dir, Mode, OFlags, RawMode, openat, readlinkat, statat};
+use rustix::io::Errno;
+
+use super::time::Time;
+
+/// Where relative names start, and what is remembered of folders.
+#[derive(Debug)]
+pub(super) struct Search {
+    folder: PathBuf,
+    root: OwnedFd,
+    folders: HashMap<BString, Option<HashSet<BString>>>,
+    /// `-L`: a link is as new as the newer one of itself and what it leads to.
+    pub(super) check_links: bool,
+}
+
+/// A place in which a name may be found.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// Which names are looked for there; every name when none.
+    pub(super) pattern: Option<BString>,
+    pub(super) folders: Vec<BString>,
+    /// It comes from `GPATH`-less `VPATH`.
+    pub(super) general: bool,
+}
+
+impl Search {
+    pub(super) fn new(folder: &Path) -> std::io::Result<Search> {
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let root = openat(rustix::fs::CWD, folder, flags, Mode::empty())?;
+        let folder = folder.to_path_buf();
+        Ok(Search { folder, root, folders: HashMap::new(), check_links: false })
+    }
+
+    /// The folder in which relative names start.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// When a file changed. An error other than that it is not there is told, too.
+    pub(super) fn time(&self, path: &BStr) -> Result<Time, Errno> {
+        let found = loop {
+            match statat(&self.root, path.as_bytes(), AtFlags::empty()) {
+                Ok(found) => break found,
+                Err(Errno::INTR) => {}
+                // A link to nothing is there, when links are looked at.
+                Err(Errno::NOENT | Errno::NOTDIR) if self.check_links => {
+                    return Ok(self.link_time(path, Time::MISSING));
+                }
+                Err(Errno::NOENT | Errno::NOTDIR) => return Ok(Time::MISSING),
+                Err(error) => return Err(error),
+            }
+        };
+        let time = stamp(&found);
+        Ok(if self.check_links { self.link_time(path, time) } else { time })
+    }
+
+    /// The newest stamp along a chain of links.
+    fn link_time(&self, path: &BStr, mut time: Time) -> Time {
+        let mut path = path.to_owned();
+        for _ in 0..40 {
+            let Ok(found) = statat(&self.root, path.as_bytes(), AtFlags::SYMLINK_NOFOLLOW) else {
+                break;
+            };
+            let is_link = found.st_mode as RawMode & 0o170000 == 0o120000;
+            if !is_link {
+                break;
+            }
+            time = time.max(stamp(&found));
+            let Ok(to) = readlinkat(&self.root, path.as_bytes(), Vec::new()) else { break };
+            let to = to.to_bytes();
+            path = match (to.starts_with(b"/"), path.rfind_byte(b'/')) {
+                (false, Some(slash)) => [&path[..=slash], to].concat().into(),
+                _ => to.into(),
+            };
+        }
+        time
+    }
+
+    /// Whether a name is in its folder, as the folder was when it was first asked for.
+    pub(super) fn exists(&mut self, path: &BStr) -> bool {
+        let (folder, name) = match path.rfind_byte(b'/') {
+            Some(0) => (b"/".as_slice(), &path[1..]),
+            Some(slash) => (&path[..slash], &path[slash + 1..]),
+            None => (b".".as_slice(), path.as_bytes()),
+        };
+        if !self.folders.contains_key(folder.as_bstr()) {
+            let listing = self.list(folder);
+            self.folders.insert(folder.into(), listing);
+        }
+        let listing = self.folders.get(folder.as_bstr()).and_then(Option::as_ref);
+        listing.is_some_and(|names| name.is_empty() || names.contains(name.as_bstr()))
+    }
+
+    /// Notes that a name is there now.
+    pub(super) fn note(&mut self, path: &BStr) {
+        let slash = path.rfind_byte(b'/');
+        let (folder, name) = match slash {
+            Some(slash) => (&path[..slash.max(1)], &path[slash + 1..]),
+            None => (b".".as_slice(), path.as_bytes()),
+        };
+        if let Some(Some(names)) = self.folders.get_mut(folder.as_bstr()) {
+            names.insert(name.into());
+        }
+    }
+
+    fn list(&self, folder: &[u8]) -> Option<HashSet<BString>> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let open = openat(&self.root, folder, flags, Mode::empty()).ok()?;
+        let entries = Dir::read_from(open).ok()?;
+        Some(entries.flatten().map(|entry| BString::from(entry.file_name().to_bytes())).collect())
+    }
+
+    /// Looks for a name in search paths. `is_mentioned` tells of names that need not be there
+    /// because a rule will make them.
+    pub(super) fn along(
+        &mut self,
+        name: &BStr,
+        places: &[Place],
+        is_mentioned: impl Fn(&BStr) -> bool,
+    ) -> Option<(BString, bool)> {
+        if name.starts_with(b"/") || name.is_empty() {
+            return None;
+        }
+        for place in places {
+            let fits = |pattern: &BString| matches(pattern, name);
+            if !place.pattern.as_ref().is_none_or(fits) {
+                continue;
+            }
+            for folder in &place.folders {
+                let path = join(folder, name);
+                if is_mentioned(path.as_bstr()) {
+                    return Some((path, place.general));
+                }
+                if self.exists(path.as_bstr())
+                    && self.time(path.as_bstr()).is_ok_and(|time| !time.is_missing())
+                {
+                    return Some((path, place.general));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// A name in a folder; the current one is not spelled out.
+pub(super) fn join(folder: &[u8], name: &[u8]) -> BString {
+    match folder {
+        b"." | b"" => name.into(),
+        _ if folder.ends_with(b"/") => [folder, name].concat().into(),
+        _ => [folder, b"/", name].concat().into(),
+    }
+}
+
+fn matches(pattern: &[u8], name: &[u8]) -> bool {
+    rules::make::pattern_stem(pattern, name).is_some() || pattern == name.as_bytes()
+}
+
+fn stamp(found: &rustix::fs::Stat) -> Time {
+    Time::new(found.st_mtime, found.st_mtime_nsec as i64)
+}
