@@ -14,6 +14,7 @@
 //! ```
 
 mod assign;
+mod built_in;
 mod bytes;
 mod command_line;
 mod conditionals;
@@ -37,6 +38,7 @@ mod rules;
 mod stack;
 mod statements;
 mod std_host;
+mod suffix_rules;
 mod syntax;
 mod targets;
 mod variables;

@@ -49,6 +49,17 @@ fn push_command(text: &[u8], prefix: u8, commands: &mut Vec<u8>) {
     }
 }
 
+/// What variables of make's own are after `.POSIX`.
+const POSIX_VARIABLES: [(&[u8], &[u8]); 7] = [
+    (b".SHELLFLAGS", b"-ec"),
+    (b"ARFLAGS", b"-rvU"),
+    (b"CC", b"c99"),
+    (b"CFLAGS", b"-O1"),
+    (b"FC", b"fort77"),
+    (b"FFLAGS", b"-O1"),
+    (b"SCCSGETFLAGS", b"-s"),
+];
+
 /// A rule line cut at its colon.
 struct Head {
     targets: Vec<u8>,
@@ -258,7 +269,7 @@ impl<S> Evaluator<S> {
         let recipe = rule.commands.take().map(|(location, text)| {
             Arc::new(Recipe { location, text: text.into(), prefix: rule.prefix })
         });
-        if self.in_recipe > 0 {
+        if self.in_recipe > 0 || self.finished_reading {
             return Err(self.error_here(ErrorKind::PrerequisiteInRecipe));
         }
         if rule.grouped && recipe.is_none() {
@@ -389,19 +400,27 @@ impl<S> Evaluator<S> {
             b".SECONDEXPANSION" => self.rules.second_expansion = true,
             b".POSIX" => {
                 self.rules.posix = true;
-                self.define(b".SHELLFLAGS", b"-ec", Flavor::Simple, Origin::Default);
+                for (name, value) in POSIX_VARIABLES {
+                    self.define(name, value, Flavor::Simple, Origin::Default);
+                }
             }
+            b".ONESHELL" => self.rules.one_shell = true,
             b".EXPORT_ALL_VARIABLES" => self.export_all = true,
-            b".SUFFIXES" => match prerequisites {
-                Prerequisites::Names { normal, .. } if normal.is_empty() => {
-                    self.rules.suffixes.clear();
-                }
-                Prerequisites::Names { normal, .. } => {
-                    self.rules.suffixes.extend(normal.iter().cloned());
-                }
-                Prerequisites::Deferred(_) => {}
-            },
+            b".SUFFIXES" => self.change_suffixes(prerequisites),
             _ => {}
+        }
+    }
+
+    fn change_suffixes(&mut self, prerequisites: &Prerequisites) {
+        self.rules.built_in.suffixes = false;
+        match prerequisites {
+            Prerequisites::Names { normal, .. } if normal.is_empty() => {
+                self.rules.suffixes.clear();
+            }
+            Prerequisites::Names { normal, .. } => {
+                self.rules.suffixes.extend(normal.iter().cloned());
+            }
+            Prerequisites::Deferred(_) => {}
         }
     }
 

@@ -323,7 +323,13 @@ impl<S> Evaluator<S> {
 
     fn expand_recipe(&mut self, recipe: &Recipe) -> Result<Vec<Command>> {
         let mut commands = Vec::new();
-        for line in super::lines::Lines::new(&recipe.text, recipe.location.line) {
+        let first = recipe.location.line;
+        let lines = match first {
+            // Make's own recipes are on no line.
+            0 => super::lines::Lines::on_one_line(&recipe.text, 0),
+            _ => super::lines::Lines::new(&recipe.text, first),
+        };
+        for line in lines {
             let location = Location { file: recipe.location.file.clone(), line: line.number };
             self.here = Some(location.clone());
             let (mut flags, _) = Flags::default().split(line.text);
@@ -397,19 +403,25 @@ impl<S> Evaluator<S> {
     pub fn expand_deferred(&mut self) -> Result<()> {
         let targets: Vec<BString> = self.rules.targets().map(|(name, _)| name.to_owned()).collect();
         for target in targets {
-            let mut earlier = Vec::new();
-            let rules = self.rules.target(&target).map(|known| known.rules.clone());
-            for rule in rules.unwrap_or_default() {
-                let found = self.prerequisites_of(rule, &target, &earlier)?;
-                let names = |order_only: bool| {
-                    let some = found.iter().filter(|one| one.order_only == order_only);
-                    some.map(|one| one.name.clone()).collect()
-                };
-                let (normal, order_only) = (names(false), names(true));
-                let prerequisites = Prerequisites::Names { normal, order_only };
-                self.rules.settle(rule, prerequisites);
-                earlier.extend(found);
-            }
+            self.settle_target(target.as_bstr())?;
+        }
+        Ok(())
+    }
+
+    /// Gives a target's rules the prerequisites that their second expansion comes to.
+    pub(crate) fn settle_target(&mut self, target: &BStr) -> Result<()> {
+        let mut earlier = Vec::new();
+        let rules = self.rules.target(target).map(|known| known.rules.clone());
+        for rule in rules.unwrap_or_default() {
+            let found = self.prerequisites_of(rule, target, &earlier)?;
+            let names = |order_only: bool| {
+                let some = found.iter().filter(|one| one.order_only == order_only);
+                some.map(|one| one.name.clone()).collect()
+            };
+            let (normal, order_only) = (names(false), names(true));
+            let prerequisites = Prerequisites::Names { normal, order_only };
+            self.rules.settle(rule, prerequisites);
+            earlier.extend(found);
         }
         Ok(())
     }
