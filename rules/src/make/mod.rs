@@ -44,6 +44,7 @@ mod targets;
 mod variables;
 
 pub(crate) use command_line::is_built_in;
+pub use command_line::{Shell, does_nothing};
 pub use environment::Exports;
 pub use error::{Action, Error, ErrorKind, Frame, Result};
 pub use evaluator::{Evaluator, Missing, Native};

@@ -36,17 +36,13 @@ impl OpenRule {
     pub(crate) fn add_command(&mut self, line: Line<'_>, here: Option<&Location>) {
         let location = here.unwrap_or(&self.location);
         let (_, commands) = self.commands.get_or_insert_with(|| (location.clone(), Vec::new()));
-        push_command(&line.text[1..], self.prefix, commands);
+        push_command(&line.text[1..], commands);
     }
 }
 
-/// Adds a command; where it goes on in a further line, that one's prefix is dropped.
-fn push_command(text: &[u8], prefix: u8, commands: &mut Vec<u8>) {
-    for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
-        let line = if index == 0 { line } else { line.strip_prefix(&[prefix]).unwrap_or(line) };
-        commands.extend_from_slice(line);
-        commands.push(b'\n');
-    }
+fn push_command(text: &[u8], commands: &mut Vec<u8>) {
+    commands.extend_from_slice(text);
+    commands.push(b'\n');
 }
 
 /// What variables of make's own are after `.POSIX`.
@@ -222,7 +218,7 @@ impl<S> Evaluator<S> {
         let prefix = self.recipe_prefix();
         let commands = command.map(|text| {
             let mut commands = Vec::new();
-            push_command(&text, prefix, &mut commands);
+            push_command(&text, &mut commands);
             (location.clone(), commands)
         });
         Ok(OpenRule {

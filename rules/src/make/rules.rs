@@ -17,7 +17,8 @@ use super::variables::Variable;
 pub struct Recipe {
     /// The line of the first command.
     pub location: Location,
-    /// The commands, without their prefix, each ended by a newline.
+    /// The commands, each without its prefix and ended by a newline. Further lines of a command
+    /// still have theirs.
     pub text: BString,
     /// What starts a recipe line here: a tab, or what `.RECIPEPREFIX` said.
     pub prefix: u8,
