@@ -53,6 +53,10 @@ pub struct Evaluator<S = ()> {
     pub(crate) missing: Vec<Missing>,
     pub(crate) buffers: Vec<Vec<u8>>,
     pub(crate) known: Known,
+    /// Rules are complete.
+    pub(crate) finished_reading: bool,
+    /// What messages without a place start with: how make was called, and perhaps its level.
+    pub program: BString,
     /// Scripts see the variables that makefiles export, as since GNU make 4.4. Makefiles written
     /// for older ones may run many more scripts that way, for each exported value is expanded for
     /// each of them.
@@ -128,6 +132,8 @@ impl<S> Evaluator<S> {
             missing: Vec::new(),
             buffers: Vec::new(),
             known,
+            finished_reading: false,
+            program: "make".into(),
             scripts_see_exports: true,
             warn_undefined: false,
             environment_overrides: false,

@@ -14,6 +14,7 @@
 //! ```
 
 mod assign;
+mod built_in;
 mod bytes;
 mod command_line;
 mod conditionals;
@@ -37,11 +38,13 @@ mod rules;
 mod stack;
 mod statements;
 mod std_host;
+mod suffix_rules;
 mod syntax;
 mod targets;
 mod variables;
 
 pub(crate) use command_line::is_built_in;
+pub use command_line::{Shell, does_nothing};
 pub use environment::Exports;
 pub use error::{Action, Error, ErrorKind, Frame, Result};
 pub use evaluator::{Evaluator, Missing, Native};

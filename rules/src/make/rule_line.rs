@@ -36,18 +36,25 @@ impl OpenRule {
     pub(crate) fn add_command(&mut self, line: Line<'_>, here: Option<&Location>) {
         let location = here.unwrap_or(&self.location);
         let (_, commands) = self.commands.get_or_insert_with(|| (location.clone(), Vec::new()));
-        push_command(&line.text[1..], self.prefix, commands);
+        push_command(&line.text[1..], commands);
     }
 }
 
-/// Adds a command; where it goes on in a further line, that one's prefix is dropped.
-fn push_command(text: &[u8], prefix: u8, commands: &mut Vec<u8>) {
-    for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
-        let line = if index == 0 { line } else { line.strip_prefix(&[prefix]).unwrap_or(line) };
-        commands.extend_from_slice(line);
-        commands.push(b'\n');
-    }
+fn push_command(text: &[u8], commands: &mut Vec<u8>) {
+    commands.extend_from_slice(text);
+    commands.push(b'\n');
 }
+
+/// What variables of make's own are after `.POSIX`.
+const POSIX_VARIABLES: [(&[u8], &[u8]); 7] = [
+    (b".SHELLFLAGS", b"-ec"),
+    (b"ARFLAGS", b"-rvU"),
+    (b"CC", b"c99"),
+    (b"CFLAGS", b"-O1"),
+    (b"FC", b"fort77"),
+    (b"FFLAGS", b"-O1"),
+    (b"SCCSGETFLAGS", b"-s"),
+];
 
 /// A rule line cut at its colon.
 struct Head {
@@ -211,7 +218,7 @@ impl<S> Evaluator<S> {
         let prefix = self.recipe_prefix();
         let commands = command.map(|text| {
             let mut commands = Vec::new();
-            push_command(&text, prefix, &mut commands);
+            push_command(&text, &mut commands);
             (location.clone(), commands)
         });
         Ok(OpenRule {
@@ -258,7 +265,7 @@ impl<S> Evaluator<S> {
         let recipe = rule.commands.take().map(|(location, text)| {
             Arc::new(Recipe { location, text: text.into(), prefix: rule.prefix })
         });
-        if self.in_recipe > 0 {
+        if self.in_recipe > 0 || self.finished_reading {
             return Err(self.error_here(ErrorKind::PrerequisiteInRecipe));
         }
         if rule.grouped && recipe.is_none() {
@@ -389,19 +396,27 @@ impl<S> Evaluator<S> {
             b".SECONDEXPANSION" => self.rules.second_expansion = true,
             b".POSIX" => {
                 self.rules.posix = true;
-                self.define(b".SHELLFLAGS", b"-ec", Flavor::Simple, Origin::Default);
+                for (name, value) in POSIX_VARIABLES {
+                    self.define(name, value, Flavor::Simple, Origin::Default);
+                }
             }
+            b".ONESHELL" => self.rules.one_shell = true,
             b".EXPORT_ALL_VARIABLES" => self.export_all = true,
-            b".SUFFIXES" => match prerequisites {
-                Prerequisites::Names { normal, .. } if normal.is_empty() => {
-                    self.rules.suffixes.clear();
-                }
-                Prerequisites::Names { normal, .. } => {
-                    self.rules.suffixes.extend(normal.iter().cloned());
-                }
-                Prerequisites::Deferred(_) => {}
-            },
+            b".SUFFIXES" => self.change_suffixes(prerequisites),
             _ => {}
+        }
+    }
+
+    fn change_suffixes(&mut self, prerequisites: &Prerequisites) {
+        self.rules.built_in.suffixes = false;
+        match prerequisites {
+            Prerequisites::Names { normal, .. } if normal.is_empty() => {
+                self.rules.suffixes.clear();
+            }
+            Prerequisites::Names { normal, .. } => {
+                self.rules.suffixes.extend(normal.iter().cloned());
+            }
+            Prerequisites::Deferred(_) => {}
         }
     }
 

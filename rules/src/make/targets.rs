@@ -1,14 +1,16 @@
 //! Expansion in the context of a target: its variables, the automatic ones, its recipe and its
 //! prerequisites. Knows nothing of how a target is found to be out of date.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::bytes::{Joiner, is_blank, words};
+use super::command_line::Shell;
 use super::error::Result;
 use super::evaluator::Evaluator;
-use super::lines::collapse_in_references;
+use super::lines::{Line, Lines, collapse_in_references};
 use super::location::Location;
 use super::names::Name;
 use super::pattern::Pattern;
@@ -84,8 +86,17 @@ pub struct Command {
     pub ignore_failure: bool,
     /// `+`, or `$(MAKE)`: it runs even when nothing else does.
     pub always: bool,
-    /// Its line.
+    /// Its line, as GNU make counts: from the recipe's first, one for each command.
     pub location: Location,
+    /// What runs it, where it needs a shell.
+    pub shell: Arc<Shell>,
+}
+
+impl Command {
+    /// The program and the arguments that run it. Empty when there is nothing to run.
+    pub fn argv(&self) -> Vec<BString> {
+        self.shell.argv(&self.text)
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -323,27 +334,56 @@ impl<S> Evaluator<S> {
 
     fn expand_recipe(&mut self, recipe: &Recipe) -> Result<Vec<Command>> {
         let mut commands = Vec::new();
-        for line in super::lines::Lines::new(&recipe.text, recipe.location.line) {
-            let location = Location { file: recipe.location.file.clone(), line: line.number };
-            self.here = Some(location.clone());
-            let (mut flags, _) = Flags::default().split(line.text);
-            flags.always |= line.text.contains_str("$(MAKE)") || line.text.contains_str("${MAKE}");
-            let text = self.expanded(&collapse_in_references(line.text))?;
-            for line in super::lines::Lines::new(&text, line.number) {
-                let (flags, text) = flags.split(line.text);
-                if text.is_empty() {
-                    continue;
-                }
-                commands.push(Command {
-                    text: text.into(),
-                    silent: flags.silent,
-                    ignore_failure: flags.ignore_failure,
-                    always: flags.always,
-                    location: location.clone(),
-                });
-            }
+        let shell = Arc::new(self.current_shell()?);
+        if self.rules.one_shell {
+            let text = recipe.text.strip_suffix(b"\n").unwrap_or(&recipe.text);
+            self.expand_command(recipe, 0, text, &shell, &mut commands)?;
+            return Ok(commands);
+        }
+        for (index, line) in Lines::new(&recipe.text, 0).enumerate() {
+            self.expand_command(recipe, index, line.text, &shell, &mut commands)?;
         }
         Ok(commands)
+    }
+
+    /// Expands one command as it is written into the one or more that it comes to.
+    fn expand_command(
+        &mut self,
+        recipe: &Recipe,
+        index: usize,
+        written: &[u8],
+        shell: &Arc<Shell>,
+        commands: &mut Vec<Command>,
+    ) -> Result<()> {
+        let mut location = recipe.location.clone();
+        if !recipe.is_built_in() {
+            location.line = location.line.saturating_add(index as u32);
+        }
+        self.here = Some(location.clone());
+        let (mut written_flags, rest) = Flags::default().split(written);
+        written_flags.always |= rest.contains_str("$(MAKE)") || rest.contains_str("${MAKE}");
+        let text = self.expanded(&collapse_in_references(written))?;
+        let text = without_prefix(&text, recipe.prefix);
+        let whole = Line { text: &text, number: 0 };
+        let one = self.rules.one_shell.then_some(whole);
+        let many = (!self.rules.one_shell).then(|| Lines::new(&text, 0));
+        for line in one.into_iter().chain(many.into_iter().flatten()) {
+            let (flags, text) = written_flags.split(line.text);
+            // What one command of a line says of itself, the next ones are taken at.
+            written_flags.always = flags.always;
+            if text.is_empty() {
+                continue;
+            }
+            commands.push(Command {
+                text: shell.as_shown(text),
+                silent: flags.silent,
+                ignore_failure: flags.ignore_failure,
+                always: flags.always,
+                location: location.clone(),
+                shell: shell.clone(),
+            });
+        }
+        Ok(())
     }
 
     /// What a rule asks for, for one of its targets. Expands what waits for the second expansion;
@@ -397,19 +437,25 @@ impl<S> Evaluator<S> {
     pub fn expand_deferred(&mut self) -> Result<()> {
         let targets: Vec<BString> = self.rules.targets().map(|(name, _)| name.to_owned()).collect();
         for target in targets {
-            let mut earlier = Vec::new();
-            let rules = self.rules.target(&target).map(|known| known.rules.clone());
-            for rule in rules.unwrap_or_default() {
-                let found = self.prerequisites_of(rule, &target, &earlier)?;
-                let names = |order_only: bool| {
-                    let some = found.iter().filter(|one| one.order_only == order_only);
-                    some.map(|one| one.name.clone()).collect()
-                };
-                let (normal, order_only) = (names(false), names(true));
-                let prerequisites = Prerequisites::Names { normal, order_only };
-                self.rules.settle(rule, prerequisites);
-                earlier.extend(found);
-            }
+            self.settle_target(target.as_bstr())?;
+        }
+        Ok(())
+    }
+
+    /// Gives a target's rules the prerequisites that their second expansion comes to.
+    pub(crate) fn settle_target(&mut self, target: &BStr) -> Result<()> {
+        let mut earlier = Vec::new();
+        let rules = self.rules.target(target).map(|known| known.rules.clone());
+        for rule in rules.unwrap_or_default() {
+            let found = self.prerequisites_of(rule, target, &earlier)?;
+            let names = |order_only: bool| {
+                let some = found.iter().filter(|one| one.order_only == order_only);
+                some.map(|one| one.name.clone()).collect()
+            };
+            let (normal, order_only) = (names(false), names(true));
+            let prerequisites = Prerequisites::Names { normal, order_only };
+            self.rules.settle(rule, prerequisites);
+            earlier.extend(found);
         }
         Ok(())
     }
@@ -456,6 +502,14 @@ impl<S> Evaluator<S> {
         }
         Ok(all)
     }
+}
+
+/// A command without the recipe prefixes at the starts of its further lines.
+fn without_prefix(text: &[u8], prefix: u8) -> Cow<'_, [u8]> {
+    if !text.contains(&b'\n') {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace([b'\n', prefix], "\n"))
 }
 
 /// In the words of a static pattern rule that waits for its second expansion, `%` is `$*`.
