@@ -2,7 +2,7 @@
 //! intermediate files. Knows nothing of what is out of date.
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::make::{Context, Prerequisites, pattern_fill, pattern_stem};
+use rules::make::{Context, Pattern, Prerequisites};
 
 use super::files::{Dependency, FileId};
 use super::options::Debug;
@@ -115,7 +115,8 @@ impl Run {
                     continue;
                 }
                 let start = if pattern.contains(&b'/') { 0 } else { folder_end };
-                let Some(stem) = pattern_stem(pattern, &name[start..]) else { continue };
+                let pattern = Pattern::parse(pattern);
+                let Some(stem) = pattern.stem(&name[start..]) else { continue };
                 if stem.is_empty() {
                     continue;
                 }
@@ -206,12 +207,13 @@ impl Run {
         match &rule.prerequisites {
             Prerequisites::Names { normal, order_only } => {
                 let fill = |name: &BString| -> BString {
+                    let pattern = Pattern::parse(name);
                     let mut out = Vec::new();
-                    if pattern_fill(name, &candidate.stem, &mut out) {
-                        [candidate.folder.as_slice(), &out].concat().into()
-                    } else {
-                        out.into()
+                    if pattern.is_wild() {
+                        out.extend_from_slice(&candidate.folder);
                     }
+                    pattern.fill(&candidate.stem, &mut out);
+                    out.into()
                 };
                 let normal = normal.iter().map(|name| (fill(name), false));
                 Ok(normal.chain(order_only.iter().map(|name| (fill(name), true))).collect())
@@ -249,8 +251,8 @@ impl Run {
             return true;
         }
         if let Some((archive, member)) = archive_member(name) {
-            let folder = self.search.folder().to_path_buf();
-            let found = self.archives.member_time(&folder, archive.as_bstr(), member.as_bstr());
+            let path = self.search.folder().join(super::report::os(archive));
+            let found = self.archives.member_time(&path, member);
             return found.is_ok_and(|time| time.is_some());
         }
         if self.search.exists(name) {
@@ -288,7 +290,7 @@ impl Run {
                 continue;
             }
             let mut name = Vec::new();
-            pattern_fill(pattern, &plan.candidate.stem, &mut name);
+            Pattern::parse(pattern).fill(&plan.candidate.stem, &mut name);
             let name = match pattern.contains(&b'/') {
                 true => name,
                 false => [plan.candidate.folder.as_slice(), &name].concat(),
@@ -319,7 +321,8 @@ impl Run {
     }
 }
 
-fn is_empty(prerequisites: &Prerequisites) -> bool {
+/// Whether nothing is asked for.
+pub(super) fn is_empty(prerequisites: &Prerequisites) -> bool {
     match prerequisites {
         Prerequisites::Names { normal, order_only } => normal.is_empty() && order_only.is_empty(),
         Prerequisites::Deferred(text) => text.is_empty(),

@@ -165,20 +165,14 @@ impl Run {
         if self.options.trace {
             self.trace(&recipe.location, file, &prerequisites, reason, missing);
         }
-        let one_shell = self.special.one_shell;
         let level = self.level;
-        let prepared = self.evaluator.in_target(&context, |evaluator| {
-            let commands = evaluator.commands(recipe, &context)?;
-            let lines = commands
-                .into_iter()
-                .map(|command| {
-                    let argv = evaluator.recipe_argv(&command.text, one_shell)?;
-                    Ok(Line { command, argv })
-                })
-                .collect::<rules::make::Result<Vec<Line>>>()?;
-            Ok((lines, evaluator.recipe_environment(level + 1)?))
-        });
-        prepared.map_err(|error| self.failed(&error))
+        let commands = self.evaluator.commands(recipe, &context);
+        let commands = commands.map_err(|error| self.failed(&error))?;
+        let environment =
+            self.evaluator.in_target(&context, |evaluator| evaluator.recipe_environment(level + 1));
+        let environment = environment.map_err(|error| self.failed(&error))?;
+        let lines = commands.into_iter().map(|command| Line { argv: command.argv(), command });
+        Ok((lines.collect(), Arc::new(environment)))
     }
 
     /// The name under which a target's recipe knows it: a member goes with its archive.
@@ -540,15 +534,16 @@ impl Run {
         let folder = self.search.folder().to_path_buf();
         let result = match archive_member(&name) {
             Some((archive, member)) => {
-                self.archives.touch(&folder, archive.as_bstr(), member.as_bstr())
+                let path = folder.join(super::report::os(archive));
+                self.archives.touch(&path, member).map_err(|error| error.to_string())
             }
-            None => touch(&folder.join(super::report::os(&name))),
+            None => touch(&folder.join(super::report::os(&name)))
+                .map_err(|error| format!("touch: {name}: {}", super::report::reason(&error))),
         };
         match result {
             Ok(()) => Ok(Status::Success),
-            Err(error) => {
-                let reason = super::report::reason(&error);
-                self.complain(None, format!("touch: {name}: {reason}"));
+            Err(text) => {
+                self.complain(None, text);
                 Ok(Status::Failed)
             }
         }

@@ -1,7 +1,7 @@
 //! The state of one run of make, and what its parts share: halting, debugging words, file times.
 //! How files are updated, rules searched and recipes run is in the files beside this one.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bstr::{BStr, BString, ByteSlice};
@@ -10,6 +10,7 @@ use rules::make::{Evaluator, Location, Recipe};
 use super::archive::Archives;
 use super::children::Children;
 use super::files::{FileId, Files};
+use super::makefiles::Makefile;
 use super::options::{Debug, Options};
 use super::output::Output;
 use super::recipe::Job;
@@ -63,6 +64,10 @@ pub(super) struct Run {
     pub(super) commands_started: u64,
     /// It is makefiles that are updated now.
     pub(super) for_makefiles: bool,
+    /// The goal of the walk that is going on.
+    pub(super) goal: Option<FileId>,
+    /// Makefiles that are needed and could not be read.
+    pub(super) unread: HashMap<FileId, Makefile>,
     /// One job has the terminal.
     pub(super) stdin_taken: bool,
     /// Stamps in the future were seen.
@@ -70,8 +75,6 @@ pub(super) struct Run {
     /// The run is ending: failures do not end it once more.
     pub(super) ending: bool,
     pub(super) level: u32,
-    /// The environment that recipes see, when no target changes it.
-    pub(super) shared_environment: Option<Arc<Vec<(BString, BString)>>>,
 }
 
 /// Special targets that hold for the whole run.
@@ -82,9 +85,10 @@ pub(super) struct Special {
     pub(super) precious: Vec<BString>,
     pub(super) secondary: Scope,
     pub(super) not_intermediate: Scope,
+    pub(super) intermediate: HashSet<BString>,
+    pub(super) low_resolution: HashSet<BString>,
     pub(super) delete_on_error: bool,
     pub(super) not_parallel: Scope,
-    pub(super) one_shell: bool,
 }
 
 /// What a special target is about.
@@ -144,11 +148,14 @@ impl Run {
 
     /// When a file changed, looking for it along the search path.
     pub(super) fn time(&mut self, id: FileId) -> Time {
-        let id = self.files[id].whole.unwrap_or(id);
+        let id = self.files.settled(self.files[id].whole.unwrap_or(id));
         if let Some(time) = self.files[id].time {
             return time;
         }
         let time = self.look_up_time(id, true);
+        if let Some(other) = self.files[id].became {
+            return self.time(other);
+        }
         self.files[id].time = Some(time);
         time
     }
@@ -204,7 +211,7 @@ impl Run {
             self.files[id].found = Some(found.into());
         }
         let folder = self.search.folder().to_path_buf();
-        match self.archives.member_time(&folder, path.as_bstr(), member.as_bstr()) {
+        match self.archives.member_time(&folder.join(super::report::os(&path)), &member) {
             Ok(Some(seconds)) => Time::new(seconds, 0).end_of_second(),
             Ok(None) => Time::MISSING,
             Err(_) => Time::MISSING,
@@ -222,18 +229,35 @@ impl Run {
         }
         let rules = self.evaluator.rules();
         let is_target = self.files[id].is_target;
-        let mentioned =
-            |name: &BStr| rules.target(name).is_some_and(|target| !target.rules.is_empty());
+        let has_rule = |name: &BStr| rules.target(name).is_some_and(|one| !one.rules.is_empty());
+        let mentioned = &self.mentioned;
         let places = std::mem::take(&mut self.places);
-        let found = self.search.along(path, &places, |name| !is_target && mentioned(name));
+        let found = self.search.along(path, &places, |name| match is_target {
+            true => has_rule(name),
+            false => mentioned.contains(name),
+        });
         self.places = places;
         let (found, general) = found?;
+        if let Some(other) = self.known_as(found.as_bstr(), id) {
+            // What cannot be expanded has been told of when it was first looked at.
+            let _ = self.merge(id, other);
+            return Some(found);
+        }
         let folder = found.rfind_byte(b'/').map_or(&b"."[..], |slash| &found[..slash]);
-        if self.kept_places.contains(folder.as_bstr()) && general | true {
+        if general && self.kept_places.contains(folder.as_bstr()) {
             self.files[id].name = found.clone();
         }
         self.files[id].found = Some(found.clone());
         Some(found)
+    }
+
+    /// The node of another file that a search path led to, if anything is known of it.
+    fn known_as(&mut self, found: &BStr, id: FileId) -> Option<FileId> {
+        if !self.mentioned.contains(found) && self.files.find(found).is_none() {
+            return None;
+        }
+        let other = self.files.intern(found);
+        (other != id).then_some(other)
     }
 
     /// `-lname`: the first of `.LIBPATTERNS` that is here, on the search path, or where the system

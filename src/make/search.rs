@@ -160,7 +160,7 @@ pub(super) fn join(folder: &[u8], name: &[u8]) -> BString {
 }
 
 fn matches(pattern: &[u8], name: &[u8]) -> bool {
-    rules::make::pattern_stem(pattern, name).is_some() || pattern == name.as_bytes()
+    rules::make::Pattern::parse(pattern).stem(name).is_some()
 }
 
 fn stamp(found: &rustix::fs::Stat) -> Time {

@@ -30,7 +30,6 @@ impl Run {
     /// Updates goals, one after the other. The status is that of the worst.
     pub(super) fn update_goals(&mut self, goals: &mut [Goal]) -> Result<Status> {
         let mut status = Status::None;
-        let saved = self.begin_makefiles();
         loop {
             self.pass += 1;
             self.start_waiting()?;
@@ -49,13 +48,15 @@ impl Run {
                 break;
             }
         }
-        self.end_makefiles(saved);
+        self.goal = None;
         Ok(status)
     }
 
     /// One walk for one goal. True when no further goal is to be looked at.
     fn update_goal(&mut self, goal: &mut Goal, status: &mut Status) -> Result<bool> {
+        self.goal = Some(goal.file);
         self.load(goal.file)?;
+        self.time(goal.file);
         let file = self.files.settled(goal.file);
         let rules = match self.files[file].variants.as_slice() {
             [] => vec![file],
@@ -67,7 +68,7 @@ impl Run {
             self.files[file].dont_care = goal.dont_care;
             let before = self.commands_started;
             let time_before = if self.for_makefiles { Some(self.time(file)) } else { None };
-            let result = self.update(file, usize::from(self.for_makefiles))?;
+            let result = self.update_as_goal(file)?;
             let file = self.files.settled(file);
             goal.changed |= self.commands_started > before;
             let node = &self.files[file];
@@ -120,20 +121,17 @@ impl Run {
     }
 
     /// Makefiles are made even when nothing else is, unless the user names them as goals.
-    fn begin_makefiles(&mut self) -> (bool, bool, bool) {
+    fn update_as_goal(&mut self, file: FileId) -> Result<Status> {
+        if !self.for_makefiles || self.files[file].is_goal {
+            return self.update(file, usize::from(self.for_makefiles));
+        }
         let options = &mut self.options;
         let saved = (options.touch, options.question, options.just_print);
-        if self.for_makefiles {
-            options.touch = false;
-            options.question = false;
-            options.just_print = false;
-        }
-        saved
-    }
-
-    fn end_makefiles(&mut self, saved: (bool, bool, bool)) {
+        (options.touch, options.question, options.just_print) = (false, false, false);
+        let result = self.update(file, 1);
         let options = &mut self.options;
         (options.touch, options.question, options.just_print) = saved;
+        result
     }
 
     /// Updates one file, each of its double-colon rules in turn.
@@ -668,7 +666,7 @@ impl Run {
             text.extend_from_slice(&self.files[parent].name);
             text.push(b'\'');
         }
-        self.tell_missing_makefiles();
+        self.tell_unread_goal();
         if !self.options.keep_going {
             let halt = self.fatal(None, text);
             self.note_similar(file);

@@ -51,6 +51,7 @@ pub struct Evaluator<S = ()> {
     pub(crate) export_all: bool,
     pub(crate) include_folders: Vec<BString>,
     pub(crate) missing: Vec<Missing>,
+    pub(crate) included: Vec<Included>,
     pub(crate) buffers: Vec<Vec<u8>>,
     pub(crate) known: Known,
     /// Rules are complete.
@@ -79,6 +80,15 @@ pub struct Missing {
     /// The line that includes it.
     pub location: Option<Location>,
     /// Whether that line may be ignored (`-include`).
+    pub optional: bool,
+}
+
+/// A makefile that has been read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Included {
+    /// Its name, as it was opened.
+    pub file: BString,
+    /// It was included by a line that may be ignored (`-include`).
     pub optional: bool,
 }
 
@@ -130,6 +140,7 @@ impl<S> Evaluator<S> {
             export_all: false,
             include_folders: Vec::new(),
             missing: Vec::new(),
+            included: Vec::new(),
             buffers: Vec::new(),
             known,
             finished_reading: false,
@@ -212,13 +223,23 @@ impl<S> Evaluator<S> {
 
     /// Reads and evaluates a makefile.
     pub fn eval_file(&mut self, path: &[u8]) -> Result<()> {
-        self.entered(|this| match this.read_makefile(path)? {
+        self.entered(|this| match this.read_makefile(path, false)? {
             Ok(()) => Ok(()),
             Err(reason) => {
                 let kind = ErrorKind::Unreadable { file: path.into(), reason };
                 Err(this.error(kind))
             }
         })
+    }
+
+    /// Reads and evaluates a makefile. The inner result says why it could not be read.
+    pub fn try_file(&mut self, path: &[u8]) -> Result<Result<(), String>> {
+        self.entered(|this| this.read_makefile(path, false))
+    }
+
+    /// Evaluates text that stands in no makefile (`--eval`).
+    pub fn eval_unplaced(&mut self, text: &[u8]) -> Result<()> {
+        self.entered(|this| this.read_at(text, None))
     }
 
     /// Evaluates text as if it were the makefile `name`, from its first line.
@@ -279,6 +300,11 @@ impl<S> Evaluator<S> {
     /// Makefiles that were included but could not be read, and that no rule has made yet.
     pub fn missing(&self) -> &[Missing] {
         &self.missing
+    }
+
+    /// Makefiles that have been read, in the order in which reading them began.
+    pub fn included(&self) -> &[Included] {
+        &self.included
     }
 
     /// The world, as this evaluator was given it.

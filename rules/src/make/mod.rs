@@ -47,10 +47,11 @@ pub(crate) use command_line::is_built_in;
 pub use command_line::{Shell, does_nothing};
 pub use environment::Exports;
 pub use error::{Action, Error, ErrorKind, Frame, Result};
-pub use evaluator::{Evaluator, Missing, Native};
+pub use evaluator::{Evaluator, Included, Missing, Native};
 pub use host::{Entry, FileKind, Host, Message, Script, ScriptResult, Severity};
 pub use location::Location;
 pub use names::Name;
+pub use pattern::Pattern;
 pub use rules::{
     PatternMatch, PatternRule, PatternVariable, Prerequisites, Recipe, Rule, RuleId, Rules,
     SearchPath, Target,

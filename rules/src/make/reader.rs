@@ -6,7 +6,7 @@ use bstr::{BString, ByteSlice};
 use super::bytes::{is_blank, is_space, split_word, trim, trim_start, words};
 use super::conditionals::{self, Conditionals, Directive};
 use super::error::{Action, ErrorKind, Frame, Result};
-use super::evaluator::{Evaluator, Missing};
+use super::evaluator::{Evaluator, Included, Missing};
 use super::filenames;
 use super::functions::io::reason;
 use super::host::Severity;
@@ -29,12 +29,17 @@ pub(crate) struct Reader<'t> {
 
 impl<S> Evaluator<S> {
     /// Reads a makefile. The inner result says why it could not be read.
-    pub(crate) fn read_makefile(&mut self, path: &[u8]) -> Result<Result<(), String>> {
+    pub(crate) fn read_makefile(
+        &mut self,
+        path: &[u8],
+        optional: bool,
+    ) -> Result<Result<(), String>> {
         let text = match self.host.read(path.as_bstr()) {
             Ok(text) => normalise_ends(text),
             Err(error) => return Ok(Err(reason(&error))),
         };
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
+        self.included.push(Included { file: path.into(), optional });
         let list = self.known.makefile_list;
         if self.table.global(list).is_none() {
             self.define(b"MAKEFILE_LIST", b"", Flavor::Simple, Origin::File);
@@ -358,7 +363,7 @@ impl<S> Evaluator<S> {
         }
         let mut first_reason = None;
         for path in candidates {
-            let result = self.read_makefile(&path);
+            let result = self.read_makefile(&path, optional);
             match self.traced(result, || Action::Include(path.clone()))? {
                 Ok(()) => return Ok(()),
                 Err(reason) => {
