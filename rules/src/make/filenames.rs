@@ -3,6 +3,7 @@
 
 use bstr::{BString, ByteSlice};
 
+use super::archive;
 use super::bytes::{find_unquoted, is_blank, trim_start};
 use super::glob;
 use super::host::Host;
@@ -59,10 +60,12 @@ pub(crate) fn expand(host: &mut dyn Host, names: Vec<BString>) -> Vec<BString> {
             continue;
         }
         let found = glob::glob(host, name.as_bstr());
-        if found.is_empty() {
-            out.push(name);
-        } else {
-            out.extend(found);
+        let found = if found.is_empty() { vec![name] } else { found };
+        for name in found {
+            match archive::glob(host, &name) {
+                Some(members) => out.extend(members),
+                None => out.push(name),
+            }
         }
     }
     out

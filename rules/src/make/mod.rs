@@ -13,6 +13,7 @@
 //! # Ok::<(), rules::make::Error>(())
 //! ```
 
+mod archive;
 mod assign;
 mod built_in;
 mod bytes;
@@ -58,5 +59,5 @@ pub use rules::{
 };
 pub use std_host::{Observation, Observations, StdHost};
 pub use syntax::Span;
-pub use targets::{Command, Context, Explicit, Prerequisite};
+pub use targets::{Command, Context, Explicit, Prerequisite, WAIT};
 pub use variables::{Assign, Export, Flavor, Origin, Piece, Variable};

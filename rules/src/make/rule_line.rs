@@ -360,10 +360,30 @@ impl<S> Evaluator<S> {
                 }),
             }
         }
+        if rule.grouped && !rule.double_colon {
+            self.check_groups(&names, recipe.as_deref());
+        }
+        let empty = matches!(&prerequisites, Prerequisites::Names { normal, order_only }
+            if normal.is_empty() && order_only.is_empty());
         for rule in recorded {
             self.rules.add(rule);
         }
+        if recipe.is_none() && empty && names.iter().any(|name| name == ".DEFAULT") {
+            self.rules.target_mut(b".DEFAULT").recipe_rule = None;
+        }
         Ok(())
+    }
+
+    /// Tells of targets that another group has already.
+    fn check_groups(&mut self, names: &[BString], recipe: Option<&Recipe>) {
+        for name in names.iter().rev() {
+            let rules = self.rules.target(name).map_or(&[][..], |target| &target.rules);
+            let grouped = rules.iter().any(|rule| self.rules.rule(*rule).grouped);
+            if let (true, Some(recipe)) = (grouped, recipe) {
+                let text = format!("warning: overriding group membership for target '{name}'");
+                self.warn(&recipe.location, text);
+            }
+        }
     }
 
     fn warn(&mut self, location: &Location, text: String) {

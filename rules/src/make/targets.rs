@@ -2,10 +2,12 @@
 //! prerequisites. Knows nothing of how a target is found to be out of date.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::archive;
 use super::bytes::{Joiner, is_blank, words};
 use super::command_line::Shell;
 use super::error::Result;
@@ -18,6 +20,10 @@ use super::rule_line::apply_modifiers;
 use super::rules::{Prerequisites, Recipe, RuleId};
 use super::statements::{Assignment, Modifiers};
 use super::variables::{Assign, Flavor, Origin, Variable};
+
+/// Among prerequisites, the place where making them in parallel waits for those before it. It is
+/// no file, and automatic variables do not show it.
+pub const WAIT: &str = ".WAIT";
 
 /// A prerequisite, as the one who builds sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -277,29 +283,40 @@ impl<S> Evaluator<S> {
     }
 
     fn bind_automatic(&mut self, context: &Context<'_>) {
-        let normal = || context.prerequisites.iter().filter(|one| !one.order_only);
         let (target, member) = archive_member(context.target);
         self.bind_letter(b'@', target);
         self.bind_letter(b'%', member);
-        let stem = context.stem.unwrap_or_else(|| self.without_suffix(context.target));
+        let name = if member.is_empty() { target } else { member };
+        let stem = context.stem.unwrap_or_else(|| self.without_suffix(name));
         self.bind_letter(b'*', stem);
+        let files = || context.prerequisites.iter().filter(|one| one.name != WAIT);
+        let normal = || files().filter(|one| !one.order_only);
         let first = normal().next().map_or(&[][..], |one| one.name.as_slice());
         self.bind_letter(b'<', first);
-        let all: Vec<&BString> = normal().map(|one| &one.name).collect();
-        self.bind_list(b'+', all.iter().copied());
-        self.bind_list(b'^', unique(all));
-        let newer = normal().filter(|one| one.newer).map(|one| &one.name).collect();
-        self.bind_list(b'?', unique(newer));
-        let normal: std::collections::HashSet<_> = normal().map(|one| &one.name).collect();
-        let order_only = context.prerequisites.iter().filter(|one| one.order_only);
-        let order_only = order_only.map(|one| &one.name).filter(|name| !normal.contains(name));
-        self.bind_list(b'|', unique(order_only.collect()));
+        self.bind_list(b'+', normal().map(|one| &one.name));
+        // What one rule asks for only to be there and another to be older is the latter, at the
+        // place of the first.
+        let asked: HashSet<_> = normal().map(|one| &one.name).collect();
+        let newer: HashSet<_> = files().filter(|one| one.newer).map(|one| &one.name).collect();
+        let (mut all, mut changed, mut order_only) = (Vec::new(), Vec::new(), Vec::new());
+        for name in unique(files().map(|one| &one.name)) {
+            match asked.contains(name) {
+                false => order_only.push(name),
+                true => {
+                    all.push(name);
+                    changed.extend(newer.contains(name).then_some(name));
+                }
+            }
+        }
+        self.bind_list(b'^', all);
+        self.bind_list(b'?', changed);
+        self.bind_list(b'|', order_only);
     }
 
     /// What `$*` is without a pattern: the target without a suffix that `.SUFFIXES` knows.
     fn without_suffix<'t>(&self, target: &'t [u8]) -> &'t [u8] {
-        let mut stems = self.rules.suffixes.iter().filter_map(|end| target.strip_suffix(&***end));
-        stems.next().unwrap_or_default()
+        let stems = self.rules.suffixes.iter().filter_map(|end| target.strip_suffix(&***end));
+        stems.filter(|stem| !stem.is_empty()).next().unwrap_or_default()
     }
 
     fn bind_letter(&mut self, letter: u8, value: &[u8]) {
@@ -323,6 +340,9 @@ impl<S> Evaluator<S> {
     /// left out.
     pub fn commands(&mut self, recipe: &Recipe, context: &Context<'_>) -> Result<Vec<Command>> {
         self.in_target(context, |this| {
+            if this.is_last_resort(recipe) {
+                this.bind_letter(b'<', archive_member(context.target).0);
+            }
             let here = this.here.take();
             this.in_recipe += 1;
             let result = this.expand_recipe(recipe);
@@ -330,6 +350,13 @@ impl<S> Evaluator<S> {
             this.here = here;
             result
         })
+    }
+
+    /// Whether a recipe is that of `.DEFAULT`, for which `$<` is the target.
+    fn is_last_resort(&self, recipe: &Recipe) -> bool {
+        let rule = self.rules.target(b".DEFAULT").and_then(|target| target.recipe_rule);
+        let own = rule.and_then(|rule| self.rules.rule(rule).recipe.as_deref());
+        own.is_some_and(|own| own == recipe)
     }
 
     fn expand_recipe(&mut self, recipe: &Recipe) -> Result<Vec<Command>> {
@@ -431,6 +458,30 @@ impl<S> Evaluator<S> {
         Ok(normal.chain(order_only.into_iter().map(Prerequisite::order_only)).collect())
     }
 
+    /// What `.EXTRA_PREREQS` adds to a target: its own, or for a target without any variables of its
+    /// own the global one. Automatic variables do not show them. Nothing when the target itself is
+    /// among them.
+    pub fn extra_prerequisites(&mut self, target: &[u8]) -> Result<Vec<Prerequisite>> {
+        let Some(name) = self.names.find(b".EXTRA_PREREQS") else { return Ok(Vec::new()) };
+        let known = self.rules.target(target).filter(|known| !known.variables.is_empty());
+        let own = known.map(|known| known.variables.iter().find(|(other, _)| *other == name));
+        let variable = match own {
+            Some(own) => own.map(|(_, variable)| variable),
+            None => self.table.global(name),
+        };
+        let Some(variable) = variable else { return Ok(Vec::new()) };
+        let text = variable.text.source.clone();
+        let text = self.entered(|this| this.expanded(&text))?;
+        let Prerequisites::Names { normal, order_only } = self.prerequisites(&text) else {
+            return Ok(Vec::new());
+        };
+        if normal.iter().chain(&order_only).any(|name| *name == target) {
+            return Ok(Vec::new());
+        }
+        let normal = normal.into_iter().map(Prerequisite::normal);
+        Ok(normal.chain(order_only.into_iter().map(Prerequisite::order_only)).collect())
+    }
+
     /// Expands all prerequisites of explicit rules that still wait for their second expansion. GNU
     /// make did so at the end of reading before version 4.4, which since then waits until a target
     /// is considered; makefiles that count on side effects need the former.
@@ -522,17 +573,12 @@ fn with_stem_reference(text: &[u8]) -> Vec<u8> {
     out
 }
 
-fn unique(names: Vec<&BString>) -> Vec<&BString> {
-    let mut seen = std::collections::HashSet::with_capacity(names.len());
-    names.into_iter().filter(|&name| seen.insert(name)).collect()
+fn unique<'n>(names: impl Iterator<Item = &'n BString>) -> impl Iterator<Item = &'n BString> {
+    let mut seen = HashSet::new();
+    names.filter(move |&name| seen.insert(name))
 }
 
-/// `archive(member)`, taken apart.
-fn archive_member(target: &[u8]) -> (&[u8], &[u8]) {
-    match (target.find_byte(b'('), target.strip_suffix(b")")) {
-        (Some(open), Some(inside)) if open > 0 && open < inside.len() => {
-            (&target[..open], &inside[open + 1..])
-        }
-        _ => (target, &[]),
-    }
+/// `archive(member)`, taken apart; the name itself and nothing for any other.
+fn archive_member(name: &[u8]) -> (&[u8], &[u8]) {
+    archive::split(name).unwrap_or((name, &[]))
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use bstr::BString;
 use rules::make::{
     Context, ErrorKind, Evaluator, Explicit, Flavor, Observation, Origin, Prerequisite, StdHost,
+    does_nothing,
 };
 
 type Lines = Arc<Mutex<Vec<String>>>;
@@ -223,4 +224,67 @@ fn an_evaluator_may_move_to_a_thread_with_a_large_stack() {
         make.value_of(b"R").unwrap()
     });
     assert_eq!(thread.unwrap().join().unwrap(), "2000");
+}
+
+#[test]
+fn extra_prerequisites_are_the_targets_own_or_everyones() {
+    let (mut make, _) = evaluator(());
+    let text = b"C = cc\n.EXTRA_PREREQS = $(C) | out\nown: .EXTRA_PREREQS = tool\nother: V = 1\n";
+    make.eval_named(text, b"M").unwrap();
+    make.eval_named(b"plain own other cc:\n", b"M").unwrap();
+    let mut of = |target: &str| make.extra_prerequisites(target.as_bytes()).unwrap();
+    assert_eq!(of("plain"), [Prerequisite::normal("cc"), Prerequisite::order_only("out")]);
+    assert_eq!(of("unknown"), of("plain"));
+    assert_eq!(of("own"), [Prerequisite::normal("tool")]);
+    assert_eq!(of("other"), []);
+    assert_eq!(of("cc"), []);
+}
+
+#[test]
+fn the_last_resort_takes_the_target_for_its_first_prerequisite() {
+    let (mut make, _) = evaluator(());
+    make.eval_named(b".DEFAULT:\n\techo $@ $<\na: b\n", b"M").unwrap();
+    let recipe = make.explicit_rule(".DEFAULT".into()).unwrap().unwrap().recipe.unwrap();
+    let prerequisites = [Prerequisite::normal("b")];
+    let context = Context { target: b"a", prerequisites: &prerequisites, ..Context::default() };
+    assert_eq!(make.commands(&recipe, &context).unwrap()[0].text, "echo a a");
+    make.eval_named(b".DEFAULT:\n", b"M").unwrap();
+    assert_eq!(make.explicit_rule(".DEFAULT".into()).unwrap().unwrap().recipe, None);
+}
+
+#[test]
+fn recipes_of_built_in_rules_are_on_no_line() {
+    let (mut make, _) = evaluator(());
+    make.define_built_in_suffixes();
+    make.define_built_in_rules();
+    make.eval_named(b"a.l:\n", b"M").unwrap();
+    make.finish_reading().unwrap();
+    let found = make.rules().matching(b"a.c");
+    let lex = found.iter().find(|found| found.prerequisites == ["a.l"]).unwrap();
+    let recipe = make.rules().patterns[lex.rule].recipe.clone().unwrap();
+    let context = Context { target: b"a.c", stem: Some(b"a"), ..Context::default() };
+    let commands = make.commands(&recipe, &context).unwrap();
+    assert_eq!(commands.len(), 2);
+    assert!(commands.iter().all(|command| command.location.to_string() == "<builtin>"));
+    let error = make.eval(b"late: rule").unwrap_err();
+    assert_eq!(error.kind, ErrorKind::PrerequisiteInRecipe);
+}
+
+#[test]
+fn commands_know_what_runs_them() {
+    let (mut make, _) = evaluator(());
+    let text = b"a:\n\t@cc -o  'a b'\n\t:\n\t-\n\tcd x\nb: SHELL = bash\nb: ; :\n";
+    make.eval_named(text, b"M").unwrap();
+    let mut argvs = |target: &str| {
+        let recipe = make.explicit_rule(target.into()).unwrap().unwrap().recipe.unwrap();
+        let context = Context { target: target.as_bytes(), ..Context::default() };
+        let commands = make.commands(&recipe, &context).unwrap();
+        commands.iter().map(|command| command.argv()).collect::<Vec<_>>()
+    };
+    let a = argvs("a");
+    assert_eq!(a[0], strings(&["cc", "-o", "a b"]));
+    assert_eq!(a[1], strings(&["/bin/sh", "-c", ":"]));
+    assert_eq!(a[2], strings(&["/bin/sh", "-c", "cd x"]));
+    assert_eq!(a.iter().map(|argv| does_nothing(argv)).collect::<Vec<_>>(), [false, true, false]);
+    assert_eq!(argvs("b"), [strings(&["bash", "-c", ":"])]);
 }
