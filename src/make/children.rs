@@ -82,6 +82,15 @@ impl Children {
         Ok(Children { shared, programs: HashMap::new(), own_folder })
     }
 
+    /// Another view of the same processes.
+    pub(super) fn share(&self) -> Children {
+        Children {
+            shared: self.shared.clone(),
+            programs: HashMap::new(),
+            own_folder: self.own_folder.clone(),
+        }
+    }
+
     /// The signal that ends make, when one has come.
     pub(super) fn signal(&self) -> Option<i32> {
         match self.shared.signal.load(Ordering::SeqCst) {

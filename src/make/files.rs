@@ -223,6 +223,11 @@ impl Files {
         id
     }
 
+    /// How many nodes there are.
+    pub(super) fn len(&self) -> usize {
+        self.files.len()
+    }
+
     /// All nodes, in the order in which they were met.
     pub(super) fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
         (0..self.files.len() as u32).map(FileId)

@@ -5,8 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rules::make::{Context, Pattern, Prerequisites};
 
 use super::files::{Dependency, FileId};
-use super::options::Debug;
-use super::run::{Result, Run, Scope, archive_member};
+use super::run::{Result, Run, Scope, Topic, archive_member};
 
 /// How a pattern rule fits a name.
 #[derive(Clone, Debug)]
@@ -44,13 +43,13 @@ impl Run {
     /// Looks for an implicit rule for a file, and gives the file what the rule says.
     pub(super) fn search_implicit(&mut self, file: FileId, depth: usize) -> Result<bool> {
         let name = self.files[file].name.clone();
-        self.debug(Debug::Implicit, depth, || format!("Looking for an implicit rule for '{name}'."));
+        self.debug(Topic::Implicit, depth, || format!("Looking for an implicit rule for '{name}'."));
         let mut plan = self.plan(name.as_bstr(), Some(file), 0, depth)?;
         if plan.is_none()
             && let Some((archive, _)) = archive_member(&name)
         {
             let member = BString::from(&name[archive.len()..]);
-            self.debug(Debug::Implicit, depth, || {
+            self.debug(Topic::Implicit, depth, || {
                 format!("Looking for archive-member implicit rule for '{name}'.")
             });
             plan = self.plan(member.as_bstr(), Some(file), 0, depth)?;
@@ -156,7 +155,7 @@ impl Run {
     ) -> Result<(Option<Plan>, bool)> {
         let rule = self.evaluator.rules().patterns[candidate.rule].clone();
         let stem = candidate.whole_stem();
-        self.debug(Debug::Implicit, depth, || format!("Trying pattern rule with stem '{}'.", stem));
+        self.debug(Topic::Implicit, depth, || format!("Trying pattern rule with stem '{}'.", stem));
         let asked = self.asked(name, file, &candidate)?;
         self.rules_in_use.insert(candidate.rule);
         let mut planned = Vec::new();
@@ -168,7 +167,7 @@ impl Run {
                 fits = false;
                 break;
             }
-            self.debug(Debug::Implicit, depth, || {
+            self.debug(Topic::Implicit, depth, || {
                 format!("Trying implicit prerequisite '{wanted}'.")
             });
             if self.is_there(file, wanted.as_bstr()) {
@@ -179,7 +178,7 @@ impl Run {
                 fits = false;
                 break;
             }
-            self.debug(Debug::Implicit, depth, || {
+            self.debug(Topic::Implicit, depth, || {
                 format!("Looking for a rule with intermediate file '{wanted}'.")
             });
             let made_by = self.plan(wanted.as_bstr(), None, chained + 1, depth + 1)?;

@@ -80,7 +80,7 @@ impl Run {
             dependency.waits = std::mem::take(&mut waits);
             prerequisites.push(dependency);
         }
-        if let Some(shuffle) = self.options.shuffle {
+        if let Some(shuffle) = self.settings.shuffle {
             let name = self.files[file].name.clone();
             shuffle.reorder(&name, &mut prerequisites, |one| one.waits);
         }

@@ -2,11 +2,10 @@
 //! the command line beyond the options it is given.
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::make::{Flavor, Location, Origin};
+use rules::make::Location;
 
 use super::files::{FileId, Status};
-use super::options::Debug;
-use super::run::{FAILURE, Halt, Result, Run};
+use super::run::{FAILURE, Halt, Result, Run, Topic};
 use super::time::Time;
 use super::update::Goal;
 
@@ -34,14 +33,14 @@ impl Run {
         for name in more.split(|byte| byte.is_ascii_whitespace()).filter(|name| !name.is_empty()) {
             self.read_one(name.into(), true, &mut makefiles)?;
         }
-        for text in self.options.eval.clone() {
+        for text in self.options.evals.clone() {
             let result = self.evaluator.eval_unplaced(&text);
             result.map_err(|error| self.failed(&error))?;
         }
         let named = self.options.makefiles.clone();
         if named.is_empty() {
-            let here = |name: &&str| {
-                self.search.time(BStr::new(name)).is_ok_and(|time| !time.is_missing())
+            let here = |name: &&&str| {
+                self.search.time(BStr::new(**name)).is_ok_and(|time| !time.is_missing())
             };
             match DEFAULT_NAMES.iter().find(here) {
                 Some(name) => self.read_one(BString::from(*name), false, &mut makefiles)?,
@@ -80,7 +79,7 @@ impl Run {
         optional: bool,
         makefiles: &mut Vec<Makefile>,
     ) -> Result<()> {
-        self.debug(Debug::Verbose, 0, || format!("Reading makefile '{name}'..."));
+        self.debug(Topic::Verbose, 0, || format!("Reading makefile '{name}'..."));
         let before = self.evaluator.included().len();
         let read = self.evaluator.try_file(&name).map_err(|error| self.failed(&error))?;
         let missing = read.err();
@@ -105,7 +104,7 @@ impl Run {
         for makefile in makefiles {
             let id = self.files.intern(&makefile.name);
             if self.always_remade(id) {
-                self.debug(Debug::Verbose, 0, || {
+                self.debug(Topic::Verbose, 0, || {
                     format!("Makefile '{}' might loop; not remaking it.", makefile.name)
                 });
                 continue;
@@ -121,12 +120,12 @@ impl Run {
             }
             before.push((id, time, makefile));
         }
-        self.debug(Debug::Basic, 0, || "Updating makefiles....".into());
+        self.debug(Topic::Basic, 0, || "Updating makefiles....".into());
         self.for_makefiles = true;
-        let old = std::mem::take(&mut self.options.always_make);
+        let old = std::mem::take(&mut self.settings.always_make);
         let result = self.update_goals(&mut goals);
         self.for_makefiles = false;
-        self.options.always_make = old;
+        self.settings.always_make = old;
         let status = result?;
         let changed = self.changed_makefiles(&before);
         match status {
@@ -219,11 +218,5 @@ impl Run {
             return Err(self.fatal(None, ".DEFAULT_GOAL contains more than one target"));
         }
         Ok(first)
-    }
-
-    /// Tells makefiles which goals were named.
-    pub(super) fn define_goals(&mut self, goals: &[BString]) {
-        let goals = bstr::join(" ", goals);
-        self.evaluator.define(b"MAKECMDGOALS", &goals, Flavor::Recursive, Origin::Default);
     }
 }

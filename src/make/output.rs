@@ -8,7 +8,7 @@ use bstr::{BStr, BString};
 use rules::make::Location;
 use rustix::fs::{FlockOperation, MemfdFlags, fcntl_lock, memfd_create};
 
-use super::options::Sync;
+use super::options::OutputSync;
 
 /// Where a job's output is kept until the job is done.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ pub(super) struct Output {
     folder: Option<BString>,
     /// The folder has been told as entered.
     entered: bool,
-    sync: Sync,
+    sync: OutputSync,
     stdout: Vec<u8>,
     /// What is said now belongs to a job whose output is kept.
     pub(super) context: Option<Capture>,
@@ -74,7 +74,7 @@ impl Output {
             program,
             folder: None,
             entered: false,
-            sync: Sync::None,
+            sync: OutputSync::None,
             stdout: Vec::new(),
             context: None,
             broken: None,
@@ -86,13 +86,13 @@ impl Output {
         self.folder = folder.map(BString::from);
     }
 
-    pub(super) fn set_sync(&mut self, sync: Sync) {
+    pub(super) fn set_sync(&mut self, sync: OutputSync) {
         self.sync = sync;
     }
 
     /// A place to keep a job's output, when that is asked for.
     pub(super) fn capture(&mut self) -> Option<Capture> {
-        if self.sync == Sync::None {
+        if self.sync == OutputSync::None {
             return None;
         }
         let apart = !same_place();
@@ -102,7 +102,7 @@ impl Output {
     /// What is to be said before anything else is: the folder.
     pub(super) fn start(&mut self) {
         if !self.entered
-            && matches!(self.sync, Sync::None | Sync::Recurse)
+            && matches!(self.sync, OutputSync::None | OutputSync::Recurse)
         {
             self.entered = self.enter();
         }

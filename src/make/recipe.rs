@@ -9,7 +9,7 @@ use rules::make::{Command, Context, Location, Prerequisite, Recipe};
 
 use super::children::{Exit, Start, signal_name};
 use super::files::{FileId, State, Status};
-use super::options::Sync;
+use super::options::OutputSync;
 use super::output::Capture;
 use super::run::{FAILURE, Halt, Result, Run, TROUBLE, archive_member};
 use super::tokens::Token;
@@ -63,7 +63,7 @@ impl Run {
         let mut parents = Vec::new();
         let mut next = self.files[file].parent;
         while let Some(parent) = next {
-            if parents.len() > self.files.ids().len() {
+            if parents.len() > self.files.len() {
                 break;
             }
             parents.push(self.files[parent].name.clone());
@@ -162,7 +162,7 @@ impl Run {
             prerequisites: &prerequisites,
             parents: &parents,
         };
-        if self.options.trace {
+        if self.settings.debug.print {
             self.trace(&recipe.location, file, &prerequisites, reason, missing);
         }
         let level = self.level;
@@ -225,7 +225,7 @@ impl Run {
 
     /// Waits while the machine has too much to do, as long as something runs here.
     fn wait_for_load(&mut self) -> Result<()> {
-        let Some(most) = self.options.load else { return Ok(()) };
+        let Some(most) = self.settings.load else { return Ok(()) };
         while !self.jobs.is_empty() && load().is_some_and(|load| load >= most) {
             self.reap(true)?;
         }
@@ -257,24 +257,24 @@ impl Run {
                 continue;
             }
             let always = command.always;
-            if self.options.question && !always {
+            if self.settings.question && !always {
                 self.files[file].status = Status::Question;
                 return Ok(Step::Done);
             }
-            if self.options.touch && !always {
+            if self.settings.touch && !always {
                 continue;
             }
             self.commands_started += 1;
             self.keep_apart(job, always);
             let name = self.files[file].name.clone();
             let silent = command.silent
-                || self.options.silent
+                || self.settings.silent
                 || self.special.silent.has(name.as_bstr());
-            if self.options.just_print || self.options.trace || !silent {
+            if self.settings.just_print || self.settings.debug.print || !silent {
                 let text = [command.text.as_slice(), b"\n"].concat();
                 self.out().write(&text);
             }
-            if self.options.just_print && !always {
+            if self.settings.just_print && !always {
                 continue;
             }
             if let Some(step) = self.spawn(job, line)? {
@@ -289,9 +289,9 @@ impl Run {
 
     /// A command that calls make speaks for itself, unless whole trees are kept together.
     fn keep_apart(&mut self, job: &mut Job, recursive: bool) {
-        let sync = self.options.output_sync;
+        let sync = self.settings.output_sync;
         let mut output = self.out();
-        if recursive && matches!(sync, Sync::Line | Sync::Target) {
+        if recursive && matches!(sync, OutputSync::Line | OutputSync::Target) {
             if let Some(mut capture) = output.context.take() {
                 output.release(&mut capture);
                 job.capture = Some(capture);
@@ -349,14 +349,14 @@ impl Run {
         }
         let name = self.files[job.file].name.clone();
         let ignored = line.command.ignore_failure
-            || self.options.ignore_errors
+            || self.settings.ignore_errors
             || self.special.ignore.has(name.as_bstr());
-        let looks = self.options.question && line.command.always && exit == Exit::Code(1);
+        let looks = self.settings.question && line.command.always && exit == Exit::Code(1);
         if looks && !ignored {
             self.files[job.file].status = Status::Question;
             return Ok(false);
         }
-        let unheard = job.dont_care && self.options.silent && false;
+        let unheard = job.dont_care && self.settings.silent && false;
         if !unheard {
             self.tell_failure(job, &line.command, exit, ignored);
         }
@@ -443,7 +443,7 @@ impl Run {
         self.finish(job.file)?;
         let status = self.files[job.file].status;
         let cares = !job.dont_care;
-        if status >= Status::Question && cares && !self.options.keep_going && !self.ending {
+        if status >= Status::Question && cares && !self.settings.keep_going && !self.ending {
             let code = if status == Status::Question { TROUBLE } else { FAILURE };
             if !self.for_makefiles || status == Status::Failed {
                 return Err(Halt::Exit(code));
@@ -486,7 +486,7 @@ impl Run {
         let outer = std::mem::replace(&mut self.out().context, job.capture.take());
         let goes_on = self.judge(&mut job, exit);
         job.capture = std::mem::replace(&mut self.out().context, outer);
-        if self.options.output_sync == Sync::Line
+        if self.settings.output_sync == OutputSync::Line
             && let Some(mut capture) = job.capture.take()
         {
             self.out().release(&mut capture);
@@ -523,12 +523,12 @@ impl Run {
     /// `-t`: makes a file look made.
     pub(super) fn touch(&mut self, file: FileId) -> Result<Status> {
         let name = self.files[file].name.clone();
-        let silent = self.options.silent || self.special.silent.has(name.as_bstr());
+        let silent = self.settings.silent || self.special.silent.has(name.as_bstr());
         if !silent {
             let text = [b"touch ".as_slice(), &name, b"\n"].concat();
             self.out().write(&text);
         }
-        if self.options.just_print {
+        if self.settings.just_print {
             return Ok(Status::Success);
         }
         let folder = self.search.folder().to_path_buf();

@@ -11,7 +11,8 @@ use super::archive::Archives;
 use super::children::Children;
 use super::files::{FileId, Files};
 use super::makefiles::Makefile;
-use super::options::{Debug, Options};
+use super::options::{self, Options, OutputSync};
+use super::shuffle::Shuffle;
 use super::output::Output;
 use super::recipe::Job;
 use super::search::{Place, Search};
@@ -34,9 +35,56 @@ pub(super) type Result<T> = std::result::Result<T, Halt>;
 pub(super) const FAILURE: u8 = 2;
 pub(super) const TROUBLE: u8 = 1;
 
+/// What the switches come to.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) always_make: bool,
+    pub(super) ignore_errors: bool,
+    pub(super) keep_going: bool,
+    pub(super) just_print: bool,
+    pub(super) question: bool,
+    pub(super) touch: bool,
+    pub(super) silent: bool,
+    pub(super) print_database: bool,
+    pub(super) debug: options::Debug,
+    pub(super) output_sync: OutputSync,
+    pub(super) load: Option<f64>,
+    pub(super) shuffle: Option<Shuffle>,
+}
+
+impl Settings {
+    pub(super) fn new(options: &Options) -> std::result::Result<Settings, options::Fatal> {
+        let shuffle = options.shuffle.as_ref();
+        let shuffle = shuffle.and_then(|text| Shuffle::parse(text.as_bstr(), 0).ok().flatten());
+        Ok(Settings {
+            always_make: options.always_make,
+            ignore_errors: options.ignore_errors,
+            keep_going: options.keep_going.get().unwrap_or(false),
+            just_print: options.just_print,
+            question: options.question,
+            touch: options.touch,
+            silent: options.silent.get().unwrap_or(false),
+            print_database: options.print_database,
+            debug: options.debug()?,
+            output_sync: options.output_sync.unwrap_or_default(),
+            load: options.max_load,
+            shuffle,
+        })
+    }
+}
+
+/// What a word of debugging is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Topic {
+    Basic,
+    Verbose,
+    Implicit,
+}
+
 /// One run of make over one set of makefiles.
 pub(super) struct Run {
     pub(super) options: Options,
+    pub(super) settings: Settings,
     pub(super) evaluator: Evaluator<()>,
     pub(super) files: Files,
     pub(super) search: Search,
@@ -134,8 +182,14 @@ impl Run {
     }
 
     /// Says what is going on, to those who asked for it.
-    pub(super) fn debug(&self, level: Debug, depth: usize, text: impl FnOnce() -> String) {
-        if self.options.debug.contains(level) {
+    pub(super) fn debug(&self, topic: Topic, depth: usize, text: impl FnOnce() -> String) {
+        let debug = &self.settings.debug;
+        let wanted = match topic {
+            Topic::Basic => debug.basic,
+            Topic::Verbose => debug.verbose,
+            Topic::Implicit => debug.implicit,
+        };
+        if wanted {
             let line = format!("{:depth$}{}\n", "", text());
             self.out().write(line.as_bytes());
         }
@@ -143,7 +197,7 @@ impl Run {
 
     /// Nothing but recipes that call make is run.
     pub(super) fn only_looks(&self) -> bool {
-        self.options.just_print || self.options.question || self.options.touch
+        self.settings.just_print || self.settings.question || self.settings.touch
     }
 
     /// When a file changed, looking for it along the search path.

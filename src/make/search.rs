@@ -87,8 +87,8 @@ impl Search {
     /// Whether a name is in its folder, as the folder was when it was first asked for.
     pub(super) fn exists(&mut self, path: &BStr) -> bool {
         let (folder, name) = match path.rfind_byte(b'/') {
-            Some(0) => (b"/".as_slice(), &path[1..]),
-            Some(slash) => (&path[..slash], &path[slash + 1..]),
+            Some(0) => (b"/".as_slice(), path[1..].as_bytes()),
+            Some(slash) => (path[..slash].as_bytes(), path[slash + 1..].as_bytes()),
             None => (b".".as_slice(), path.as_bytes()),
         };
         if !self.folders.contains_key(folder.as_bstr()) {
@@ -103,7 +103,7 @@ impl Search {
     pub(super) fn note(&mut self, path: &BStr) {
         let slash = path.rfind_byte(b'/');
         let (folder, name) = match slash {
-            Some(slash) => (&path[..slash.max(1)], &path[slash + 1..]),
+            Some(slash) => (path[..slash.max(1)].as_bytes(), path[slash + 1..].as_bytes()),
             None => (b".".as_slice(), path.as_bytes()),
         };
         if let Some(Some(names)) = self.folders.get_mut(folder.as_bstr()) {

@@ -75,6 +75,11 @@ impl Tokens {
         Tokens { limit: Limit::Count(1) }
     }
 
+    /// So many jobs, counted here alone.
+    pub(super) fn count(jobs: usize) -> Tokens {
+        Tokens { limit: Limit::Count(jobs) }
+    }
+
     /// As many jobs as one likes.
     pub(super) fn unlimited() -> Tokens {
         Tokens { limit: Limit::Unlimited }

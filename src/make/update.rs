@@ -5,8 +5,7 @@
 use bstr::{BString, ByteSlice};
 
 use super::files::{FileId, State, Status};
-use super::options::Debug;
-use super::run::{Halt, FAILURE, Result, Run, TROUBLE};
+use super::run::{FAILURE, Halt, Result, Run, TROUBLE, Topic};
 use super::time::Time;
 
 /// A goal of one walk.
@@ -77,8 +76,8 @@ impl Run {
                     *status = node.status;
                     stop = match self.files[file].status {
                         // What is out of date is known now.
-                        Status::Question => !self.options.keep_going,
-                        _ => !self.options.keep_going && !self.for_makefiles,
+                        Status::Question => !self.settings.keep_going,
+                        _ => !self.settings.keep_going && !self.for_makefiles,
                     };
                 } else if let Some(before) = time_before {
                     if goal.changed && self.files[file].is_target && self.time(file) != before {
@@ -107,7 +106,7 @@ impl Run {
     fn tell_of_nothing(&mut self, file: FileId, changed: bool) {
         let node = &self.files[file];
         let last = node.variants.last().copied().unwrap_or(file);
-        let quiet = self.options.silent || self.options.question;
+        let quiet = self.settings.silent || self.settings.question;
         if self.for_makefiles || changed || quiet || self.files[last].status != Status::Success {
             return;
         }
@@ -125,11 +124,11 @@ impl Run {
         if !self.for_makefiles || self.files[file].is_goal {
             return self.update(file, usize::from(self.for_makefiles));
         }
-        let options = &mut self.options;
+        let options = &mut self.settings;
         let saved = (options.touch, options.question, options.just_print);
         (options.touch, options.question, options.just_print) = (false, false, false);
         let result = self.update(file, 1);
-        let options = &mut self.options;
+        let options = &mut self.settings;
         (options.touch, options.question, options.just_print) = saved;
         result
     }
@@ -145,7 +144,7 @@ impl Run {
         for rule in rules {
             let new = self.update_considered(rule, depth)?;
             self.files[file].updated |= self.files[rule].updated;
-            if new > Status::None && !self.options.keep_going {
+            if new > Status::None && !self.settings.keep_going {
                 return Ok(new);
             }
             if matches!(self.files[rule].state, State::Running | State::Waiting) {
@@ -165,7 +164,7 @@ impl Run {
                 && !node.dont_care
                 && node.silent_failure;
             if !failed_unheard {
-                self.debug(Debug::Verbose, depth, || format!("Pruning file '{}'.", node.name));
+                self.debug(Topic::Verbose, depth, || format!("Pruning file '{}'.", node.name));
                 return Ok(match node.state {
                     State::Finished => node.status,
                     _ => Status::Success,
@@ -179,11 +178,11 @@ impl Run {
     /// Considers a file, and starts its recipe when it is out of date.
     fn update_one(&mut self, file: FileId, depth: usize) -> Result<Status> {
         let name = self.files[file].name.clone();
-        self.debug(Debug::Verbose, depth, || format!("Considering target file '{name}'."));
+        self.debug(Topic::Verbose, depth, || format!("Considering target file '{name}'."));
         let node = &self.files[file];
         if node.updated {
             if node.status > Status::None {
-                self.debug(Debug::Verbose, depth, || {
+                self.debug(Topic::Verbose, depth, || {
                     format!("Recently tried and failed to update file '{name}'.")
                 });
                 if node.silent_failure && !node.dont_care {
@@ -191,17 +190,17 @@ impl Run {
                 }
                 return Ok(self.files[file].status);
             }
-            self.debug(Debug::Verbose, depth, || format!("File '{name}' was considered already."));
+            self.debug(Topic::Verbose, depth, || format!("File '{name}' was considered already."));
             return Ok(Status::Success);
         }
         match node.state {
             State::NotStarted | State::Waiting => {}
             State::Running => {
-                self.debug(Debug::Verbose, depth, || format!("Still updating file '{name}'."));
+                self.debug(Topic::Verbose, depth, || format!("Still updating file '{name}'."));
                 return Ok(Status::Success);
             }
             State::Finished => {
-                self.debug(Debug::Verbose, depth, || {
+                self.debug(Topic::Verbose, depth, || {
                     format!("Finished updating file '{name}'.")
                 });
                 return Ok(node.status);
@@ -221,7 +220,7 @@ impl Run {
         let considered = considered?;
         if considered.running {
             self.files[file].state = State::Waiting;
-            self.debug(Debug::Verbose, depth, || {
+            self.debug(Topic::Verbose, depth, || {
                 format!("The prerequisites of '{name}' are being made.")
             });
             return Ok(Status::Success);
@@ -241,11 +240,11 @@ impl Run {
         self.files[file].status = status;
         self.finish(file)?;
         let name = &self.files[file].name;
-        self.debug(Debug::Verbose, depth, || format!("Giving up on target file '{name}'."));
+        self.debug(Topic::Verbose, depth, || format!("Giving up on target file '{name}'."));
         if depth == 0
-            && self.options.keep_going
-            && !self.options.just_print
-            && !self.options.question
+            && self.settings.keep_going
+            && !self.settings.just_print
+            && !self.settings.question
         {
             let text = format!("Target '{name}' not remade because of errors.");
             self.complain(None, text);
@@ -259,7 +258,7 @@ impl Run {
         let mut missing = time.is_missing();
         let name = self.files[file].name.clone();
         if missing {
-            self.debug(Debug::Basic, depth, || format!("File '{name}' does not exist."));
+            self.debug(Topic::Basic, depth, || format!("File '{name}' does not exist."));
         }
         self.find_recipe(file, depth)?;
         for peer in self.files[file].peers.clone() {
@@ -267,7 +266,7 @@ impl Run {
                 missing = self.time(peer).is_missing();
                 if missing {
                     let peer = &self.files[peer].name;
-                    self.debug(Debug::Basic, depth, || {
+                    self.debug(Topic::Basic, depth, || {
                         format!("Grouped target peer '{peer}' of file '{name}' does not exist.")
                     });
                 }
@@ -285,7 +284,7 @@ impl Run {
                 break;
             }
         }
-        if state.must_make || self.options.always_make {
+        if state.must_make || self.settings.always_make {
             self.update_intermediates(file, &mut state, depth)?;
         }
         Ok(state)
@@ -297,7 +296,7 @@ impl Run {
         if !node.phony && node.recipe.is_none() && !node.tried_implicit && node.whole.is_none() {
             let name = node.name.clone();
             let found = self.search_implicit(file, depth)?;
-            self.debug(Debug::Implicit, depth, || match found {
+            self.debug(Topic::Implicit, depth, || match found {
                 true => format!("Found an implicit rule for '{name}'."),
                 false => format!("No implicit rule found for '{name}'."),
             });
@@ -306,7 +305,7 @@ impl Run {
         let node = &self.files[file];
         if node.recipe.is_none() && !node.is_target && self.default_recipe.is_some() {
             let name = &node.name;
-            self.debug(Debug::Implicit, depth, || format!("Using default recipe for '{name}'."));
+            self.debug(Topic::Implicit, depth, || format!("Using default recipe for '{name}'."));
             self.files[file].recipe = self.default_recipe.clone();
         }
         Ok(())
@@ -348,7 +347,7 @@ impl Run {
             prerequisite = self.files.settled(prerequisite);
             let busy = self.files.is_busy(prerequisite);
             state.running |= busy;
-            if state.status > Status::Success && !self.options.keep_going {
+            if state.status > Status::Success && !self.settings.keep_going {
                 return Ok(false);
             }
             if !state.running {
@@ -415,7 +414,7 @@ impl Run {
             state.status = state.status.max(status?);
             let busy = self.files.is_busy(prerequisite);
             state.running |= busy;
-            if state.status > Status::Success && !self.options.keep_going {
+            if state.status > Status::Success && !self.settings.keep_going {
                 return Ok(());
             }
             if !state.running {
@@ -495,7 +494,7 @@ impl Run {
             if !dependency.order_only {
                 *must_make = newer;
             }
-            if status > Status::Success && !self.options.keep_going {
+            if status > Status::Success && !self.settings.keep_going {
                 break;
             }
             running |= self.files.is_busy(self.files.settled(prerequisite));
@@ -532,22 +531,22 @@ impl Run {
         let node = &self.files[file];
         if node.whole.is_some() && node.prerequisites.is_empty() {
             must_make = true;
-            self.debug(Debug::Basic, depth, || {
+            self.debug(Topic::Basic, depth, || {
                 format!("Target '{}' is double-colon and has no prerequisites.", node.name)
             });
         } else if !state.missing
             && node.is_target
             && !changed
             && node.recipe.is_none()
-            && !self.options.always_make
+            && !self.settings.always_make
         {
             must_make = false;
-            self.debug(Debug::Verbose, depth, || {
+            self.debug(Topic::Verbose, depth, || {
                 format!("No recipe for '{}' and no prerequisites actually changed.", node.name)
             });
-        } else if !must_make && node.recipe.is_some() && self.options.always_make {
+        } else if !must_make && node.recipe.is_some() && self.settings.always_make {
             must_make = true;
-            self.debug(Debug::Verbose, depth, || {
+            self.debug(Topic::Verbose, depth, || {
                 format!("Making '{}' due to always-make flag.", node.name)
             });
         }
@@ -555,17 +554,17 @@ impl Run {
             return self.leave_as_is(file, depth);
         }
         let name = &self.files[file].name;
-        self.debug(Debug::Basic, depth, || format!("Must remake target '{name}'."));
+        self.debug(Topic::Basic, depth, || format!("Must remake target '{name}'."));
         self.make_here(file);
         self.remake(file, reason, state.missing)?;
         let node = &self.files[file];
         if node.state != State::Finished {
-            self.debug(Debug::Verbose, depth, || {
+            self.debug(Topic::Verbose, depth, || {
                 format!("Recipe of '{}' is being run.", node.name)
             });
             return Ok(Status::Success);
         }
-        self.debug(Debug::Basic, depth, || match node.status {
+        self.debug(Topic::Basic, depth, || match node.status {
             Status::Failed => format!("Failed to remake target file '{}'.", node.name),
             Status::Question => {
                 format!("Target file '{}' needs to be remade under -q.", node.name)
@@ -587,19 +586,19 @@ impl Run {
     ) {
         let (target, name) = (&self.files[file].name, &self.files[prerequisite].name);
         if order_only {
-            self.debug(Debug::Verbose, depth, || {
+            self.debug(Topic::Verbose, depth, || {
                 format!("Prerequisite '{name}' is order-only for target '{target}'.")
             });
         } else if time.is_missing() {
-            self.debug(Debug::Basic, depth, || {
+            self.debug(Topic::Basic, depth, || {
                 format!("Prerequisite '{name}' of target '{target}' does not exist.")
             });
         } else if state.missing || time > state.time {
-            self.debug(Debug::Basic, depth, || {
+            self.debug(Topic::Basic, depth, || {
                 format!("Prerequisite '{name}' is newer than target '{target}'.")
             });
         } else {
-            self.debug(Debug::Verbose, depth, || {
+            self.debug(Topic::Verbose, depth, || {
                 format!("Prerequisite '{name}' is older than target '{target}'.")
             });
         }
@@ -607,7 +606,7 @@ impl Run {
 
     fn leave_as_is(&mut self, file: FileId, depth: usize) -> Result<Status> {
         let node = &self.files[file];
-        self.debug(Debug::Verbose, depth, || {
+        self.debug(Topic::Verbose, depth, || {
             let found = node.found.as_ref().map(|found| format!("; using VPATH name '{found}'"));
             format!("No need to remake target '{}'{}.", node.name, found.unwrap_or_default())
         });
@@ -633,7 +632,7 @@ impl Run {
     fn remake(&mut self, file: FileId, reason: Option<FileId>, missing: bool) -> Result<()> {
         let node = &self.files[file];
         if let Some(recipe) = node.recipe.clone() {
-            if !self.options.touch || self.calls_make(&recipe) {
+            if !self.settings.touch || self.calls_make(&recipe) {
                 return self.start_recipe(file, recipe, reason, missing);
             }
             self.files[file].status = Status::Success;
@@ -667,7 +666,7 @@ impl Run {
             text.push(b'\'');
         }
         self.tell_unread_goal();
-        if !self.options.keep_going {
+        if !self.settings.keep_going {
             let halt = self.fatal(None, text);
             self.note_similar(file);
             return Err(halt);
@@ -685,7 +684,7 @@ impl Run {
         self.files[file].updated = true;
         let recipe = self.files[file].recipe.clone();
         let only_makes = recipe.as_ref().is_some_and(|recipe| self.only_calls_make(recipe));
-        if self.options.touch && self.files[file].status == Status::Success && !only_makes {
+        if self.settings.touch && self.files[file].status == Status::Success && !only_makes {
             if self.files[file].phony {
                 self.files[file].status = Status::Success;
             } else if recipe.is_some() {
@@ -746,7 +745,7 @@ impl Run {
 
     /// Takes away what implicit rule chains made up.
     fn remove_intermediates(&mut self, by_signal: bool) {
-        if self.options.question || self.options.touch {
+        if self.settings.question || self.settings.touch {
             return;
         }
         let mut removed: Vec<BString> = Vec::new();
@@ -760,7 +759,7 @@ impl Run {
                 continue;
             }
             let path = node.path().to_owned();
-            if !self.options.just_print {
+            if !self.settings.just_print {
                 let full = self.search.folder().join(super::report::os(&path));
                 match std::fs::remove_file(&full) {
                     Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
@@ -781,7 +780,7 @@ impl Run {
                 removed.push(path);
             }
         }
-        if !removed.is_empty() && !self.options.silent {
+        if !removed.is_empty() && !self.settings.silent {
             let line = [b"rm ".as_slice(), &bstr::join(" ", &removed), b"\n"].concat();
             self.out().write(&line);
         }

@@ -91,6 +91,14 @@ impl<S> Evaluator<S> {
         }
     }
 
+    /// Takes those away again that nothing has changed (`-R` in a makefile).
+    pub fn forget_built_in_variables(&mut self) {
+        for (name, _) in BUILT_IN {
+            let name = self.names.intern(name.as_bytes());
+            self.table.undefine(name, Origin::Default);
+        }
+    }
+
     pub(crate) fn define_own_variables(&mut self) {
         let folder = self.host.folder();
         for (name, value, origin) in [

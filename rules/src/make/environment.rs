@@ -49,7 +49,7 @@ impl<S> Evaluator<S> {
     }
 
     /// Marks a variable as one that commands see.
-    pub fn export(&mut self, name: &[u8]) {
+    pub fn export_variable(&mut self, name: &[u8]) {
         self.set_export(name, true);
     }
 

@@ -57,6 +57,7 @@ pub use rules::{
     PatternMatch, PatternRule, PatternVariable, Prerequisites, Recipe, Rule, RuleId, Rules,
     SearchPath, Target,
 };
+pub use statements::{assigned_name, is_assignment};
 pub use std_host::{Observation, Observations, StdHost};
 pub use syntax::Span;
 pub use targets::{Command, Context, Explicit, Prerequisite, WAIT};

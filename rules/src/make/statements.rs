@@ -97,6 +97,16 @@ pub(crate) fn change(text: &[u8], for_target: bool) -> Option<(Modifiers, Change
     }
 }
 
+/// Whether a word of a command line sets a variable, and so names no goal.
+pub fn is_assignment(word: &[u8]) -> bool {
+    assignment(word).is_some()
+}
+
+/// The name that such an argument assigns to, as it is written.
+pub fn assigned_name(argument: &[u8]) -> Option<&[u8]> {
+    assignment(argument).map(|found| found.name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
