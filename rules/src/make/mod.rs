@@ -52,6 +52,7 @@ pub use rules::{
     PatternMatch, PatternRule, PatternVariable, Prerequisites, Recipe, Rule, RuleId, Rules,
     SearchPath, Target,
 };
+pub use statements::is_assignment;
 pub use std_host::{Observation, Observations, StdHost};
 pub use syntax::Span;
 pub use targets::{Command, Context, Explicit, Prerequisite};

@@ -60,6 +60,11 @@ pub(crate) fn assignment(text: &[u8]) -> Option<Assignment<'_>> {
     None
 }
 
+/// Whether a word of a command line sets a variable, and so names no goal.
+pub fn is_assignment(word: &[u8]) -> bool {
+    assignment(word).is_some()
+}
+
 fn operator(text: &[u8]) -> Option<(Assign, usize)> {
     Some(match text {
         [b'=', ..] => (Assign::Recursive, 1),
