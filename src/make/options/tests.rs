@@ -1,5 +1,6 @@
 //! Command lines and what they become. Values of `MAKEFLAGS` are GNU make 4.3's, as
-//! `make ARGS -f - <<< 'all: ; @echo "<$$MAKEFLAGS>"'` shows them to a recipe.
+//! `make ARGS -f - <<< 'all: ; @echo "<$$MAKEFLAGS>"'` shows them to a recipe. Shuffling, the style of the
+//! jobserver and saying an `-I` once are of 4.4.
 
 use bstr::{BStr, BString};
 
@@ -274,7 +275,7 @@ fn debugging() {
     let debug = |line| read(line).debug().unwrap();
     assert!(!debug("").any());
     assert_eq!(debug("--debug"), Debug { basic: true, ..Debug::default() });
-    assert_eq!(debug("--debug=verbose,job").jobs, true);
+    assert!(debug("--debug=verbose,job").jobs);
     assert_eq!(debug("--debug=i"), Debug { basic: true, implicit: true, ..Debug::default() });
     assert_eq!(
         debug("--debug=m p"),
