@@ -1,14 +1,17 @@
 //! The evaluator: its state, and the calls that programs use it through. How text expands, lines
 //! assign and rules are recorded is in the files beside it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bstr::{BStr, BString};
 
+use super::automatic::Automatic;
+use super::environment::{Environment, Exports, Kept};
 use super::error::{Action, Error, ErrorKind, Frame, Result};
 use super::host::{Host, Message, Severity};
 use super::location::Location;
-use super::names::{Name, Names};
+use super::names::{FastHash, Name, Names};
 use super::rules::Rules;
 use super::stack::Stack;
 use super::variables::{Export, Flavor, Origin, Table, Variable};
@@ -35,7 +38,12 @@ pub struct Evaluator<S = ()> {
     pub(crate) table: Table,
     pub(crate) rules: Rules,
     pub(crate) natives: Vec<Native<S>>,
-    pub(crate) environment: Vec<(BString, BString)>,
+    pub(crate) environment: Arc<Environment>,
+    /// Pattern-specific variables by target, as long as there are so many of them.
+    pub(crate) matching: (usize, HashMap<BString, Arc<[u32]>, FastHash>),
+    pub(crate) kept_exports: Option<Kept>,
+    /// An environment, and the exports it is made with.
+    pub(crate) kept_environment: Option<(Arc<Exports>, Arc<Environment>)>,
     /// The line being read.
     pub(crate) here: Option<Location>,
     /// The definition of the variable being expanded; it takes the blame for errors in expansion.
@@ -101,6 +109,7 @@ pub(crate) struct Known {
     pub(crate) shell: Name,
     pub(crate) shell_flags: Name,
     pub(crate) shell_status: Name,
+    pub(crate) automatic: Automatic,
 }
 
 impl Known {
@@ -113,6 +122,7 @@ impl Known {
             shell: names.intern(b"SHELL"),
             shell_flags: names.intern(b".SHELLFLAGS"),
             shell_status: names.intern(b".SHELLSTATUS"),
+            automatic: Automatic::new(names),
         }
     }
 }
@@ -129,7 +139,10 @@ impl<S> Evaluator<S> {
             table: Table::default(),
             rules: Rules::default(),
             natives: Vec::new(),
-            environment: Vec::new(),
+            environment: Arc::default(),
+            matching: Default::default(),
+            kept_exports: None,
+            kept_environment: None,
             here: None,
             blame: None,
             stack: Stack::new(STACK_BUDGET),
@@ -181,6 +194,7 @@ impl<S> Evaluator<S> {
         &mut self,
         environment: impl IntoIterator<Item = (BString, BString)>,
     ) {
+        self.kept_environment = None;
         for (name, value) in environment {
             let key = self.names.intern(&name);
             // The user's login shell is not what recipes are written for.
@@ -190,7 +204,7 @@ impl<S> Evaluator<S> {
                 variable.export = Export::Yes;
                 self.table.define(key, variable);
             }
-            self.environment.push((name, value));
+            Arc::make_mut(&mut self.environment).push((name, value));
         }
     }
 

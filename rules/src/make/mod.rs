@@ -15,11 +15,13 @@
 
 mod archive;
 mod assign;
+mod automatic;
 mod built_in;
 mod bytes;
 mod command_line;
 mod conditionals;
 mod defaults;
+mod dependencies;
 mod environment;
 mod error;
 mod evaluator;
@@ -46,7 +48,7 @@ mod variables;
 
 pub(crate) use command_line::is_built_in;
 pub use command_line::{Shell, does_nothing};
-pub use environment::Exports;
+pub use environment::{Environment, Exports};
 pub use error::{Action, Error, ErrorKind, Frame, Result};
 pub use evaluator::{Evaluator, Included, Missing, Native};
 pub use host::{Entry, FileKind, Host, Message, Script, ScriptResult, Severity};

@@ -171,6 +171,8 @@ pub struct Rules {
     /// `.ONESHELL` was seen.
     pub one_shell: bool,
     pub(crate) built_in: BuiltIn,
+    /// Some target has variables of its own.
+    pub(crate) any_target_variables: bool,
 }
 
 impl Rules {

@@ -2,12 +2,11 @@
 //! prerequisites. Knows nothing of how a target is found to be out of date.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::archive;
 use super::bytes::{Joiner, is_blank, words};
 use super::command_line::Shell;
 use super::error::Result;
@@ -147,36 +146,56 @@ impl<S> Evaluator<S> {
     }
 
     fn bind_target(&mut self, context: &Context<'_>) -> Result<()> {
-        for parent in context.parents {
-            self.bind_target_variables(parent, false)?;
+        if !self.rules.pattern_variables.is_empty() || self.rules.any_target_variables {
+            for parent in context.parents {
+                self.bind_target_variables(parent, false)?;
+            }
+            self.bind_target_variables(context.target, true)?;
         }
-        self.bind_target_variables(context.target, true)?;
         self.bind_automatic(context);
         Ok(())
     }
 
     /// Binds the variables of a target: those of patterns that match first, shorter stems last.
     fn bind_target_variables(&mut self, target: &[u8], own: bool) -> Result<()> {
-        let mut matching: Vec<(usize, usize)> = Vec::new();
-        for (index, entry) in self.rules.pattern_variables.iter().enumerate() {
-            if let Some(stem) = Pattern::parse(&entry.pattern).stem(target)
-                && (own || !entry.variable.private)
-            {
-                matching.push((stem.len(), index));
+        for &index in self.matching_variables(target).iter() {
+            let entry = &self.rules.pattern_variables[index as usize];
+            if own || !entry.variable.private {
+                let entry = entry.clone();
+                self.bind_pattern_variable(entry)?;
             }
         }
-        matching.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
-        for (_, index) in matching {
-            let entry = self.rules.pattern_variables[index].clone();
-            self.bind_pattern_variable(entry)?;
-        }
-        let variables = self.rules.target(target).map(|target| target.variables.clone());
-        for (name, variable) in variables.unwrap_or_default() {
+        let Some(known) = self.rules.target(target) else { return Ok(()) };
+        for (name, variable) in &known.variables {
             if own || !variable.private {
-                self.table.bind(name, variable);
+                self.table.bind(*name, variable.clone());
             }
         }
         Ok(())
+    }
+
+    /// The pattern-specific variables of a target, in the order in which they are bound.
+    fn matching_variables(&mut self, target: &[u8]) -> Arc<[u32]> {
+        let all = &self.rules.pattern_variables;
+        if all.is_empty() {
+            return Arc::default();
+        }
+        if self.matching.0 != all.len() {
+            self.matching = (all.len(), HashMap::default());
+        }
+        if let Some(found) = self.matching.1.get(target.as_bstr()) {
+            return found.clone();
+        }
+        let mut found: Vec<(usize, u32)> = Vec::new();
+        for (index, entry) in all.iter().enumerate() {
+            if let Some(stem) = Pattern::parse(&entry.pattern).stem(target) {
+                found.push((stem.len(), index as u32));
+            }
+        }
+        found.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+        let found: Arc<[u32]> = found.into_iter().map(|(_, index)| index).collect();
+        self.matching.1.insert(target.into(), found.clone());
+        found
     }
 
     fn bind_pattern_variable(&mut self, entry: super::rules::PatternVariable) -> Result<()> {
@@ -237,7 +256,10 @@ impl<S> Evaluator<S> {
                     variables[index].1 = variable;
                 }
             }
-            None => variables.push((name, variable)),
+            None => {
+                variables.push((name, variable));
+                self.rules.any_target_variables = true;
+            }
         }
         Ok(())
     }
@@ -282,66 +304,12 @@ impl<S> Evaluator<S> {
         })
     }
 
-    fn bind_automatic(&mut self, context: &Context<'_>) {
-        let (target, member) = archive_member(context.target);
-        self.bind_letter(b'@', target);
-        self.bind_letter(b'%', member);
-        let name = if member.is_empty() { target } else { member };
-        let stem = context.stem.unwrap_or_else(|| self.without_suffix(name));
-        self.bind_letter(b'*', stem);
-        let files = || context.prerequisites.iter().filter(|one| one.name != WAIT);
-        let normal = || files().filter(|one| !one.order_only);
-        let first = normal().next().map_or(&[][..], |one| one.name.as_slice());
-        self.bind_letter(b'<', first);
-        self.bind_list(b'+', normal().map(|one| &one.name));
-        // What one rule asks for only to be there and another to be older is the latter, at the
-        // place of the first.
-        let asked: HashSet<_> = normal().map(|one| &one.name).collect();
-        let newer: HashSet<_> = files().filter(|one| one.newer).map(|one| &one.name).collect();
-        let (mut all, mut changed, mut order_only) = (Vec::new(), Vec::new(), Vec::new());
-        for name in unique(files().map(|one| &one.name)) {
-            match asked.contains(name) {
-                false => order_only.push(name),
-                true => {
-                    all.push(name);
-                    changed.extend(newer.contains(name).then_some(name));
-                }
-            }
-        }
-        self.bind_list(b'^', all);
-        self.bind_list(b'?', changed);
-        self.bind_list(b'|', order_only);
-    }
-
-    /// What `$*` is without a pattern: the target without a suffix that `.SUFFIXES` knows.
-    fn without_suffix<'t>(&self, target: &'t [u8]) -> &'t [u8] {
-        let stems = self.rules.suffixes.iter().filter_map(|end| target.strip_suffix(&***end));
-        stems.filter(|stem| !stem.is_empty()).next().unwrap_or_default()
-    }
-
-    fn bind_letter(&mut self, letter: u8, value: &[u8]) {
-        let name = self.names.intern(&[letter]);
-        self.bind_simple(name, value);
-    }
-
-    fn bind_list<'a>(&mut self, letter: u8, list: impl IntoIterator<Item = &'a BString>) {
-        let mut value = Vec::new();
-        let mut joined = Joiner::new(&mut value);
-        for name in list {
-            match archive_member(name) {
-                (name, b"") => joined.push(name),
-                (_, member) => joined.push(member),
-            }
-        }
-        self.bind_letter(letter, &value);
-    }
-
     /// Expands a recipe for a target into the commands to run. Commands that expand to nothing are
     /// left out.
     pub fn commands(&mut self, recipe: &Recipe, context: &Context<'_>) -> Result<Vec<Command>> {
         self.in_target(context, |this| {
             if this.is_last_resort(recipe) {
-                this.bind_letter(b'<', archive_member(context.target).0);
+                this.bind_last_resort(context);
             }
             let here = this.here.take();
             this.in_recipe += 1;
@@ -571,14 +539,4 @@ fn with_stem_reference(text: &[u8]) -> Vec<u8> {
         Pattern::parse(word).fill(b"$*", joined.next());
     }
     out
-}
-
-fn unique<'n>(names: impl Iterator<Item = &'n BString>) -> impl Iterator<Item = &'n BString> {
-    let mut seen = HashSet::new();
-    names.filter(move |&name| seen.insert(name))
-}
-
-/// `archive(member)`, taken apart; the name itself and nothing for any other.
-fn archive_member(name: &[u8]) -> (&[u8], &[u8]) {
-    archive::split(name).unwrap_or((name, &[]))
 }

@@ -288,3 +288,64 @@ fn commands_know_what_runs_them() {
     assert_eq!(a.iter().map(|argv| does_nothing(argv)).collect::<Vec<_>>(), [false, true, false]);
     assert_eq!(argvs("b"), [strings(&["bash", "-c", ":"])]);
 }
+
+/// What a target's commands get in their environment, in two goes, and whether the second cost
+/// nothing.
+fn exported(make: &mut Evaluator, target: &str) -> (String, bool) {
+    let context = Context { target: target.as_bytes(), ..Context::default() };
+    let first = make.in_target(&context, |make| make.shared_exports()).unwrap();
+    let second = make.in_target(&context, |make| make.shared_exports()).unwrap();
+    assert_eq!(first, second);
+    let text = second.set.iter().map(|(name, value)| format!("{name}={value} "));
+    (text.collect(), Arc::ptr_eq(&first, &second))
+}
+
+#[test]
+fn exports_are_kept_until_something_changes() {
+    let (mut make, _) = evaluator(());
+    let text = b"export A = $(sort $(B) x) \nB = 1\nP = 0\nown: B = 3\nnew: export N = 4\n\
+                 not: unexport A = 2\nother: C = 5\nown new not other:\n";
+    make.eval_named(text, b"M").unwrap();
+    make.finish_reading().unwrap();
+    assert_eq!(exported(&mut make, "a"), ("A=1 x  ".into(), true));
+    assert_eq!(exported(&mut make, "other"), ("A=1 x  ".into(), true));
+    assert_eq!(exported(&mut make, "own"), ("A=3 x  ".into(), false));
+    assert_eq!(exported(&mut make, "new"), ("A=1 x  N=4 ".into(), false));
+    assert_eq!(exported(&mut make, "not"), (String::new(), false));
+    assert_eq!(exported(&mut make, "a"), ("A=1 x  ".into(), true));
+    make.eval(b"B = 2").unwrap();
+    assert_eq!(exported(&mut make, "a"), ("A=2 x  ".into(), true));
+    make.eval(b"B += 1").unwrap();
+    assert_eq!(exported(&mut make, "a"), ("A=1 2 x  ".into(), true));
+    make.eval(b"undefine B").unwrap();
+    assert_eq!(exported(&mut make, "a"), ("A=x  ".into(), true));
+    make.eval(b"unexport A").unwrap();
+    assert_eq!(exported(&mut make, "a"), (String::new(), true));
+    make.eval(b"export").unwrap();
+    let (all, kept) = exported(&mut make, "a");
+    assert!(all.contains("P=0 ") && !all.contains("A=") && kept, "{all}");
+    make.eval(b"unexport\nexport T = $@").unwrap();
+    assert_eq!(exported(&mut make, "a"), ("T=a ".into(), false));
+    assert_eq!(exported(&mut make, "b"), ("T=b ".into(), false));
+    make.eval(b"T = $(shell echo 1)").unwrap();
+    assert_eq!(exported(&mut make, "b"), ("T=1 ".into(), false));
+}
+
+#[test]
+fn variables_of_patterns_are_those_of_each_target() {
+    let (mut make, _) = evaluator(());
+    make.eval_named(b"V = g\n%.o: V += o\na%: V += a\n", b"M").unwrap();
+    let value = |make: &mut Evaluator, target: &str, parents: &[BString]| {
+        let target = target.as_bytes();
+        let context = Context { target, parents, ..Context::default() };
+        make.in_target(&context, |make| make.value_of(b"V")).unwrap().to_string()
+    };
+    for _ in 0..2 {
+        assert_eq!(value(&mut make, "x.o", &[]), "g o");
+        assert_eq!(value(&mut make, "abc.o", &[]), "g a o");
+        assert_eq!(value(&mut make, "x.c", &strings(&["x.o"])), "g o");
+        assert_eq!(value(&mut make, "x.c", &[]), "g");
+    }
+    make.eval(b"x%: V += x").unwrap();
+    assert_eq!(value(&mut make, "x.c", &[]), "g x");
+}
