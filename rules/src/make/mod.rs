@@ -30,6 +30,7 @@ mod filenames;
 mod functions;
 mod glob;
 mod host;
+mod implicit;
 mod lines;
 mod location;
 mod names;
@@ -56,7 +57,7 @@ pub use location::Location;
 pub use names::Name;
 pub use rules::{
     PatternMatch, PatternRule, PatternVariable, Prerequisites, Recipe, Rule, RuleId, Rules,
-    SearchPath, Target,
+    SearchPath, Target, implicit_stem,
 };
 pub use std_host::{Observation, Observations, StdHost};
 pub use syntax::Span;
