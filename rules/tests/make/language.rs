@@ -354,7 +354,7 @@ fn variables_of_patterns_are_those_of_each_target() {
 fn pattern_rules_ask_for_files_in_the_targets_folder() {
     let (mut make, _) = evaluator(());
     let text = b"%.o: %.c common.h inc/%.h | out/%\n.SECONDEXPANSION:\n\
-                 %.p: $$(if $$*,$$(subst $$(*F),X%Y,a.%)) x$$<y $$+ b/% | $$(C) c\nC = %.d z\n";
+                 %.p: $$(if $$*,$$(addsuffix .q,% %)) x$$<y $$+ b/% | $$(C) c\nC = %.d z\n";
     make.eval_named(text, b"M").unwrap();
     let mut of = |rule: usize, folder: &str, stem: &str| {
         let explicit = [Prerequisite::normal("e"), Prerequisite::normal("e")];
@@ -368,6 +368,6 @@ fn pattern_rules_ask_for_files_in_the_targets_folder() {
         names.collect::<Vec<_>>().join(" ")
     };
     assert_eq!(of(0, "d/", "a$b"), "d/a$b.c common.h d/inc/a$b.h |d/out/a$b");
-    assert_eq!(of(1, "", "$s"), "a.X%Y xey e e b/$s |%.d |z |c");
-    assert_eq!(of(1, "d/", "s"), "d/a.X%Y xey e e d/b/s |%.d |z |c");
+    assert_eq!(of(1, "", "$s"), "$s.q %.q xey e e b/$s |%.d |z |c");
+    assert_eq!(of(1, "d/", "s"), "d/s.q d/%.q xey e e d/b/s |%.d |z |c");
 }
