@@ -121,7 +121,7 @@ impl<S> Evaluator<S> {
             Assign::Shell => {
                 let script = self.expanded(value)?;
                 let mut output = Vec::new();
-                self.shell(&script, &mut output)?;
+                self.shell_assignment(&script, &mut output)?;
                 (output, Flavor::Recursive)
             }
             Assign::Append => {

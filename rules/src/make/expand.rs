@@ -113,7 +113,7 @@ impl<S> Evaluator<S> {
             let mut text = bstr::BString::from("warning: undefined variable '");
             text.extend_from_slice(name);
             text.push(b'\'');
-            let location = self.blame.clone().or_else(|| self.here.clone());
+            let location = self.here.clone();
             self.host.message(Message { severity: Severity::Warning, location, text });
         }
     }

@@ -30,6 +30,7 @@ mod filenames;
 mod functions;
 mod glob;
 mod host;
+mod implicit;
 mod lines;
 mod location;
 mod names;
@@ -57,7 +58,7 @@ pub use names::Name;
 pub use pattern::Pattern;
 pub use rules::{
     PatternMatch, PatternRule, PatternVariable, Prerequisites, Recipe, Rule, RuleId, Rules,
-    SearchPath, Target,
+    SearchPath, Target, implicit_stem,
 };
 pub use statements::{assigned_name, is_assignment};
 pub use std_host::{Observation, Observations, StdHost};

@@ -339,7 +339,7 @@ impl Rules {
 
 /// The folder and the stem with which an implicit rule's pattern fits a target. A pattern without
 /// a slash looks at the name only.
-fn implicit_stem<'t>(pattern: &[u8], target: &'t [u8]) -> Option<(&'t [u8], &'t [u8])> {
+pub fn implicit_stem<'t>(pattern: &[u8], target: &'t [u8]) -> Option<(&'t [u8], &'t [u8])> {
     let start = match target.rfind_byte(b'/') {
         Some(slash) if !pattern.contains(&b'/') => slash + 1,
         _ => 0,
@@ -349,7 +349,8 @@ fn implicit_stem<'t>(pattern: &[u8], target: &'t [u8]) -> Option<(&'t [u8], &'t 
     (!stem.is_empty()).then_some((folder, stem))
 }
 
-fn fill_name(name: &[u8], folder: &[u8], stem: &[u8]) -> BString {
+/// A pattern rule's prerequisite for a target: one with `%` is in the target's folder.
+pub(crate) fn fill_name(name: &[u8], folder: &[u8], stem: &[u8]) -> BString {
     let pattern = Pattern::parse(name);
     let mut out = Vec::new();
     if pattern.is_wild() {

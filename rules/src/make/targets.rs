@@ -389,9 +389,13 @@ impl<S> Evaluator<S> {
         target: &[u8],
         earlier: &[Prerequisite],
     ) -> Result<Vec<Prerequisite>> {
+        let main = self.rules.target(target).and_then(|known| known.recipe_rule);
         let rule = self.rules.rule(rule);
-        let recipe = rule.recipe.as_ref().map(|recipe| recipe.location.clone());
-        let location = recipe.unwrap_or_else(|| rule.location.clone());
+        let recipe = match main {
+            Some(main) => self.rules.rule(main).recipe.as_ref(),
+            None => rule.recipe.as_ref(),
+        };
+        let location = recipe.map(|recipe| recipe.location.clone());
         let stem = rule.stem.clone();
         let prerequisites = rule.prerequisites.clone();
         let stem = stem.as_ref().map(|stem| stem.as_slice());
@@ -399,12 +403,13 @@ impl<S> Evaluator<S> {
         self.second_expansion(&prerequisites, &context, location)
     }
 
-    /// Expands prerequisites a second time, where they wait for that.
+    /// Expands prerequisites a second time, where they wait for that. Errors are at `location`, which
+    /// for GNU make is the target's recipe; without a recipe it names no place.
     pub fn second_expansion(
         &mut self,
         prerequisites: &Prerequisites,
         context: &Context<'_>,
-        location: Location,
+        location: impl Into<Option<Location>>,
     ) -> Result<Vec<Prerequisite>> {
         let expanded = match prerequisites {
             Prerequisites::Names { .. } => prerequisites.clone(),
@@ -413,7 +418,7 @@ impl<S> Evaluator<S> {
                     Some(_) => with_stem_reference(text),
                     None => text.to_vec(),
                 };
-                let here = this.here.replace(location);
+                let here = std::mem::replace(&mut this.here, location.into());
                 this.in_recipe += 1;
                 let text = this.expanded(&text);
                 this.in_recipe -= 1;

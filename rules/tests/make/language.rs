@@ -293,8 +293,8 @@ fn commands_know_what_runs_them() {
 /// nothing.
 fn exported(make: &mut Evaluator, target: &str) -> (String, bool) {
     let context = Context { target: target.as_bytes(), ..Context::default() };
-    let first = make.in_target(&context, |make| make.shared_exports()).unwrap();
-    let second = make.in_target(&context, |make| make.shared_exports()).unwrap();
+    let mut go = || make.in_target(&context, |make| make.shared_exports()).expect("no error");
+    let (first, second) = (go(), go());
     assert_eq!(first, second);
     let text = second.set.iter().map(|(name, value)| format!("{name}={value} "));
     (text.collect(), Arc::ptr_eq(&first, &second))
@@ -348,4 +348,26 @@ fn variables_of_patterns_are_those_of_each_target() {
     }
     make.eval(b"x%: V += x").unwrap();
     assert_eq!(value(&mut make, "x.c", &[]), "g x");
+}
+
+#[test]
+fn pattern_rules_ask_for_files_in_the_targets_folder() {
+    let (mut make, _) = evaluator(());
+    let text = b"%.o: %.c common.h inc/%.h | out/%\n.SECONDEXPANSION:\n\
+                 %.p: $$(if $$*,$$(addsuffix .q,% %)) x$$<y $$+ b/% | $$(C) c\nC = %.d z\n";
+    make.eval_named(text, b"M").unwrap();
+    let mut of = |rule: usize, folder: &str, stem: &str| {
+        let explicit = [Prerequisite::normal("e"), Prerequisite::normal("e")];
+        let context = Context { target: b"t", prerequisites: &explicit, ..Context::default() };
+        let (folder, stem) = (folder.as_bytes(), stem.as_bytes());
+        let found = make.implicit_prerequisites(rule, folder, stem, &context).unwrap();
+        let names = found.iter().map(|one| match one.order_only {
+            true => format!("|{}", one.name),
+            false => one.name.to_string(),
+        });
+        names.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(of(0, "d/", "a$b"), "d/a$b.c common.h d/inc/a$b.h |d/out/a$b");
+    assert_eq!(of(1, "", "$s"), "$s.q %.q xey e e b/$s |%.d |z |c");
+    assert_eq!(of(1, "d/", "s"), "d/s.q d/%.q xey e e d/b/s |%.d |z |c");
 }
