@@ -14,7 +14,7 @@ use super::time::Time;
 pub(super) struct FileId(u32);
 
 /// How far the updating of a file has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum State {
     /// Nothing has been started for it.
     NotStarted,
@@ -109,6 +109,8 @@ pub(super) struct File {
     /// It failed without a word, because nobody cared.
     pub(super) silent_failure: bool,
     pub(super) tried_implicit: bool,
+    /// Every command of its recipe called make.
+    pub(super) only_calls_make: bool,
     /// It was named on the command line.
     pub(super) is_goal: bool,
     /// It turned out to be another file, found by a search path.
@@ -145,6 +147,7 @@ impl File {
             dont_care: false,
             silent_failure: false,
             tried_implicit: false,
+            only_calls_make: false,
             is_goal: false,
             became: None,
         }

@@ -30,7 +30,7 @@ impl Run {
         let groups = target.recipe_rule.map(|rule| rules.rule(rule).targets.clone());
         let explicit = self.evaluator.explicit_rule(name.as_bstr());
         if let Some(explicit) = explicit.map_err(|error| self.failed(&error))? {
-            self.fill(file, explicit);
+            self.fill(file, explicit)?;
         }
         self.load_peers(file, &groups.unwrap_or_default());
         Ok(())
@@ -46,7 +46,7 @@ impl Run {
         let rules = rules.map_err(|error| self.failed(&error))?;
         for (index, explicit) in rules.into_iter().enumerate() {
             let variant = self.files.add_variant(file);
-            self.fill(variant, explicit);
+            self.fill(variant, explicit)?;
             if let Some(group) = groups.get(index) {
                 self.load_peers(variant, group);
             }
@@ -65,17 +65,15 @@ impl Run {
         }
     }
 
-    fn fill(&mut self, file: FileId, explicit: Explicit) {
+    fn fill(&mut self, file: FileId, explicit: Explicit) -> Result<()> {
         let mut waits = false;
         let mut prerequisites = Vec::with_capacity(explicit.prerequisites.len());
-        let mut seen = std::collections::HashMap::new();
         for one in explicit.prerequisites {
             if one.name == ".WAIT" {
                 waits = true;
                 continue;
             }
             let id = self.files.intern(&one.name);
-            let _ = seen.insert(id, one.order_only);
             let mut dependency = Dependency::new(id, one.order_only);
             dependency.waits = std::mem::take(&mut waits);
             prerequisites.push(dependency);
@@ -88,6 +86,20 @@ impl Run {
         node.prerequisites = prerequisites;
         node.recipe = explicit.recipe;
         node.stem = explicit.stem;
+        self.add_extra(file)
+    }
+
+    /// Adds what `.EXTRA_PREREQS` says.
+    pub(super) fn add_extra(&mut self, file: FileId) -> Result<()> {
+        let name = self.files[file].name.clone();
+        let extra = self.evaluator.extra_prerequisites(&name);
+        for one in extra.map_err(|error| self.failed(&error))? {
+            let id = self.files.intern(&one.name);
+            let mut dependency = Dependency::new(id, one.order_only);
+            dependency.hidden = true;
+            self.files[file].prerequisites.push(dependency);
+        }
+        Ok(())
     }
 
     fn note_special(&mut self, file: FileId, name: &BStr) {
@@ -148,19 +160,19 @@ impl Run {
         self.special = special;
         self.default_recipe = default;
         self.mentioned = mentioned;
-        let general = self.folders_of(b"VPATH")?;
+        let general = self.folders_of(b"VPATH");
         if !general.is_empty() {
             self.places.push(Place { pattern: None, folders: general, general: true });
         }
-        self.kept_places = self.folders_of(b"GPATH")?.into_iter().collect();
+        self.kept_places = self.folders_of(b"GPATH").into_iter().collect();
         Ok(())
     }
 
-    fn folders_of(&mut self, variable: &[u8]) -> Result<Vec<BString>> {
-        let value = self.evaluator.value_of(variable).map_err(|error| self.failed(&error))?;
+    fn folders_of(&mut self, variable: &[u8]) -> Vec<BString> {
+        let value = self.value(variable);
         let separates = |byte: &u8| byte.is_ascii_whitespace() || *byte == b':';
         let folders = value.split(separates).filter(|folder| !folder.is_empty());
-        Ok(folders.map(|folder| trimmed(folder).into()).collect())
+        folders.map(|folder| trimmed(folder).into()).collect()
     }
 
     /// A search path found that a file is another one that is known: from now on it is that one.

@@ -2,7 +2,7 @@
 //! the command line beyond the options it is given.
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::make::Location;
+use rules::make::{Flavor, Location, Origin};
 
 use super::files::{FileId, Status};
 use super::run::{FAILURE, Halt, Result, Run, Topic};
@@ -32,6 +32,10 @@ impl Run {
         let more = more.map_err(|error| self.failed(&error))?;
         for name in more.split(|byte| byte.is_ascii_whitespace()).filter(|name| !name.is_empty()) {
             self.read_one(name.into(), true, &mut makefiles)?;
+        }
+        if !more.is_empty() {
+            // What comes from outside does not say what is to be made here.
+            self.evaluator.define(b".DEFAULT_GOAL", b"", Flavor::Simple, Origin::File);
         }
         for text in self.options.evals.clone() {
             let result = self.evaluator.eval_unplaced(&text);
@@ -101,7 +105,8 @@ impl Run {
     pub(super) fn remake_makefiles(&mut self, makefiles: &[Makefile]) -> Result<bool> {
         let mut goals: Vec<Goal> = Vec::new();
         let mut before = Vec::new();
-        for makefile in makefiles {
+        // The last one that was read is the first to be made.
+        for makefile in makefiles.iter().rev() {
             let id = self.files.intern(&makefile.name);
             if self.always_remade(id) {
                 self.debug(Topic::Verbose, 0, || {
@@ -113,6 +118,10 @@ impl Run {
                 continue;
             }
             self.load(id)?;
+            if makefile.missing.as_ref().is_some_and(|reason| !reason.is_empty()) {
+                // What cannot be read is as good as not there.
+                self.files[id].time = Some(Time::MISSING);
+            }
             let time = self.time(id);
             goals.push(Goal::new(id, makefile.optional));
             if makefile.missing.is_some() && !makefile.optional {
@@ -130,10 +139,7 @@ impl Run {
         let changed = self.changed_makefiles(&before);
         match status {
             Status::Failed => {
-                let failed = self.failed_makefiles(&before);
-                if failed && !changed {
-                    return Err(Halt::Exit(FAILURE));
-                }
+                self.makefiles_failed |= self.failed_makefiles(&before);
             }
             _ if !changed => self.missing_makefiles(&before)?,
             _ => {}

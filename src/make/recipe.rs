@@ -53,7 +53,7 @@ impl Run {
             .map(|one| Prerequisite {
                 name: self.files[self.files.settled(one.file)].name.clone(),
                 order_only: one.order_only,
-                newer: one.changed,
+                newer: one.changed || self.settings.always_make,
             })
             .collect()
     }
@@ -78,12 +78,6 @@ impl Run {
         recipe_lines(recipe).any(|line| is_recursive(&line))
     }
 
-    /// Whether all that a recipe does is to call make.
-    pub(super) fn only_calls_make(&self, recipe: &Recipe) -> bool {
-        let mut lines = recipe_lines(recipe).filter(|line| !is_blank(line)).peekable();
-        lines.peek().is_some() && lines.all(|line| is_recursive(&line))
-    }
-
     /// Starts to make a file.
     pub(super) fn start_recipe(
         &mut self,
@@ -92,7 +86,7 @@ impl Run {
         reason: Option<FileId>,
         missing: bool,
     ) -> Result<()> {
-        self.files[file].state = State::Running;
+        self.set_state(file, State::Running);
         if is_blank(&recipe.text) {
             self.files[file].status = Status::Success;
             return self.finish(file);
@@ -112,6 +106,7 @@ impl Run {
                 return Err(halt);
             }
         };
+        self.files[file].only_calls_make = lines.iter().all(|line| line.command.always);
         let token = self.take_token()?;
         let job = Job {
             file,
@@ -356,8 +351,8 @@ impl Run {
             self.files[job.file].status = Status::Question;
             return Ok(false);
         }
-        let unheard = job.dont_care && self.settings.silent && false;
-        if !unheard {
+        if ignored || !job.dont_care {
+            self.tell_unread_goal();
             self.tell_failure(job, &line.command, exit, ignored);
         }
         if ignored {

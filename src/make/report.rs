@@ -29,9 +29,6 @@ fn note(error: &Error) -> Option<String> {
                 format!("this line is neither a rule, nor an assignment, nor a directive: {line}")
             }
         }),
-        ErrorKind::UnterminatedReference | ErrorKind::UnterminatedCall { .. } => {
-            excerpt.map(|text| format!("it begins here: {text}"))
-        }
         _ => None,
     }
 }
@@ -48,7 +45,7 @@ pub(super) fn reason(error: &std::io::Error) -> String {
 /// A target whose name is close to one that is not there.
 pub(super) fn similar(name: &BStr, rules: &Rules) -> Option<BString> {
     let wanted = name.to_string();
-    let most = (wanted.len() / 3).min(3);
+    let most = if wanted.len() < 5 { 0 } else { (wanted.len() / 5).min(2) };
     let targets = rules.targets().filter(|(_, target)| !target.rules.is_empty());
     let close = targets.filter_map(|(name, _)| {
         let candidate = name.to_string();

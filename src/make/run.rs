@@ -116,6 +116,8 @@ pub(super) struct Run {
     pub(super) goal: Option<FileId>,
     /// Makefiles that are needed and could not be read.
     pub(super) unread: HashMap<FileId, Makefile>,
+    /// A makefile that is needed could not be made.
+    pub(super) makefiles_failed: bool,
     /// One job has the terminal.
     pub(super) stdin_taken: bool,
     /// Stamps in the future were seen.
@@ -229,16 +231,27 @@ impl Run {
             return self.member_time(id, archive.into(), member.into(), along);
         }
         let mut time = self.disk_time(path.as_bstr());
-        if time.is_missing() && along && !self.files[id].ignore_search_path {
-            if let Some(found) = self.find_elsewhere(id, path.as_bstr()) {
-                time = self.disk_time(found.as_bstr());
-            }
+        if time.is_missing()
+            && along
+            && !self.files[id].ignore_search_path
+            && let Some(found) = self.find_elsewhere(id, path.as_bstr())
+        {
+            time = match self.given_time(found.as_bstr()) {
+                Some(given) => given,
+                None => self.disk_time(found.as_bstr()),
+            };
         }
         if self.files[id].low_resolution {
             time = time.end_of_second();
         }
         self.warn_of_future(&path, time);
         time
+    }
+
+    /// The age that the user gave a file under this name.
+    fn given_time(&self, path: &BStr) -> Option<Time> {
+        let file = self.files.find(options::file_name(path))?;
+        self.files[file].time.filter(|time| matches!(*time, Time::OLD | Time::NEW))
     }
 
     fn disk_time(&mut self, path: &BStr) -> Time {
@@ -291,7 +304,7 @@ impl Run {
             false => mentioned.contains(name),
         });
         self.places = places;
-        let (found, general) = found?;
+        let super::search::Found { path: found, general, .. } = found?;
         if let Some(other) = self.known_as(found.as_bstr(), id) {
             // What cannot be expanded has been told of when it was first looked at.
             let _ = self.merge(id, other);
@@ -318,30 +331,52 @@ impl Run {
     /// keeps libraries.
     fn find_library(&mut self, library: &[u8]) -> Option<BString> {
         const FOLDERS: [&[u8]; 3] = [b"/lib", b"/usr/lib", b"/usr/local/lib"];
-        let patterns = self.evaluator.value_of(b".LIBPATTERNS").ok()?;
-        let mut best = None;
+        let patterns = self.value(b".LIBPATTERNS");
+        let mut best: Option<(usize, BString)> = None;
         for pattern in patterns.split(|byte| byte.is_ascii_whitespace()) {
-            let Some(percent) = pattern.find_byte(b'%') else { continue };
+            if pattern.is_empty() {
+                continue;
+            }
+            let Some(percent) = pattern.find_byte(b'%') else {
+                let pattern = pattern.as_bstr();
+                let text = format!(".LIBPATTERNS element '{pattern}' is not a pattern");
+                self.complain(None, text);
+                continue;
+            };
             let name = [&pattern[..percent], library, &pattern[percent + 1..]].concat();
-            if self.search.time(name.as_bstr()).is_ok_and(|time| !time.is_missing()) {
+            if self.is_on_disk(name.as_bstr()) {
                 return Some(name.into());
             }
             let places = std::mem::take(&mut self.places);
             let along = self.search.along(name.as_bstr(), &places, |_| false);
+            let system = places.iter().map(|place| place.folders.len()).sum::<usize>();
             self.places = places;
-            if let Some((found, _)) = along {
-                return Some(found);
+            // The path counts for more than the order of the patterns.
+            let mut found = along.map(|found| (found.rank, found.path));
+            if found.is_none() {
+                let paths = FOLDERS.iter().map(|folder| super::search::join(folder, &name));
+                let hit = paths.enumerate().find(|(_, path)| self.is_on_disk(path.as_bstr()));
+                found = hit.map(|(at, path)| (system + at, path));
             }
-            for folder in FOLDERS {
-                let path = super::search::join(folder, &name);
-                if best.is_none()
-                    && self.search.time(path.as_bstr()).is_ok_and(|time| !time.is_missing())
-                {
-                    best = Some(path);
-                }
+            if let Some(found) = found
+                && best.as_ref().is_none_or(|(rank, _)| found.0 < *rank)
+            {
+                best = Some(found);
             }
         }
-        best
+        best.map(|(_, path)| path)
+    }
+
+    fn is_on_disk(&self, path: &BStr) -> bool {
+        self.search.time(path).is_ok_and(|time| !time.is_missing())
+    }
+
+    /// A variable of make's own interest; empty when it is not defined.
+    pub(super) fn value(&mut self, name: &[u8]) -> BString {
+        match self.evaluator.variable(name) {
+            Some(_) => self.evaluator.value_of(name).unwrap_or_default(),
+            None => BString::default(),
+        }
     }
 
     /// A file from the future is a sign of clocks that differ.

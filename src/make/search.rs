@@ -31,6 +31,16 @@ pub(super) struct Place {
     pub(super) general: bool,
 }
 
+/// What a search path led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) path: BString,
+    /// By `VPATH`, which is for every name.
+    pub(super) general: bool,
+    /// The place of its folder among all of them.
+    pub(super) rank: usize,
+}
+
 impl Search {
     pub(super) fn new(folder: &Path) -> std::io::Result<Search> {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
@@ -125,24 +135,28 @@ impl Search {
         name: &BStr,
         places: &[Place],
         is_mentioned: impl Fn(&BStr) -> bool,
-    ) -> Option<(BString, bool)> {
+    ) -> Option<Found> {
         if name.starts_with(b"/") || name.is_empty() {
             return None;
         }
+        let mut rank = 0;
         for place in places {
+            let first = rank;
+            rank += place.folders.len();
             let fits = |pattern: &BString| matches(pattern, name);
             if !place.pattern.as_ref().is_none_or(fits) {
                 continue;
             }
-            for folder in &place.folders {
+            for (at, folder) in place.folders.iter().enumerate() {
                 let path = join(folder, name);
+                let (general, rank) = (place.general, first + at);
                 if is_mentioned(path.as_bstr()) {
-                    return Some((path, place.general));
+                    return Some(Found { path, general, rank });
                 }
                 if self.exists(path.as_bstr())
                     && self.time(path.as_bstr()).is_ok_and(|time| !time.is_missing())
                 {
-                    return Some((path, place.general));
+                    return Some(Found { path, general, rank });
                 }
             }
         }

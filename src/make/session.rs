@@ -116,6 +116,7 @@ impl<'s> Session<'s> {
         let mut options = Options::default();
         for variable in ["GNUMAKEFLAGS", "MAKEFLAGS"] {
             if let Some(flags) = self.variable(variable).cloned() {
+                let flags = self.expanded(variable, flags);
                 let result = options.read_makeflags(flags.as_bstr(), Source::Environment);
                 result.map_err(|error| self.usage_error(&error))?;
             }
@@ -124,6 +125,21 @@ impl<'s> Session<'s> {
         result.map_err(|error| self.usage_error(&error))?;
         self.environment.retain(|(name, _)| name != "GNUMAKEFLAGS");
         Ok(options)
+    }
+
+    /// A variable of the environment, expanded as makefiles would expand it.
+    fn expanded(&self, name: &str, value: BString) -> BString {
+        if !value.contains(&b'$') {
+            return value;
+        }
+        let world = World {
+            folder: self.surroundings.folder.clone(),
+            home: None,
+            output: self.output.clone(),
+        };
+        let mut evaluator = Evaluator::new(world, ());
+        evaluator.define_environment(self.environment.iter().cloned());
+        evaluator.value_of(name.as_bytes()).unwrap_or(value)
     }
 
     /// Tells what is wrong with the command line.
@@ -164,7 +180,7 @@ impl<'s> Session<'s> {
         };
         let children = Children::new(self.surroundings.folder.clone());
         let mut kept = match children {
-            Ok(children) => Kept { children, tokens: None, auth: None },
+            Ok(children) => Kept { children, tokens: None },
             Err(error) => return self.fatal(&report::reason(&error)),
         };
         let mut restarts = 0;
@@ -221,7 +237,8 @@ impl<'s> Session<'s> {
         if let Some(Halt::Signal(_)) = halt {
             run.clean_up();
         }
-        let code = if again { 0 } else { run.end(halt) };
+        let code = run.end(halt);
+        kept.tokens = Some(std::mem::replace(&mut run.tokens, Tokens::serial()));
         if run.settings.print_database && !again {
             run.print_database();
         }
@@ -284,12 +301,13 @@ impl<'s> Session<'s> {
             for_makefiles: false,
             goal: None,
             unread: HashMap::new(),
+            makefiles_failed: false,
             stdin_taken: false,
             clock_skew: false,
             ending: false,
             level: self.level,
         };
-        self.take_tokens(&mut run, kept);
+        self.take_tokens(&mut run, kept, restarts);
         self.define_variables(&mut run, restarts)?;
         Ok(run)
     }
@@ -316,19 +334,21 @@ impl<'s> Session<'s> {
     }
 
     /// How many jobs may run: joins the make above, or lends to those below.
-    fn take_tokens(&mut self, run: &mut Run, kept: &mut Kept) {
+    fn take_tokens(&mut self, run: &mut Run, kept: &mut Kept, restarts: u32) {
         if let Some(tokens) = kept.tokens.take() {
             run.tokens = tokens;
+            run.options.jobserver_auth = run.tokens.auth().map(BStr::to_owned);
             return;
         }
         let own = run.options.command_line_jobs;
         let auth = run.options.jobserver_auth.clone();
         if let Some(auth) = auth {
-            if own.is_some() {
+            if own.is_some() && restarts > 0 {
+            } else if own.is_some() {
                 let text = "warning: -j".to_owned()
                     + &match own {
                         Some(Jobs::Count(count)) => count.to_string(),
-                        _ => String::new(),
+                        _ => "0".to_owned(),
                     }
                     + " forced in submake: resetting jobserver mode.";
                 run.complain(None, text);
@@ -404,17 +424,19 @@ impl<'s> Session<'s> {
         let finished = run.evaluator.finish_reading();
         finished.map_err(|error| run.failed(&error))?;
         run.survey()?;
-        run.age_files();
+        if restarts == 0 {
+            run.age_files();
+        }
         let goals = run.goals()?;
-        if makefiles.iter().any(|one| one.missing.as_ref().is_none_or(|text| !text.is_empty()))
-            || !makefiles.is_empty()
-        {
+        if !makefiles.is_empty() {
             run.define_flags(Purpose::Makefiles);
             if run.remake_makefiles(&makefiles)? {
-                let _ = restarts;
                 return Ok(Next::Again);
             }
             run.define_flags(Purpose::Goals);
+        }
+        if restarts > 0 {
+            run.age_files();
         }
         if goals.is_empty() {
             let read_any = !run.evaluator.included().is_empty() || self.stdin.is_some();
@@ -429,6 +451,7 @@ impl<'s> Session<'s> {
             shuffle.reorder(BStr::new(""), &mut goals, |_| false);
         }
         let status = run.update_goals(&mut goals)?;
+        let status = if run.makefiles_failed { Status::Failed } else { status };
         Ok(Next::Done(Run::exit_status(status)))
     }
 }
@@ -444,8 +467,6 @@ enum Next {
 struct Kept {
     children: Children,
     tokens: Option<Tokens>,
-    #[allow(dead_code)]
-    auth: Option<BString>,
 }
 
 impl Run {
@@ -494,14 +515,9 @@ impl Run {
         evaluator.define(name, &evals, Flavor::Simple, Origin::Automatic);
         let flags = self.options.makeflags(purpose, variable);
         let mflags = self.options.mflags(purpose);
-        let origin = match self.options.environment_overrides {
-            true => Origin::EnvironmentOverride,
-            false => Origin::File,
-        };
-        evaluator.define(b"MAKEFLAGS", &flags, Flavor::Recursive, origin);
+        evaluator.define(b"MAKEFLAGS", &flags, Flavor::Recursive, Origin::File);
         evaluator.define(b"MFLAGS", &mflags, Flavor::Recursive, Origin::Environment);
         evaluator.export_variable(b"MAKEFLAGS");
-        let _ = Time::OLD;
     }
 
     /// The command line's variables as sub-makes are to be told of them.
@@ -530,14 +546,17 @@ impl Run {
 
     /// Makefiles may have changed `MAKEFLAGS`.
     fn read_changed_flags(&mut self) -> Result<()> {
-        let flags = self.evaluator.value_of(b"MAKEFLAGS").map_err(|error| self.failed(&error))?;
-        let more = self.evaluator.value_of(b"GNUMAKEFLAGS").map_err(|error| self.failed(&error))?;
+        let flags = self.value(b"MAKEFLAGS");
+        let more = self.value(b"GNUMAKEFLAGS");
+        let evals = self.options.evals.clone();
         let (rules, variables) = (self.options.no_builtin_rules, self.options.no_builtin_variables);
         for text in [more, flags] {
             if self.options.read_makeflags(text.as_bstr(), Source::Makefile).is_err() {
                 return Err(self.fatal(None, "invalid MAKEFLAGS"));
             }
         }
+        // They have been evaluated, and must not be once more.
+        self.options.evals = evals;
         let settings = Settings::new(&self.options);
         self.settings = settings.map_err(|error| self.fatal(None, error.to_string()))?;
         self.evaluator.warn_undefined = self.options.warn_undefined_variables;

@@ -57,37 +57,45 @@ impl Run {
         self.load(goal.file)?;
         self.time(goal.file);
         let file = self.files.settled(goal.file);
+        let time = if self.for_makefiles { Some(self.time(file)) } else { None };
         let rules = match self.files[file].variants.as_slice() {
             [] => vec![file],
             variants => variants.to_vec(),
         };
+        for &rule in &rules {
+            self.files[rule].dont_care = goal.dont_care;
+        }
+        self.files[file].dont_care = goal.dont_care;
+        let before = self.commands_started;
+        let result = self.update_as_goal(file);
+        for &rule in &rules {
+            // Once makefiles are done, everybody cares again.
+            self.files[rule].dont_care = false;
+        }
+        self.files[file].dont_care = false;
+        result?;
+        goal.changed |= self.commands_started > before;
         let mut stop = false;
         let mut all_updated = true;
-        for file in rules {
-            self.files[file].dont_care = goal.dont_care;
-            let before = self.commands_started;
-            let time_before = if self.for_makefiles { Some(self.time(file)) } else { None };
-            let result = self.update_as_goal(file)?;
-            let file = self.files.settled(file);
-            goal.changed |= self.commands_started > before;
-            let node = &self.files[file];
-            if (result > Status::None || node.updated) && *status < Status::Question {
-                if node.status > Status::None && node.status != Status::Success {
+        for rule in rules {
+            let rule = self.files.settled(rule);
+            let node = &self.files[rule];
+            if node.updated && *status < Status::Question {
+                if node.status > Status::None {
                     *status = node.status;
-                    stop = match self.files[file].status {
-                        // What is out of date is known now.
-                        Status::Question => !self.settings.keep_going,
-                        _ => !self.settings.keep_going && !self.for_makefiles,
-                    };
-                } else if let Some(before) = time_before {
-                    if goal.changed && self.files[file].is_target && self.time(file) != before {
+                    // What is out of date is known with the first such goal.
+                    stop = !self.settings.keep_going
+                        && (node.status == Status::Question || !self.for_makefiles);
+                } else if let Some(before) = time {
+                    let remade = goal.changed && node.is_target;
+                    if remade && self.time(rule) != before {
                         *status = Status::Success;
                     }
                 } else {
                     *status = Status::Success;
                 }
             }
-            all_updated &= self.files[file].updated;
+            all_updated &= self.files[rule].updated;
             if stop {
                 break;
             }
@@ -219,7 +227,7 @@ impl Run {
         }
         let considered = considered?;
         if considered.running {
-            self.files[file].state = State::Waiting;
+            self.set_state(file, State::Waiting);
             self.debug(Topic::Verbose, depth, || {
                 format!("The prerequisites of '{name}' are being made.")
             });
@@ -229,7 +237,7 @@ impl Run {
             return self.give_up(file, considered.status, depth);
         }
         if self.files[file].state == State::Waiting {
-            self.files[file].state = State::NotStarted;
+            self.set_state(file, State::NotStarted);
         }
         self.decide(file, considered, depth)
     }
@@ -250,6 +258,15 @@ impl Run {
             self.complain(None, text);
         }
         Ok(status)
+    }
+
+    /// Notes how far a file has come. What its recipe makes besides has come as far at least.
+    pub(super) fn set_state(&mut self, file: FileId, state: State) {
+        self.files[file].state = state;
+        for peer in self.files[file].peers.clone() {
+            let other = &mut self.files[peer].state;
+            *other = (*other).max(state);
+        }
     }
 
     /// Finds a rule and brings prerequisites up to date.
@@ -465,7 +482,7 @@ impl Run {
             if self.files[file].state == State::Waiting {
                 self.files[file].pass = 0;
             }
-            self.files[file].state = State::NotStarted;
+            self.set_state(file, State::NotStarted);
         }
         self.check_below(file, depth, time, must_make)
     }
@@ -501,7 +518,7 @@ impl Run {
             at += 1;
         }
         if running {
-            self.files[file].state = State::Waiting;
+            self.set_state(file, State::Waiting);
         }
         Ok(status)
     }
@@ -517,7 +534,8 @@ impl Run {
             let prerequisite = self.files.settled(prerequisite);
             let time = self.time(prerequisite);
             if !order_only {
-                must_make |= time.is_missing();
+                // What is only made up on the way need not be there.
+                must_make |= time.is_missing() && !self.files[prerequisite].intermediate;
                 changed |= self.files[file].prerequisites[at].changed;
             }
             let newer = state.missing || time > state.time;
@@ -680,10 +698,10 @@ impl Run {
     /// Nothing more will be done for a file: notes how it is now.
     pub(super) fn finish(&mut self, file: FileId) -> Result<()> {
         let mut ran = self.files[file].state == State::Running;
-        self.files[file].state = State::Finished;
+        self.set_state(file, State::Finished);
         self.files[file].updated = true;
         let recipe = self.files[file].recipe.clone();
-        let only_makes = recipe.as_ref().is_some_and(|recipe| self.only_calls_make(recipe));
+        let only_makes = recipe.is_some() && self.files[file].only_calls_make;
         if self.settings.touch && self.files[file].status == Status::Success && !only_makes {
             if self.files[file].phony {
                 self.files[file].status = Status::Success;

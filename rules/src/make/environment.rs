@@ -65,7 +65,8 @@ impl<S> Evaluator<S> {
     /// [`Evaluator::in_target`], for that target.
     pub fn recipe_environment(&mut self, level: u32) -> Result<Vec<(BString, BString)>> {
         let mut exports = self.exports()?;
-        exports.set.retain(|(name, _)| name != "MAKELEVEL");
+        exports.set.retain(|(name, _)| name != "MAKELEVEL" && name != "MAKEFLAGS");
+        exports.set.push(("MAKEFLAGS".into(), self.value_of(b"MAKEFLAGS")?));
         exports.set.push(("MAKELEVEL".into(), level.to_string().into()));
         let set = exports.set.iter().map(|(name, _)| name);
         let changed: HashSet<_> = set.chain(&exports.unset).collect();

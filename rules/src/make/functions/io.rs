@@ -60,7 +60,7 @@ impl<S> Evaluator<S> {
             Ok(result) => (result.output, result.status),
             Err(error) => {
                 let program = argv.first().map_or(b"".as_bstr(), |program| program.as_bstr());
-                let text = format!("make: {program}: {}", reason(&error)).into();
+                let text = format!("{program}: {}", reason(&error)).into();
                 let severity = crate::make::Severity::Error;
                 self.host.message(Message { severity, location: None, text });
                 (Vec::new(), if error.kind() == IoErrorKind::NotFound { 127 } else { 126 })
