@@ -159,6 +159,10 @@ impl<S> Evaluator<S> {
                 self.finish_rule(reader)?;
                 self.include(rest, word != b"include")
             }
+            b"load" | b"-load" => {
+                self.finish_rule(reader)?;
+                self.load(rest, word != b"load")
+            }
             _ if line.text[0] == self.recipe_prefix() => {
                 Err(self.error_here(ErrorKind::RecipeBeforeTarget))
             }
@@ -341,6 +345,15 @@ impl<S> Evaluator<S> {
         let folders = folders.map(BString::from).collect();
         self.rules.set_search_path(pattern, folders);
         Ok(())
+    }
+
+    /// Code to load into make. There is none that fits this one.
+    fn load(&mut self, text: &[u8], optional: bool) -> Result<()> {
+        let text = self.expanded(text)?;
+        match words(&text).next() {
+            Some(_) if !optional => Err(self.error_here(ErrorKind::Load)),
+            _ => Ok(()),
+        }
     }
 
     fn include(&mut self, text: &[u8], optional: bool) -> Result<()> {
