@@ -153,7 +153,6 @@ impl Run {
         chained: usize,
         depth: usize,
     ) -> Result<(Option<Plan>, bool)> {
-        let rule = self.evaluator.rules().patterns[candidate.rule].clone();
         let stem = candidate.whole_stem();
         self.debug(Topic::Implicit, depth, || format!("Trying pattern rule with stem '{}'.", stem));
         let asked = self.asked(name, file, &candidate)?;
@@ -190,7 +189,6 @@ impl Run {
             planned.push(Planned { name: wanted, order_only, made_by });
         }
         self.rules_in_use.remove(&candidate.rule);
-        drop(rule);
         let plan = fits.then_some(Plan { candidate, prerequisites: planned });
         Ok((plan, hopeless))
     }
@@ -202,40 +200,23 @@ impl Run {
         file: Option<FileId>,
         candidate: &Candidate,
     ) -> Result<Vec<(BString, bool)>> {
-        let rule = &self.evaluator.rules().patterns[candidate.rule];
-        match &rule.prerequisites {
-            Prerequisites::Names { normal, order_only } => {
-                let fill = |name: &BString| -> BString {
-                    let pattern = Pattern::parse(name);
-                    let mut out = Vec::new();
-                    if pattern.is_wild() {
-                        out.extend_from_slice(&candidate.folder);
-                    }
-                    pattern.fill(&candidate.stem, &mut out);
-                    out.into()
-                };
-                let normal = normal.iter().map(|name| (fill(name), false));
-                Ok(normal.chain(order_only.iter().map(|name| (fill(name), true))).collect())
-            }
-            deferred => {
-                let deferred = deferred.clone();
-                let location = rule.recipe.as_ref().map(|recipe| recipe.location.clone());
-                let location = location.unwrap_or_else(|| rule.location.clone());
-                let stem = candidate.whole_stem();
-                let explicit = file.map(|file| self.automatic_prerequisites(file));
-                let explicit = explicit.unwrap_or_default();
-                let parents = file.map(|file| self.parents(file)).unwrap_or_default();
-                let context = Context {
-                    target: name,
-                    stem: Some(&stem),
-                    prerequisites: &explicit,
-                    parents: &parents,
-                };
-                let found = self.evaluator.second_expansion(&deferred, &context, location);
-                let found = found.map_err(|error| self.failed(&error))?;
-                Ok(found.into_iter().map(|one| (one.name, one.order_only)).collect())
-            }
-        }
+        let explicit = file.map(|file| self.automatic_prerequisites(file)).unwrap_or_default();
+        let parents = file.map(|file| self.parents(file)).unwrap_or_default();
+        let stem = candidate.whole_stem();
+        let context = Context {
+            target: name,
+            stem: Some(&stem),
+            prerequisites: &explicit,
+            parents: &parents,
+        };
+        let found = self.evaluator.implicit_prerequisites(
+            candidate.rule,
+            &candidate.folder,
+            &candidate.stem,
+            &context,
+        );
+        let found = found.map_err(|error| self.failed(&error))?;
+        Ok(found.into_iter().map(|one| (one.name, one.order_only)).collect())
     }
 
     /// Whether a prerequisite can be counted on: it is there, or rules speak of it.

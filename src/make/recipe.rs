@@ -164,10 +164,30 @@ impl Run {
         let commands = self.evaluator.commands(recipe, &context);
         let commands = commands.map_err(|error| self.failed(&error))?;
         let environment =
-            self.evaluator.in_target(&context, |evaluator| evaluator.recipe_environment(level + 1));
+            self.evaluator.in_target(&context, |evaluator| evaluator.command_environment());
         let environment = environment.map_err(|error| self.failed(&error))?;
+        let environment = self.deeper(environment, level + 1);
         let lines = commands.into_iter().map(|command| Line { argv: command.argv(), command });
-        Ok((lines.collect(), Arc::new(environment)))
+        Ok((lines.collect(), environment))
+    }
+
+    /// The environment with the next `MAKELEVEL`. Most recipes see the same one.
+    fn deeper(
+        &mut self,
+        environment: Arc<Vec<(BString, BString)>>,
+        level: u32,
+    ) -> Arc<Vec<(BString, BString)>> {
+        if let Some((of, deeper)) = &self.environment
+            && Arc::ptr_eq(of, &environment)
+        {
+            return deeper.clone();
+        }
+        let others = environment.iter().filter(|(name, _)| name != "MAKELEVEL").cloned();
+        let level = ("MAKELEVEL".into(), level.to_string().into());
+        let deeper = Arc::new(others.chain([level]).collect());
+        self.environment = Some((environment, Arc::clone(&deeper)));
+        self.children.forget_programs();
+        deeper
     }
 
     /// The name under which a target's recipe knows it: a member goes with its archive.

@@ -28,6 +28,9 @@ pub(super) enum Halt {
     Signal(i32),
 }
 
+/// Variables of a process.
+pub(super) type Environment = Vec<(BString, BString)>;
+
 /// A result that may be the end of the run.
 pub(super) type Result<T> = std::result::Result<T, Halt>;
 
@@ -125,6 +128,8 @@ pub(super) struct Run {
     /// The run is ending: failures do not end it once more.
     pub(super) ending: bool,
     pub(super) level: u32,
+    /// The environment of the last recipe: as the makefiles have it, and with its `MAKELEVEL`.
+    pub(super) environment: Option<(Arc<Environment>, Arc<Environment>)>,
 }
 
 /// Special targets that hold for the whole run.

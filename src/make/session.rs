@@ -276,6 +276,7 @@ impl<'s> Session<'s> {
         };
         let mut evaluator = Evaluator::new(world, ());
         evaluator.set_stack_budget(STACK / 8 - RESERVE);
+        evaluator.program = self.out().program().to_string().into();
         evaluator.warn_undefined = options.warn_undefined_variables;
         evaluator.environment_overrides = options.environment_overrides;
         let mut run = Run {
@@ -306,6 +307,7 @@ impl<'s> Session<'s> {
             clock_skew: false,
             ending: false,
             level: self.level,
+            environment: None,
         };
         self.take_tokens(&mut run, kept, restarts);
         self.define_variables(&mut run, restarts)?;

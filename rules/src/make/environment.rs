@@ -61,21 +61,6 @@ impl<S> Evaluator<S> {
         Ok(environment)
     }
 
-    /// The whole environment of a recipe's commands, `MAKELEVEL` in it. Inside
-    /// [`Evaluator::in_target`], for that target.
-    pub fn recipe_environment(&mut self, level: u32) -> Result<Vec<(BString, BString)>> {
-        let mut exports = self.exports()?;
-        exports.set.retain(|(name, _)| name != "MAKELEVEL" && name != "MAKEFLAGS");
-        exports.set.push(("MAKEFLAGS".into(), self.value_of(b"MAKEFLAGS")?));
-        exports.set.push(("MAKELEVEL".into(), level.to_string().into()));
-        let set = exports.set.iter().map(|(name, _)| name);
-        let changed: HashSet<_> = set.chain(&exports.unset).collect();
-        let kept = self.environment.iter().filter(|(name, _)| !changed.contains(name));
-        let mut environment: Vec<_> = kept.cloned().collect();
-        environment.extend(exports.set);
-        Ok(environment)
-    }
-
     /// Marks a variable as one that commands see.
     pub fn export_variable(&mut self, name: &[u8]) {
         self.set_export(name, true);
