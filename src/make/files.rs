@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::make::Recipe;
+use rules::make::{Recipe, RuleId};
 
 use super::time::Time;
 
@@ -82,6 +82,8 @@ pub(super) struct File {
     pub(super) variants: Vec<FileId>,
     /// The node for the name of a double-colon rule.
     pub(super) whole: Option<FileId>,
+    /// The double-colon rule that the node is for.
+    pub(super) rule: Option<RuleId>,
     /// The target on whose behalf it is made.
     pub(super) parent: Option<FileId>,
     /// When it changed; none when that is not known now.
@@ -130,6 +132,7 @@ impl File {
             peers: Vec::new(),
             variants: Vec::new(),
             whole: None,
+            rule: None,
             parent: None,
             time: None,
             state: State::NotStarted,

@@ -84,16 +84,20 @@ impl Host for World {
         let Some((program, arguments)) = script.argv.split_first() else {
             return Ok(ScriptResult { output: Vec::new(), status: 0 });
         };
-        {
+        let error = {
             let mut output = self.output();
             output.start();
             output.flush();
-        }
+            match &output.context {
+                Some(capture) => Stdio::from(capture.ends()?.1),
+                None => Stdio::inherit(),
+            }
+        };
         let mut command = Command::new(OsStr::from_bytes(program));
         command.args(arguments.iter().map(|word| OsStr::from_bytes(word))).env_clear();
         let pairs = script.environment.iter();
         command.envs(pairs.map(|(name, value)| (OsStr::from_bytes(name), OsStr::from_bytes(value))));
-        command.current_dir(&self.folder).stdin(Stdio::inherit()).stderr(Stdio::inherit());
+        command.current_dir(&self.folder).stdin(Stdio::inherit()).stderr(error);
         let result = command.stdout(Stdio::piped()).spawn()?.wait_with_output()?;
         let code = result.status.code();
         let status = code.or(result.status.signal().map(|signal| 128 + signal)).unwrap_or(-1);

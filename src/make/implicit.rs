@@ -56,6 +56,9 @@ impl Run {
         }
         let Some(plan) = plan else { return Ok(false) };
         self.apply(file, plan);
+        if !self.files[file].prerequisites.iter().any(|one| one.hidden) {
+            self.add_extra(file)?;
+        }
         Ok(true)
     }
 

@@ -37,18 +37,27 @@ impl Run {
     }
 
     fn load_variants(&mut self, file: FileId, name: &BStr) -> Result<()> {
-        let rules = self.evaluator.double_colon_rules(name);
-        let groups: Vec<Vec<BString>> = {
-            let database = self.evaluator.rules();
-            let ids = database.target(name).map_or(&[][..], |target| &target.rules);
-            ids.iter().map(|&id| database.rule(id).targets.clone()).collect()
-        };
-        let rules = rules.map_err(|error| self.failed(&error))?;
-        for (index, explicit) in rules.into_iter().enumerate() {
+        let explicit = self.evaluator.double_colon_rules(name);
+        let explicit = explicit.map_err(|error| self.failed(&error))?;
+        let database = self.evaluator.rules();
+        let ids = database.target(name).map(|target| target.rules.clone()).unwrap_or_default();
+        let groups: Vec<Vec<BString>> =
+            ids.iter().map(|&id| database.rule(id).targets.clone()).collect();
+        for (&rule, explicit) in ids.iter().zip(explicit) {
             let variant = self.files.add_variant(file);
+            self.files[variant].rule = Some(rule);
             self.fill(variant, explicit)?;
-            if let Some(group) = groups.get(index) {
-                self.load_peers(variant, group);
+        }
+        // The others of a group are known by the rule that they share.
+        for (index, group) in groups.into_iter().enumerate() {
+            let variant = self.files[file].variants[index];
+            for other in group.iter().filter(|other| *other != name) {
+                let other = self.files.intern(other);
+                self.load(other)?;
+                let variants = &self.files[other].variants;
+                let rule = Some(ids[index]);
+                let peer = variants.iter().find(|&&one| self.files[one].rule == rule).copied();
+                self.files[variant].peers.extend(peer);
             }
         }
         Ok(())
@@ -111,7 +120,9 @@ impl Run {
         node.not_intermediate = special.not_intermediate.has(name);
         node.secondary |= match &special.secondary {
             Scope::Files(names) => names.contains(name),
-            _ => false,
+            // All that makefiles mention.
+            Scope::Everything => self.mentioned.contains(name),
+            Scope::Nothing => false,
         };
         let named = special.intermediate.contains(name);
         node.intermediate |= (named || node.secondary) && !node.not_intermediate;
@@ -179,6 +190,20 @@ impl Run {
     pub(super) fn merge(&mut self, from: FileId, into: FileId) -> Result<()> {
         self.load(into)?;
         let old = self.files[from].clone();
+        if let (Some(own), Some(other)) = (&old.recipe, &self.files[into].recipe)
+            && own != other
+        {
+            let (name, new) = (&old.name, &self.files[into].name);
+            let place = Some(&own.location);
+            let at = &other.location;
+            self.complain(place, format!("Recipe was specified for file '{name}' at {at},"));
+            let text = format!("but '{name}' is now considered the same file as '{new}'.");
+            self.complain(place, text);
+            let text =
+                format!("Recipe for '{new}' will be ignored in favor of the one for '{name}'.");
+            self.complain(place, text);
+            self.files[into].recipe = None;
+        }
         let node = &mut self.files[into];
         node.prerequisites.extend(old.prerequisites);
         if node.recipe.is_none() {

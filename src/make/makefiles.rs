@@ -218,6 +218,10 @@ impl Run {
     pub(super) fn default_goal(&mut self) -> Result<Option<BString>> {
         let goal = self.evaluator.value_of(b".DEFAULT_GOAL");
         let goal = goal.map_err(|error| self.failed(&error))?;
+        let whole = self.evaluator.rules().target(&goal);
+        if whole.is_some_and(|target| !target.rules.is_empty()) {
+            return Ok(Some(goal));
+        }
         let mut words = goal.split(|byte| byte.is_ascii_whitespace()).filter(|w| !w.is_empty());
         let first = words.next().map(BString::from);
         if words.next().is_some() {

@@ -12,7 +12,7 @@ use super::files::{FileId, State, Status};
 use super::options::OutputSync;
 use super::output::Capture;
 use super::run::{FAILURE, Halt, Result, Run, TROUBLE, archive_member};
-use super::tokens::Token;
+use super::tokens::{Token, Tokens};
 
 /// A recipe that is being run.
 #[derive(Debug)]
@@ -120,12 +120,16 @@ impl Run {
             dont_care: self.files[file].dont_care,
         };
         let started = self.advance(job)?;
-        if started && (self.tokens.is_serial() || self.is_serial(file)) {
+        if started && (self.is_one_at_a_time() || self.is_serial(file)) {
             while self.files[file].state == State::Running {
                 self.reap(true)?;
             }
         }
         Ok(())
+    }
+
+    fn is_one_at_a_time(&self) -> bool {
+        self.tokens.as_ref().is_some_and(Tokens::is_serial)
     }
 
     fn is_serial(&self, file: FileId) -> bool {
@@ -221,19 +225,22 @@ impl Run {
     fn take_token(&mut self) -> Result<Token> {
         loop {
             self.wait_for_load()?;
-            if let Some(token) = self.tokens.try_take(self.jobs.len()) {
+            let running = self.jobs.len();
+            let Some(tokens) = &mut self.tokens else { return Ok(Token::Counted) };
+            if let Some(token) = tokens.try_take(running) {
                 return Ok(token);
             }
-            if self.tokens.is_pooled() {
-                self.reap(false)?;
-                if let Some(token) = self.tokens.try_take(self.jobs.len()) {
-                    return Ok(token);
-                }
+            if !tokens.is_pooled() {
+                self.reap(true)?;
+                continue;
+            }
+            self.reap(false)?;
+            if self.jobs.len() == running
+                && let Some(tokens) = &self.tokens
+            {
                 // What comes first, a token or the end of a job, is what counts; jobs that are done
                 // are seen at the latest when the time is over.
-                self.tokens.wait(Duration::from_millis(5));
-            } else {
-                self.reap(true)?;
+                tokens.wait(Duration::from_millis(5));
             }
         }
     }
@@ -454,7 +461,9 @@ impl Run {
         if job.has_stdin {
             self.stdin_taken = false;
         }
-        self.tokens.put(std::mem::replace(&mut job.token, Token::Counted));
+        if let Some(tokens) = &mut self.tokens {
+            tokens.put(std::mem::replace(&mut job.token, Token::Counted));
+        }
         self.finish(job.file)?;
         let status = self.files[job.file].status;
         let cares = !job.dont_care;

@@ -93,7 +93,8 @@ pub(super) struct Run {
     pub(super) search: Search,
     pub(super) archives: Archives,
     pub(super) children: Children,
-    pub(super) tokens: Tokens,
+    /// None before makefiles have been read, for they may say how many jobs there shall be.
+    pub(super) tokens: Option<Tokens>,
     pub(super) output: Arc<Mutex<Output>>,
     pub(super) jobs: Vec<Job>,
     pub(super) special: Special,
@@ -209,8 +210,16 @@ impl Run {
 
     /// When a file changed, looking for it along the search path.
     pub(super) fn time(&mut self, id: FileId) -> Time {
-        let id = self.files.settled(self.files[id].whole.unwrap_or(id));
+        let id = self.files.settled(id);
         if let Some(time) = self.files[id].time {
+            return time;
+        }
+        if let Some(whole) = self.files[id].whole {
+            // What the others have found so far is theirs: each rule sees the file as it was.
+            let time = self.look_up_time(whole, true);
+            for variant in self.files[whole].variants.clone() {
+                self.files[variant].time.get_or_insert(time);
+            }
             return time;
         }
         let time = self.look_up_time(id, true);
@@ -295,6 +304,10 @@ impl Run {
         if let Some(library) = path.strip_prefix(b"-l")
             && let Some(found) = self.find_library(library)
         {
+            if let Some(other) = self.known_as(found.as_bstr(), id) {
+                let _ = self.merge(id, other);
+                return Some(found);
+            }
             // A library is known by its file from now on.
             self.files[id].name = found.clone();
             return Some(found);

@@ -13,7 +13,7 @@ use super::archive::Archives;
 use super::children::Children;
 use super::files::{Files, Status};
 use super::host::World;
-use super::options::{self, Jobs, Options, Purpose, Source};
+use super::options::{self, Jobs, Options, OutputSync, Purpose, Source};
 use super::output::Output;
 use super::report;
 use super::run::{FAILURE, Halt, Result, Run, Settings};
@@ -116,7 +116,7 @@ impl<'s> Session<'s> {
         let mut options = Options::default();
         for variable in ["GNUMAKEFLAGS", "MAKEFLAGS"] {
             if let Some(flags) = self.variable(variable).cloned() {
-                let flags = self.expanded(variable, flags);
+                let flags = self.expanded(flags);
                 let result = options.read_makeflags(flags.as_bstr(), Source::Environment);
                 result.map_err(|error| self.usage_error(&error))?;
             }
@@ -127,8 +127,8 @@ impl<'s> Session<'s> {
         Ok(options)
     }
 
-    /// A variable of the environment, expanded as makefiles would expand it.
-    fn expanded(&self, name: &str, value: BString) -> BString {
+    /// The value of a variable of the environment, expanded as makefiles would expand it.
+    fn expanded(&self, value: BString) -> BString {
         if !value.contains(&b'$') {
             return value;
         }
@@ -139,7 +139,7 @@ impl<'s> Session<'s> {
         };
         let mut evaluator = Evaluator::new(world, ());
         evaluator.define_environment(self.environment.iter().cloned());
-        evaluator.value_of(name.as_bytes()).unwrap_or(value)
+        evaluator.expand(&value).unwrap_or(value)
     }
 
     /// Tells what is wrong with the command line.
@@ -238,7 +238,7 @@ impl<'s> Session<'s> {
             run.clean_up();
         }
         let code = run.end(halt);
-        kept.tokens = Some(std::mem::replace(&mut run.tokens, Tokens::serial()));
+        kept.tokens = run.tokens.take();
         if run.settings.print_database && !again {
             run.print_database();
         }
@@ -287,7 +287,7 @@ impl<'s> Session<'s> {
             search,
             archives: Archives::default(),
             children: kept.children.share(),
-            tokens: Tokens::serial(),
+            tokens: None,
             output: self.output.clone(),
             jobs: Vec::new(),
             special: Default::default(),
@@ -309,7 +309,7 @@ impl<'s> Session<'s> {
             level: self.level,
             environment: None,
         };
-        self.take_tokens(&mut run, kept, restarts);
+        self.join_tokens(&mut run, kept);
         self.define_variables(&mut run, restarts)?;
         Ok(run)
     }
@@ -335,46 +335,29 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// How many jobs may run: joins the make above, or lends to those below.
-    fn take_tokens(&mut self, run: &mut Run, kept: &mut Kept, restarts: u32) {
+    /// Joins the jobserver of the make above, if there is one.
+    fn join_tokens(&self, run: &mut Run, kept: &mut Kept) {
         if let Some(tokens) = kept.tokens.take() {
-            run.tokens = tokens;
-            run.options.jobserver_auth = run.tokens.auth().map(BStr::to_owned);
+            run.options.jobserver_auth = tokens.auth().map(BStr::to_owned);
+            run.tokens = Some(tokens);
             return;
         }
-        let own = run.options.command_line_jobs;
-        let auth = run.options.jobserver_auth.clone();
-        if let Some(auth) = auth {
-            if own.is_some() && restarts > 0 {
-            } else if own.is_some() {
-                let text = "warning: -j".to_owned()
-                    + &match own {
-                        Some(Jobs::Count(count)) => count.to_string(),
-                        _ => "0".to_owned(),
-                    }
-                    + " forced in submake: resetting jobserver mode.";
-                run.complain(None, text);
-            } else if let Some(tokens) = Tokens::join(auth.as_bstr()) {
-                run.tokens = tokens;
-                return;
-            } else {
-                let text = "warning: jobserver unavailable: using -j1.  Add '+' to parent make rule.";
-                run.complain(None, text);
-                run.options.jobs = None;
-            }
-            run.options.jobserver_auth = None;
+        let Some(auth) = run.options.jobserver_auth.take() else { return };
+        if let Some(own) = run.options.command_line_jobs {
+            let count = match own {
+                Jobs::Count(count) => count,
+                Jobs::Unlimited => 0,
+            };
+            let text = "forced in submake: resetting jobserver mode.";
+            run.complain(None, format!("warning: -j{count} {text}"));
+        } else if let Some(tokens) = Tokens::join(auth.as_bstr()) {
+            run.tokens = Some(tokens);
+            run.options.jobserver_auth = Some(auth);
+        } else {
+            let text = "jobserver unavailable: using -j1.  Add '+' to parent make rule.";
+            run.complain(None, format!("warning: {text}"));
+            run.options.jobs = None;
         }
-        run.tokens = match run.options.jobs {
-            None | Some(Jobs::Count(0 | 1)) => Tokens::serial(),
-            Some(Jobs::Unlimited) => Tokens::unlimited(),
-            Some(Jobs::Count(jobs)) => {
-                let plain = run.options.jobserver_style.as_ref().is_some_and(|style| style == "pipe");
-                let served = Tokens::serve(jobs as usize, !plain)
-                    .or_else(|_| Tokens::serve(jobs as usize, false));
-                served.unwrap_or_else(|_| Tokens::count(jobs as usize))
-            }
-        };
-        run.options.jobserver_auth = run.tokens.auth().map(BStr::to_owned);
     }
 
     fn define_variables(&self, run: &mut Run, restarts: u32) -> std::result::Result<(), u8> {
@@ -420,7 +403,18 @@ impl<'s> Session<'s> {
 
     /// Reads makefiles, remakes them, updates goals.
     fn go(&self, run: &mut Run, restarts: u32) -> Result<Next> {
-        let makefiles = run.read_makefiles(self.stdin.as_ref())?;
+        // What is said while makefiles are read is kept together, too.
+        let capture = match run.settings.output_sync {
+            OutputSync::Line | OutputSync::Target => run.out().capture(),
+            _ => None,
+        };
+        run.out().context = capture;
+        let read = run.read_makefiles(self.stdin.as_ref());
+        let capture = run.out().context.take();
+        if let Some(mut capture) = capture {
+            run.out().release(&mut capture);
+        }
+        let makefiles = read?;
         run.read_changed_flags()?;
         self.tell_folder(&run.options, &run.search.folder().to_path_buf());
         let finished = run.evaluator.finish_reading();
@@ -472,6 +466,26 @@ struct Kept {
 }
 
 impl Run {
+    /// Lends tokens to makes below, once it is known how many jobs may run.
+    fn serve_tokens(&mut self) {
+        if self.tokens.is_some() {
+            return;
+        }
+        let tokens = match self.options.jobs {
+            None | Some(Jobs::Count(0 | 1)) => Tokens::serial(),
+            Some(Jobs::Unlimited) => Tokens::unlimited(),
+            Some(Jobs::Count(jobs)) => {
+                let style = self.options.jobserver_style.as_ref();
+                let plain = style.is_some_and(|style| style == "pipe");
+                let served = Tokens::serve(jobs as usize, !plain)
+                    .or_else(|_| Tokens::serve(jobs as usize, false));
+                served.unwrap_or_else(|_| Tokens::count(jobs as usize))
+            }
+        };
+        self.options.jobserver_auth = tokens.auth().map(BStr::to_owned);
+        self.tokens = Some(tokens);
+    }
+
     /// Folders of `-I`, and where systems keep makefiles.
     fn include_folders(&self) -> Vec<BString> {
         let mut folders: Vec<BString> = Vec::new();
@@ -500,7 +514,9 @@ impl Run {
     /// `MAKEFLAGS` and its kin, for makefiles and for what they start.
     fn define_flags(&mut self, purpose: Purpose) {
         let overrides = self.overrides();
-        let variable = (!overrides.is_empty()).then_some(options::MAKEOVERRIDES);
+        let own = self.evaluator.variable(options::MAKEOVERRIDES.as_bytes());
+        let any = !overrides.is_empty() || own.is_some_and(|own| !own.value().is_empty());
+        let variable = any.then_some(options::MAKEOVERRIDES);
         let evals = self.options.eval_flags();
         let evaluator = &mut self.evaluator;
         if !overrides.is_empty() {
@@ -561,6 +577,7 @@ impl Run {
         self.options.evals = evals;
         let settings = Settings::new(&self.options);
         self.settings = settings.map_err(|error| self.fatal(None, error.to_string()))?;
+        self.serve_tokens();
         self.evaluator.warn_undefined = self.options.warn_undefined_variables;
         if !rules && self.options.no_builtin_rules {
             self.evaluator.forget_built_in_rules();

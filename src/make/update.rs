@@ -279,6 +279,7 @@ impl Run {
         }
         self.find_recipe(file, depth)?;
         for peer in self.files[file].peers.clone() {
+            self.load(peer)?;
             if !missing {
                 missing = self.time(peer).is_missing();
                 if missing {
@@ -712,13 +713,13 @@ impl Run {
             }
         }
         if ran && !self.files[file].phony {
-            let whole = self.files[file].whole.unwrap_or(file);
             let new = match &recipe {
                 Some(_) => self.only_looks() && !only_makes,
                 None => self.files[file].is_target,
             };
-            self.files[whole].time = if new { Some(Time::NEW) } else { None };
+            self.files[file].time = if new { Some(Time::NEW) } else { None };
         }
+        self.finish_whole(file);
         if ran && self.files[file].status != Status::None {
             let status = self.files[file].status;
             for peer in self.files[file].peers.clone() {
@@ -734,6 +735,20 @@ impl Run {
             self.files[file].status = Status::Success;
         }
         Ok(())
+    }
+
+    /// Once all double-colon rules of a name are done, its age is what they have made of it.
+    fn finish_whole(&mut self, file: FileId) {
+        let Some(whole) = self.files[file].whole else { return };
+        let variants = self.files[whole].variants.clone();
+        if variants.iter().all(|&variant| self.files[variant].updated) {
+            let new = variants.iter().any(|&one| self.files[one].time == Some(Time::NEW));
+            let time = new.then_some(Time::NEW);
+            for one in variants {
+                self.files[one].time = time;
+            }
+            self.files[whole].time = time;
+        }
     }
 
     /// Ends the run: waits for what still runs, removes what is not wanted any more.
@@ -815,6 +830,9 @@ impl Run {
 
     /// A name close to one that nothing makes, for a file that was mistyped.
     fn note_similar(&mut self, file: FileId) {
+        if self.files[file].parent.is_some() {
+            return;
+        }
         let name = self.files[file].name.clone();
         if let Some(similar) = super::report::similar(name.as_bstr(), self.evaluator.rules()) {
             let line = format!("note: did you mean '{similar}'?");

@@ -50,6 +50,8 @@ pub struct Evaluator<S = ()> {
     pub(crate) blame: Option<Location>,
     pub(crate) stack: Stack,
     pub(crate) nesting: usize,
+    /// Makefiles that are being read, each included by the one before.
+    pub(crate) open_makefiles: usize,
     /// Arguments bound by the innermost `$(call)`, `$(0)` included.
     pub(crate) bound_arguments: usize,
     /// A recipe is being expanded: it is too late for rules.
@@ -147,6 +149,7 @@ impl<S> Evaluator<S> {
             blame: None,
             stack: Stack::new(STACK_BUDGET),
             nesting: 0,
+            open_makefiles: 0,
             bound_arguments: 0,
             in_recipe: 0,
             exporting: 0,

@@ -16,6 +16,9 @@ use super::rule_line::OpenRule;
 use super::statements::{Change, Modifiers, assignment, change};
 use super::variables::{Assign, Export, Flavor, Origin};
 
+/// So many makefiles may include each other: about as many as GNU make can have open.
+const MOST_OPEN: usize = 1000;
+
 /// Where reading one text stands.
 pub(crate) struct Reader<'t> {
     lines: Lines<'t>,
@@ -34,6 +37,9 @@ impl<S> Evaluator<S> {
         path: &[u8],
         optional: bool,
     ) -> Result<Result<(), String>> {
+        if self.open_makefiles >= MOST_OPEN {
+            return Ok(Err("Too many open files".into()));
+        }
         let text = match self.host.read(path.as_bstr()) {
             Ok(text) => normalise_ends(text),
             Err(error) => return Ok(Err(reason(&error))),
@@ -47,7 +53,10 @@ impl<S> Evaluator<S> {
         if let Some(list) = self.table.global_mut(list) {
             list.append(path, None);
         }
-        self.read_at(text, Some(Location::new(path, 1))).map(Ok)
+        self.open_makefiles += 1;
+        let result = self.read_at(text, Some(Location::new(path, 1)));
+        self.open_makefiles -= 1;
+        result.map(Ok)
     }
 
     /// Reads text as if it stood at a place.
