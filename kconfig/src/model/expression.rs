@@ -52,6 +52,24 @@ pub enum Junction {
     Or,
 }
 
+impl Junction {
+    /// The value that changes nothing when joined.
+    pub(super) fn neutral(self) -> SymbolId {
+        match self {
+            Junction::And => SymbolId::YES,
+            Junction::Or => SymbolId::NO,
+        }
+    }
+
+    /// `||` for `&&`, and `&&` for `||`.
+    pub(super) fn other(self) -> Junction {
+        match self {
+            Junction::And => Junction::Or,
+            Junction::Or => Junction::And,
+        }
+    }
+}
+
 /// How deep expressions may be nested: evaluation recurses over them.
 pub(crate) const EXPRESSION_DEPTH: u16 = 500;
 
@@ -244,24 +262,53 @@ impl Expressions {
         }
     }
 
-    /// Whether two expressions are equal but for the order of operands.
+    /// Whether two expressions are equal but for the order of operands, and for constants that
+    /// decide nothing, or everything, in both.
     pub(crate) fn same(&self, one: ExprId, other: ExprId) -> bool {
         if one == other {
             return true;
         }
         match (self.get(one), self.get(other)) {
             (Expr::Not(one), Expr::Not(other)) => self.same(one, other),
-            (Expr::And(one), Expr::And(other)) | (Expr::Or(one), Expr::Or(other)) => {
-                let (one, other) = (self.list(one), self.list(other));
-                let mut left: Vec<ExprId> = other.to_vec();
-                one.len() == other.len()
-                    && one.iter().all(|&a| {
-                        let found = left.iter().position(|&b| self.same(a, b));
-                        found.map(|at| left.swap_remove(at)).is_some()
-                    })
-            }
+            (Expr::And(one), Expr::And(other)) => self.same_joined(Junction::And, one, other),
+            (Expr::Or(one), Expr::Or(other)) => self.same_joined(Junction::Or, one, other),
             _ => false,
         }
+    }
+
+    fn same_joined(&self, junction: Junction, one: Operands, other: Operands) -> bool {
+        let mut right = self.list(other).to_vec();
+        let mut left = Vec::new();
+        for &operand in self.list(one) {
+            let constant = matches!(self.get(operand), Expr::Symbol(SymbolId::YES | SymbolId::NO));
+            let found = right.iter().position(|&b| !constant && self.same(operand, b));
+            match found {
+                Some(at) => drop(right.swap_remove(at)),
+                None => left.push(operand),
+            }
+        }
+        let left = self.only_symbol(junction, &left);
+        left.is_some() && left == self.only_symbol(junction, &right)
+    }
+
+    /// The symbol that is left of joined operands when their constants have done their work.
+    fn only_symbol(&self, junction: Junction, operands: &[ExprId]) -> Option<SymbolId> {
+        let mut only = Some(junction.neutral());
+        for &operand in operands {
+            let symbol = match self.get(operand) {
+                Expr::Symbol(symbol) => Some(symbol),
+                Expr::And(all) => self.only_symbol(Junction::And, self.list(all)),
+                Expr::Or(all) => self.only_symbol(Junction::Or, self.list(all)),
+                Expr::Not(_) | Expr::Compare(..) => None,
+            };
+            if symbol == Some(junction.other().neutral()) {
+                return symbol;
+            }
+            if symbol != Some(junction.neutral()) {
+                only = symbol.filter(|_| only == Some(junction.neutral()));
+            }
+        }
+        only
     }
 
     /// Whether a symbol occurs in an expression.

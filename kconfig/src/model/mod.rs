@@ -143,7 +143,8 @@ impl Model {
         &self.expressions
     }
 
-    /// Whether two conditions are the same but for the order of operands; none is `y`.
+    /// Whether two conditions are the same but for the order of operands and for constants; none
+    /// is `y`.
     pub(crate) fn same_condition(&self, one: Option<ExprId>, other: Option<ExprId>) -> bool {
         let yes = |id: Option<ExprId>| {
             id.is_none_or(|id| self.expressions.get(id) == Expr::Symbol(SymbolId::YES))

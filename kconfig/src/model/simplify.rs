@@ -25,23 +25,6 @@ pub(super) struct Simplifier<'a> {
     pub(super) odd: Vec<(SymbolId, bool)>,
 }
 
-impl Junction {
-    /// The value that changes nothing when joined.
-    fn neutral(self) -> SymbolId {
-        match self {
-            Junction::And => YES,
-            Junction::Or => NO,
-        }
-    }
-
-    fn other(self) -> Junction {
-        match self {
-            Junction::And => Junction::Or,
-            Junction::Or => Junction::And,
-        }
-    }
-}
-
 impl Simplifier<'_> {
     fn get(&self, id: ExprId) -> Expr {
         self.expressions.get(id)
@@ -292,37 +275,9 @@ impl Simplifier<'_> {
         self.expressions.join(junction, &all)
     }
 
-    /// Whether two expressions are equal but for the order of operands, and for constants that
-    /// decide nothing, or everything, in both.
-    fn same(&mut self, one: ExprId, other: ExprId) -> bool {
-        if self.expressions.same(one, other) {
-            return true;
-        }
-        let junction = self.expressions.junction(one);
-        if junction.is_none()
-            || junction != self.expressions.junction(other)
-            || !(self.has_constants(one) || self.has_constants(other))
-        {
-            return false;
-        }
-        let (one, other) = self.without_common(one, other);
-        one == other && matches!(self.get(one), Expr::Symbol(_))
-    }
-
-    /// Whether `y` or `n` is among what is joined.
-    fn has_constants(&self, id: ExprId) -> bool {
-        match self.get(id) {
-            Expr::Symbol(symbol) => matches!(symbol, YES | NO),
-            Expr::And(all) | Expr::Or(all) => {
-                self.expressions.list(all).iter().any(|&one| self.has_constants(one))
-            }
-            Expr::Not(_) | Expr::Compare(..) => false,
-        }
-    }
-
     /// What two operands say together, when that is shorter.
     fn merge(&mut self, junction: Junction, one: ExprId, other: ExprId) -> Option<ExprId> {
-        if self.same(one, other) {
+        if self.expressions.same(one, other) {
             return Some(one);
         }
         let (first, second) = (self.get(one), self.get(other));
@@ -448,7 +403,7 @@ impl Simplifier<'_> {
         for a in &mut left {
             for b in &mut right {
                 let constant = matches!(self.expressions.get(*a), Expr::Symbol(YES | NO));
-                if !(constant && *a == *b) && self.same(*a, *b) {
+                if !(constant && *a == *b) && self.expressions.same(*a, *b) {
                     *a = neutral;
                     *b = neutral;
                 }

@@ -25,6 +25,36 @@ fn loaded(model: &Arc<Model>, settings: &[u8]) -> Config {
     config
 }
 
+/// Whether reading took back a number of the settings because it is out of its range. Kconfig does
+/// that when all options are computed already, from the nearest number in the range; they keep
+/// these values, although the option itself goes on with its default.
+fn took_back(config: &mut Config, settings: &BString) -> bool {
+    let model = config.model().clone();
+    settings.lines().any(|line| {
+        let setting = line.strip_prefix(b"CONFIG_").and_then(|rest| rest.split_once_str("="));
+        setting.is_some_and(|(name, value)| {
+            model.find(name).is_some_and(|symbol| {
+                let number = matches!(model.symbol(symbol).kind, Type::Int | Type::Hex);
+                number && !value.is_empty() && !config.in_range(symbol, value)
+            })
+        })
+    })
+}
+
+/// The settings, read and written until reading takes no number back, which is after the first time
+/// mostly; and the configuration that was read last.
+fn settled(model: &Arc<Model>, settings: &str) -> Option<(BString, Config)> {
+    let mut settings = BString::from(settings);
+    for _ in 0..model.symbols().len() {
+        let mut config = loaded(model, &settings);
+        if !took_back(&mut config, &settings) {
+            return Some((settings, config));
+        }
+        settings = config.to_config();
+    }
+    None
+}
+
 fn unequal(what: &str, tree: &Tree, one: &BString, other: &BString) -> Option<String> {
     if one == other {
         return None;
@@ -54,16 +84,23 @@ pub(crate) fn of_any(tree: &Tree, linux: bool) -> Option<String> {
 }
 
 /// A tree without contradictions: what is written is what is read, and the smallest settings give
-/// the same as the whole ones.
+/// the same as the whole ones. Both hold from the first time that no number is taken back.
 pub(crate) fn of_sound(tree: &Tree, linux: bool) -> Option<String> {
+    let nothing = BString::default();
     let Some(model) = model(tree, linux) else {
-        let nothing = BString::default();
         return unequal("a sound tree is refused", tree, &nothing, &"refused".into());
     };
     let mut config = loaded(&model, tree.settings.as_bytes());
+    let first = config.to_config();
+    if let Some(words) = outside(&mut config) {
+        return unequal(&words, tree, &first, &nothing);
+    }
+    let Some((settings, mut config)) = settled(&model, &tree.settings) else {
+        return unequal("numbers are taken back again and again", tree, &first, &nothing);
+    };
     let whole = config.to_config();
     if let Some(words) = outside(&mut config) {
-        return unequal(&words, tree, &whole, &BString::default());
+        return unequal(&words, tree, &whole, &settings);
     }
     let again = loaded(&model, &whole).to_config();
     if let Some(words) = unequal("what was written is read differently", tree, &whole, &again) {
