@@ -8,7 +8,7 @@ use super::symbol::{Property, PropertyId, PropertyKind, Role, Symbol, SymbolId, 
 use super::{Model, cycle, finalize};
 use crate::environment::Dialect;
 use crate::error::{Error, Message, Problem, Report, Sink, format_bytes};
-use crate::names::{FastMap, Name, Text, bucket};
+use crate::names::{ByName, FastMap, Name, Text, bucket};
 use crate::source::{FileId, Place, Span};
 use crate::syntax::tree::{
     Block, Expression, Flag, NodeKind, Operand, Statement, StatementKind, Tree,
@@ -68,7 +68,7 @@ fn failure(problems: Vec<Problem>, model: Model) -> Error {
 fn default_title(menus: &mut [Menu], properties: &mut Vec<Property>) {
     let root = &mut menus[MenuId::ROOT.index()];
     if root.prompt.is_none() {
-        let id = PropertyId(properties.len() as u32);
+        let id = PropertyId::at(properties.len());
         properties.push(Property {
             kind: PropertyKind::Prompt("Main menu".into()),
             menu: MenuId::ROOT,
@@ -81,8 +81,8 @@ fn default_title(menus: &mut [Menu], properties: &mut Vec<Property>) {
 
 /// By bucket of the C implementation's table; the newest come first in a bucket.
 fn table_order(symbols: &[Symbol]) -> Vec<SymbolId> {
-    let mut order: Vec<(u32, SymbolId)> = (SymbolId::YES.0 + 1..symbols.len() as u32)
-        .map(SymbolId)
+    let mut order: Vec<(u32, SymbolId)> = (SymbolId::YES.index() + 1..symbols.len())
+        .map(SymbolId::at)
         .map(|id| (bucket(symbols[id.index()].name.as_deref()), id))
         .collect();
     order.sort_unstable_by_key(|&(bucket, id)| (bucket, std::cmp::Reverse(id)));
@@ -102,8 +102,8 @@ struct Builder<'a> {
     properties: Vec<Property>,
     menus: Vec<Menu>,
     expressions: Expressions,
-    options: FastMap<Name, SymbolId>,
-    constants: FastMap<Name, SymbolId>,
+    options: ByName<SymbolId>,
+    constants: ByName<SymbolId>,
     choices: FastMap<Name, SymbolId>,
     modules: Option<SymbolId>,
     defconfig_list: Option<SymbolId>,
@@ -120,7 +120,7 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(tree: &'a Tree, statements: usize, sink: &'a mut dyn Sink) -> Builder<'a> {
-        let place = Place { file: FileId(0), line: 1, span: Span::default() };
+        let place = Place { file: FileId::FIRST, line: 1, span: Span::default() };
         let mut builder = Builder {
             tree,
             sink,
@@ -128,8 +128,8 @@ impl<'a> Builder<'a> {
             properties: Vec::with_capacity(statements),
             menus: vec![Menu::new(MenuKind::Menu, place)],
             expressions: Expressions::default(),
-            options: FastMap::with_capacity_and_hasher(statements / 4, Default::default()),
-            constants: FastMap::default(),
+            options: ByName::new(&tree.names),
+            constants: ByName::new(&tree.names),
             choices: FastMap::default(),
             modules: None,
             defconfig_list: None,
@@ -150,12 +150,11 @@ impl<'a> Builder<'a> {
     // Symbols.
 
     fn add_symbol(&mut self, name: Option<Name>, role: Role) -> SymbolId {
-        let id = SymbolId(self.symbols.len() as u32);
+        let id = SymbolId::at(self.symbols.len());
         self.symbols.push(Symbol {
-            name: name.map(|name| self.tree.names.text(name).clone()),
+            name: name.map(|name| Text::from(self.tree.names.text(name))),
             role,
             kind: Type::Unknown,
-            properties: Vec::new(),
             depends: None,
             selected_by: None,
             implied_by: None,
@@ -164,20 +163,20 @@ impl<'a> Builder<'a> {
             optional: role == Role::Option,
             internal: role == Role::Choice,
             allnoconfig_y: false,
-            menus: Vec::new(),
+            definitions: None,
         });
         id
     }
 
     fn lookup(&mut self, operand: Operand) -> SymbolId {
-        match self.tree.names.text(operand.name)[..] {
+        match *self.tree.names.text(operand.name) {
             [b'n'] => return SymbolId::NO,
             [b'm'] => return SymbolId::MODULE,
             [b'y'] => return SymbolId::YES,
             _ => {}
         }
         let table = if operand.constant { &self.constants } else { &self.options };
-        if let Some(&id) = table.get(&operand.name) {
+        if let Some(id) = table.get(operand.name) {
             return id;
         }
         let role = if operand.constant { Role::Constant } else { Role::Option };
@@ -279,7 +278,7 @@ impl<'a> Builder<'a> {
     }
 
     fn add_entry(&mut self, kind: MenuKind, symbol: Option<SymbolId>, place: Place) {
-        let id = MenuId(self.menus.len() as u32);
+        let id = MenuId::at(self.menus.len());
         let parent = self.parents.last().copied().unwrap_or(MenuId::ROOT);
         let mut menu = Menu::new(kind, place);
         menu.parent = Some(parent);
@@ -293,7 +292,14 @@ impl<'a> Builder<'a> {
         self.last = Some(id);
         self.entry = id;
         if let Some(symbol) = symbol {
-            self.symbols[symbol.index()].menus.push(id);
+            let definitions = &mut self.symbols[symbol.index()].definitions;
+            match definitions {
+                Some((_, last)) => {
+                    self.menus[last.index()].again = Some(id);
+                    *last = id;
+                }
+                None => *definitions = Some((id, id)),
+            }
             self.add_property(PropertyKind::Definition, None, place);
         }
     }
@@ -313,18 +319,15 @@ impl<'a> Builder<'a> {
         condition: Option<ExprId>,
         place: Place,
     ) -> PropertyId {
-        let id = PropertyId(self.properties.len() as u32);
+        let position = self.properties.len();
         let menu = self.entry;
         self.properties.push(Property { kind, menu, condition, place });
-        let entry = self.current();
-        if entry.properties.is_empty() {
-            entry.properties.start = id.0;
+        let properties = &mut self.current().properties;
+        if properties.start == properties.end {
+            properties.start = position as u32;
         }
-        entry.properties.end = id.0 + 1;
-        if let Some(symbol) = entry.symbol {
-            self.symbols[symbol.index()].properties.push(id);
-        }
-        id
+        properties.end = position as u32 + 1;
+        PropertyId::at(position)
     }
 
     fn warn(&mut self, place: Place, text: impl AsRef<[u8]>) {
@@ -427,7 +430,7 @@ impl<'a> Builder<'a> {
                 let visible = self.expressions.join_some(Junction::And, visible, condition);
                 self.current().visible = visible;
             }
-            StatementKind::Help(span) => self.help(place, span),
+            StatementKind::Help => self.help(place),
             StatementKind::Option(flag) => self.option(flag, place),
             StatementKind::Optional => {
                 if let Some(symbol) = self.current().symbol {
@@ -481,7 +484,7 @@ impl<'a> Builder<'a> {
         self.current().prompt = Some(id);
     }
 
-    fn help(&mut self, place: Place, span: Span) {
+    fn help(&mut self, place: Place) {
         let symbol = self.current().symbol;
         let label = self.label(symbol);
         // Its line is that of the block; the statement began a line before.
@@ -491,11 +494,11 @@ impl<'a> Builder<'a> {
                 b"' defined with more than one help text -- only the last one will be used";
             self.warn_spaced(at, &[b"'", &label[..], words].concat());
         }
-        let text = span.of(&self.tree.sources.file(place.file).text);
+        let text = place.span.of(&self.tree.sources.file(place.file).text);
         if text.trim_ascii().is_empty() {
             self.warn_spaced(at, &[b"'", &label[..], b"' defined with blank help text"].concat());
         }
-        self.current().help = Some((place, span));
+        self.current().help = Some(place);
     }
 
     fn option(&mut self, flag: Flag, place: Place) {

@@ -157,8 +157,8 @@ pub enum StatementKind {
     DependsOn(Expression),
     /// `visible if`
     VisibleIf(Option<Expression>),
-    /// `help`: the raw block; [`super::lexer::help_text`] makes the text of it.
-    Help(Span),
+    /// `help`: its bytes are the raw block; [`super::lexer::help_text`] makes the text of it.
+    Help,
     /// `option ...` and `modules`
     Option(Flag),
     /// `optional`
