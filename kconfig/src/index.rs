@@ -27,10 +27,10 @@ impl Index {
 /// that the table stays small. Open addressing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Positions {
-    /// Positions plus one, and 0 for what is free.
-    slots: Vec<u32>,
-    /// The hashes, by position.
-    hashes: Vec<u32>,
+    /// Positions plus one, and 0 for what is free; each with its hash.
+    slots: Vec<(u32, u32)>,
+    /// How many there are.
+    count: usize,
 }
 
 impl Positions {
@@ -40,37 +40,43 @@ impl Positions {
         let mut slot = hash as usize & mask;
         loop {
             match self.slots.get(slot) {
-                None | Some(0) => return Err(slot),
-                Some(&next) => {
-                    let position = next as usize - 1;
-                    if self.hashes[position] == hash && is(position) {
-                        return Ok(position);
-                    }
-                    slot = (slot + 1) & mask;
+                None | Some((0, _)) => return Err(slot),
+                Some(&(next, other)) if other == hash && is(next as usize - 1) => {
+                    return Ok(next as usize - 1);
                 }
+                Some(_) => slot = (slot + 1) & mask,
             }
         }
     }
 
-    /// Adds the next position of the list; `slot` is the one that [`Positions::find`] gave last.
-    pub(crate) fn add(&mut self, hash: u32, slot: usize) {
-        self.hashes.push(hash);
-        if self.hashes.len() * 2 > self.slots.len() {
+    /// Adds a position; `slot` is the one that [`Positions::find`] gave last.
+    pub(crate) fn add(&mut self, position: usize, hash: u32, slot: usize) {
+        self.count += 1;
+        let mut slot = slot;
+        if self.count * 2 > self.slots.len() {
             self.grow();
-        } else {
-            self.slots[slot] = self.hashes.len() as u32;
+            slot = self.free(hash);
         }
+        self.slots[slot] = (position as u32 + 1, hash);
     }
 
     fn grow(&mut self) {
         let size = (self.slots.len() * 2).max(1024);
-        self.slots = vec![0; size];
-        for (position, &hash) in self.hashes.iter().enumerate() {
-            let mut slot = hash as usize & (size - 1);
-            while self.slots[slot] != 0 {
-                slot = (slot + 1) & (size - 1);
+        for (next, hash) in std::mem::replace(&mut self.slots, vec![(0, 0); size]) {
+            if next != 0 {
+                let slot = self.free(hash);
+                self.slots[slot] = (next, hash);
             }
-            self.slots[slot] = position as u32 + 1;
         }
+    }
+
+    /// The first free slot for a hash.
+    fn free(&self, hash: u32) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        while self.slots[slot].0 != 0 {
+            slot = (slot + 1) & mask;
+        }
+        slot
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::index::{Index, Positions};
 
-/// An interned name.
+/// A name or prompt of a tree. Names are equal when their texts are; prompts are never looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(Index);
 
@@ -17,7 +17,7 @@ pub type Text = Arc<[u8]>;
 /// A map with the fast hash.
 pub(crate) type FastMap<K, V> = HashMap<K, V, BuildHasherDefault<FastHasher>>;
 
-/// All names of a tree, one behind the other.
+/// All names and prompts of a tree, one behind the other.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     bytes: Vec<u8>,
@@ -32,13 +32,19 @@ impl Names {
         let position = match self.position(bytes, hash) {
             Ok(position) => position,
             Err(slot) => {
-                self.bytes.extend_from_slice(bytes);
-                self.ends.push(self.bytes.len() as u32);
-                self.positions.add(hash, slot);
-                self.ends.len() - 1
+                let name = self.add(bytes);
+                self.positions.add(name.0.position(), hash, slot);
+                return name;
             }
         };
         Name(Index::new(position))
+    }
+
+    /// Adds a text that nobody will look for.
+    pub(crate) fn add(&mut self, bytes: &[u8]) -> Name {
+        self.bytes.extend_from_slice(bytes);
+        self.ends.push(self.bytes.len() as u32);
+        Name(Index::new(self.ends.len() - 1))
     }
 
     pub(crate) fn find(&self, bytes: &[u8]) -> Option<Name> {

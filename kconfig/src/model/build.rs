@@ -8,7 +8,7 @@ use super::symbol::{Property, PropertyId, PropertyKind, Role, Symbol, SymbolId, 
 use super::{Model, cycle, finalize};
 use crate::environment::Dialect;
 use crate::error::{Error, Message, Problem, Report, Sink, format_bytes};
-use crate::names::{ByName, FastMap, Name, Text, bucket};
+use crate::names::{ByName, FastMap, Name, Names, Text, bucket};
 use crate::source::{FileId, Place, Span};
 use crate::syntax::tree::{
     Block, Expression, Flag, NodeKind, Operand, Statement, StatementKind, Tree,
@@ -22,27 +22,28 @@ pub(super) fn build(
     sink: &mut dyn Sink,
 ) -> Result<Model, Error> {
     let statements = std::mem::take(&mut tree.statements);
-    let mut builder = Builder::new(&tree, statements.len(), sink);
+    let names = std::mem::take(&mut tree.names);
+    let mut builder = Builder::new(&tree, names, statements.len(), sink);
     for statement in statements {
         builder.statement(statement);
     }
     builder.finish_entry();
     let Builder { symbols, properties, mut menus, expressions, options, problems, .. } = builder;
     let (modules, defconfig_list) = (builder.modules, builder.defconfig_list);
-    let (mut symbols, mut properties) = (symbols, properties);
+    let (mut symbols, mut properties, mut names) = (symbols, properties, builder.names);
     if dialect == Dialect::Linux {
         for constant in &mut symbols[..=SymbolId::YES.index()] {
             constant.kind = Type::Tristate;
         }
     }
-    default_title(&mut menus, &mut properties);
+    default_title(&mut menus, &mut properties, &mut names);
     let order = table_order(&symbols);
     let mut model = Model {
         dialect,
         prefix,
         sources: tree.sources,
         inputs: tree.inputs,
-        names: tree.names,
+        names,
         symbols,
         properties,
         menus,
@@ -65,12 +66,12 @@ fn failure(problems: Vec<Problem>, model: Model) -> Error {
 }
 
 /// Gives the root its prompt when no `mainmenu` did.
-fn default_title(menus: &mut [Menu], properties: &mut Vec<Property>) {
+fn default_title(menus: &mut [Menu], properties: &mut Vec<Property>, names: &mut Names) {
     let root = &mut menus[MenuId::ROOT.index()];
     if root.prompt.is_none() {
         let id = PropertyId::at(properties.len());
         properties.push(Property {
-            kind: PropertyKind::Prompt("Main menu".into()),
+            kind: PropertyKind::Prompt(names.add(b"Main menu")),
             menu: MenuId::ROOT,
             condition: None,
             place: root.place,
@@ -97,6 +98,7 @@ enum Partial {
 
 struct Builder<'a> {
     tree: &'a Tree,
+    names: Names,
     sink: &'a mut dyn Sink,
     symbols: Vec<Symbol>,
     properties: Vec<Property>,
@@ -119,7 +121,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(tree: &'a Tree, statements: usize, sink: &'a mut dyn Sink) -> Builder<'a> {
+    fn new(tree: &'a Tree, names: Names, statements: usize, sink: &'a mut dyn Sink) -> Builder<'a> {
         let place = Place { file: FileId::FIRST, line: 1, span: Span::default() };
         let mut builder = Builder {
             tree,
@@ -128,9 +130,10 @@ impl<'a> Builder<'a> {
             properties: Vec::with_capacity(statements),
             menus: vec![Menu::new(MenuKind::Menu, place)],
             expressions: Expressions::default(),
-            options: ByName::new(&tree.names),
-            constants: ByName::new(&tree.names),
+            options: ByName::new(&names),
+            constants: ByName::new(&names),
             choices: FastMap::default(),
+            names,
             modules: None,
             defconfig_list: None,
             problems: Vec::new(),
@@ -152,7 +155,7 @@ impl<'a> Builder<'a> {
     fn add_symbol(&mut self, name: Option<Name>, role: Role) -> SymbolId {
         let id = SymbolId::at(self.symbols.len());
         self.symbols.push(Symbol {
-            name: name.map(|name| Text::from(self.tree.names.text(name))),
+            name: name.map(|name| Text::from(self.names.text(name))),
             role,
             kind: Type::Unknown,
             depends: None,
@@ -169,7 +172,7 @@ impl<'a> Builder<'a> {
     }
 
     fn lookup(&mut self, operand: Operand) -> SymbolId {
-        match *self.tree.names.text(operand.name) {
+        match *self.names.text(operand.name) {
             [b'n'] => return SymbolId::NO,
             [b'm'] => return SymbolId::MODULE,
             [b'y'] => return SymbolId::YES,
@@ -460,14 +463,16 @@ impl<'a> Builder<'a> {
 
     fn add_prompt(
         &mut self,
-        mut text: BString,
+        mut text: Name,
         mut condition: Option<ExprId>,
         place: Place,
         of_option: bool,
     ) {
-        if text.first().is_some_and(u8::is_ascii_whitespace) {
+        let bytes = self.names.text(text);
+        if bytes.first().is_some_and(u8::is_ascii_whitespace) {
+            let trimmed = bytes.trim_ascii_start().to_vec();
+            text = self.names.add(&trimmed);
             self.warn(place, "leading whitespace ignored");
-            text = text.trim_ascii_start().into();
         }
         if self.current().prompt.is_some() {
             self.warn(place, "prompt redefined");

@@ -63,6 +63,9 @@ pub struct Expressions {
     depths: Vec<u16>,
     /// The operands of all of them.
     operands: Vec<ExprId>,
+    /// Those that are a symbol's value, by symbol.
+    symbols: Vec<Option<ExprId>>,
+    /// The others.
     positions: Positions,
     /// Room for operands that are being joined.
     room: Vec<ExprId>,
@@ -89,15 +92,14 @@ impl Expressions {
         self.depths[id.index()]
     }
 
-    /// The id of an expression without operands of its own.
+    /// The id of a comparison or negation.
     fn intern(&mut self, expr: Expr) -> ExprId {
         let hash = match expr {
-            Expr::Symbol(symbol) => mix(1, symbol.word()),
             Expr::Compare(relation, left, right) => {
                 mix(mix(mix(2, relation as u32), left.word()), right.word())
             }
             Expr::Not(inner) => mix(3, inner.0.word()),
-            Expr::And(_) | Expr::Or(_) => 0,
+            Expr::Symbol(_) | Expr::And(_) | Expr::Or(_) => 0,
         };
         let slot = match self.positions.find(hash, |position| self.list[position] == expr) {
             Ok(position) => return ExprId::at(position),
@@ -133,16 +135,29 @@ impl Expressions {
     }
 
     fn add(&mut self, slot: usize, hash: u32, expr: Expr, below: u16) -> ExprId {
+        let id = self.push(expr, below);
+        self.positions.add(id.index(), hash, slot);
+        id
+    }
+
+    fn push(&mut self, expr: Expr, below: u16) -> ExprId {
         let id = ExprId::at(self.list.len());
         self.list.push(expr);
         self.depths.push(below.saturating_add(1));
-        self.positions.add(hash, slot);
         id
     }
 
     /// A symbol's value.
     pub fn symbol(&mut self, symbol: SymbolId) -> ExprId {
-        self.intern(Expr::Symbol(symbol))
+        if self.symbols.len() <= symbol.index() {
+            self.symbols.resize((symbol.index() + 1).next_power_of_two(), None);
+        }
+        if let Some(id) = self.symbols[symbol.index()] {
+            return id;
+        }
+        let id = self.push(Expr::Symbol(symbol), 0);
+        self.symbols[symbol.index()] = Some(id);
+        id
     }
 
     /// A comparison.

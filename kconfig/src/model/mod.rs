@@ -21,7 +21,7 @@ pub use symbol::{Property, PropertyId, PropertyKind, Role, Symbol, SymbolId, Typ
 
 use crate::environment::{Dialect, Environment, Inputs};
 use crate::error::{Error, Sink};
-use crate::names::{ByName, Names};
+use crate::names::{ByName, Name, Names};
 use crate::source::Sources;
 use crate::syntax::{self, lexer};
 
@@ -98,6 +98,11 @@ impl Model {
         self.options.get(self.names.find(name.as_ref())?)
     }
 
+    /// A name or prompt.
+    pub fn text(&self, text: Name) -> &BStr {
+        self.names.text(text).as_bstr()
+    }
+
     /// A property.
     pub fn property(&self, id: PropertyId) -> &Property {
         &self.properties[id.index()]
@@ -136,8 +141,8 @@ impl Model {
 
     /// The text of an entry's prompt.
     pub fn prompt(&self, id: MenuId) -> Option<&BStr> {
-        match &self.property(self.menu(id).prompt?).kind {
-            PropertyKind::Prompt(text) => Some(text.as_bstr()),
+        match self.property(self.menu(id).prompt?).kind {
+            PropertyKind::Prompt(text) => Some(self.text(text)),
             _ => None,
         }
     }

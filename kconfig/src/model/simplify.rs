@@ -65,6 +65,29 @@ impl Simplifier<'_> {
         self.expressions.join(junction, &changed)
     }
 
+    /// The same for an expression that stays what it is when its operands do.
+    fn map_whole(
+        &mut self,
+        whole: ExprId,
+        junction: Junction,
+        operands: Operands,
+        mut change: impl FnMut(&mut Self, ExprId) -> ExprId,
+    ) -> ExprId {
+        for index in 0..self.expressions.list(operands).len() {
+            let one = self.expressions.list(operands)[index];
+            let other = change(self, one);
+            if other != one {
+                let mut changed = self.expressions.list(operands).to_vec();
+                changed[index] = other;
+                for one in &mut changed[index + 1..] {
+                    *one = change(self, *one);
+                }
+                return self.expressions.join(junction, &changed);
+            }
+        }
+        whole
+    }
+
     /// `m` becomes `m && modules`, so that it is `n` without modules.
     pub(super) fn module_needs(&mut self, id: ExprId, modules: SymbolId) -> ExprId {
         match self.get(id) {
@@ -77,8 +100,12 @@ impl Simplifier<'_> {
                 let inner = self.module_needs(inner, modules);
                 self.expressions.not(inner)
             }
-            Expr::And(all) => self.map(Junction::And, all, |s, one| s.module_needs(one, modules)),
-            Expr::Or(all) => self.map(Junction::Or, all, |s, one| s.module_needs(one, modules)),
+            Expr::And(all) => {
+                self.map_whole(id, Junction::And, all, |s, one| s.module_needs(one, modules))
+            }
+            Expr::Or(all) => {
+                self.map_whole(id, Junction::Or, all, |s, one| s.module_needs(one, modules))
+            }
         }
     }
 
@@ -87,8 +114,8 @@ impl Simplifier<'_> {
         match self.get(id) {
             Expr::Symbol(_) => id,
             Expr::Compare(relation, left, right) => self.plain(id, relation, left, right),
-            Expr::And(all) => self.map(Junction::And, all, Self::normalise),
-            Expr::Or(all) => self.map(Junction::Or, all, Self::normalise),
+            Expr::And(all) => self.map_whole(id, Junction::And, all, Self::normalise),
+            Expr::Or(all) => self.map_whole(id, Junction::Or, all, Self::normalise),
             Expr::Not(inner) => {
                 let inner = self.normalise(inner);
                 self.negated(inner)
@@ -146,8 +173,8 @@ impl Simplifier<'_> {
                 let inner = self.without_unequal_no(inner);
                 self.expressions.not(inner)
             }
-            Expr::And(all) => self.map(Junction::And, all, Self::without_unequal_no),
-            Expr::Or(all) => self.map(Junction::Or, all, Self::without_unequal_no),
+            Expr::And(all) => self.map_whole(id, Junction::And, all, Self::without_unequal_no),
+            Expr::Or(all) => self.map_whole(id, Junction::Or, all, Self::without_unequal_no),
         }
     }
 

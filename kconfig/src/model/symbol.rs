@@ -1,11 +1,9 @@
 //! Options, choices and constants, with what the input says of each.
 
-use bstr::BString;
-
 use super::expression::ExprId;
 use super::menu::MenuId;
 use crate::index::Index;
-use crate::names::Text;
+use crate::names::{Name, Text};
 use crate::source::Place;
 pub use crate::syntax::tree::Type;
 
@@ -115,7 +113,7 @@ pub enum PropertyKind {
     /// The definition itself.
     Definition,
     /// A prompt: of an option, menu or comment.
-    Prompt(BString),
+    Prompt(Name),
     /// A default value.
     Default(ExprId),
     /// The members of a choice, or membership in one.

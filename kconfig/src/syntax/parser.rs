@@ -319,7 +319,7 @@ impl Parser<'_> {
                 };
                 match (more, rest) {
                     (Some((relative, optional)), [file]) if file.kind == ItemKind::Quoted => {
-                        let name = self.only_prompt(rest)?;
+                        let name = self.only_file(rest)?;
                         self.source_more(relative, optional, name.as_bstr(), place)
                     }
                     _ => self.assignment(first, rest, place),
@@ -423,7 +423,7 @@ impl Parser<'_> {
                 Ok(())
             }
             Keyword::Source => {
-                let name = self.only_prompt(rest)?;
+                let name = self.only_file(rest)?;
                 self.source(name.as_bstr(), place)
             }
             Keyword::EndMenu => self.end(Block::Menu, rest, place),
