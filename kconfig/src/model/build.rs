@@ -10,9 +10,7 @@ use crate::environment::Dialect;
 use crate::error::{Error, Message, Problem, Report, Sink, format_bytes};
 use crate::names::{ByName, FastMap, Name, Names, Text, bucket};
 use crate::source::{FileId, Place, Span};
-use crate::syntax::tree::{
-    Block, Expression, Flag, NodeKind, Operand, Statement, StatementKind, Tree,
-};
+use crate::syntax::tree::{Block, Expression, Flag, Node, Operand, Statement, StatementKind, Tree};
 
 /// Builds the model of a tree.
 pub(super) fn build(
@@ -127,8 +125,8 @@ impl<'a> Builder<'a> {
             tree,
             sink,
             symbols: Vec::with_capacity(statements / 4),
-            properties: Vec::with_capacity(statements),
-            menus: vec![Menu::new(MenuKind::Menu, place)],
+            properties: Vec::with_capacity(statements / 2),
+            menus: Vec::with_capacity(statements / 4),
             expressions: Expressions::default(),
             options: ByName::new(&names),
             constants: ByName::new(&names),
@@ -142,6 +140,7 @@ impl<'a> Builder<'a> {
             last: None,
             stack: Vec::new(),
         };
+        builder.menus.push(Menu::new(MenuKind::Menu, place));
         for letter in [b"n", b"m", b"y"] {
             let id = builder.add_symbol(None, Role::Constant);
             let symbol = &mut builder.symbols[id.index()];
@@ -211,24 +210,24 @@ impl<'a> Builder<'a> {
         let mut stack = std::mem::take(&mut self.stack);
         stack.clear();
         for node in tree.nodes(expression) {
-            match node.kind {
-                NodeKind::Symbol(operand) => {
+            match *node {
+                Node::Symbol(operand) => {
                     let symbol = self.lookup(operand);
                     stack.push(Partial::Whole(self.expressions.symbol(symbol)));
                 }
-                NodeKind::Compare(relation, left, right) => {
+                Node::Compare(relation, left, right) => {
                     let left = self.lookup(left);
                     let right = self.lookup(right);
                     stack.push(Partial::Whole(self.expressions.compare(relation, left, right)));
                 }
-                NodeKind::Not => {
+                Node::Not => {
                     if let Some(inner) = stack.pop() {
                         let inner = self.whole(inner);
                         stack.push(Partial::Whole(self.negated(inner)));
                     }
                 }
-                NodeKind::And => self.gather(&mut stack, Junction::And),
-                NodeKind::Or => self.gather(&mut stack, Junction::Or),
+                Node::And => self.gather(&mut stack, Junction::And),
+                Node::Or => self.gather(&mut stack, Junction::Or),
             }
         }
         let result = match stack.pop() {

@@ -21,8 +21,8 @@ pub(super) fn finalize(model: &mut Model, sink: &mut dyn Sink) {
         implies: Vec::new(),
         depends: Vec::with_capacity(model.symbols.len()),
         checked: vec![false; model.symbols.len()],
-        known: FastMap::default(),
-        combined: FastMap::default(),
+        known: Vec::new(),
+        combined: FastMap::with_capacity_and_hasher(model.menus.len(), Default::default()),
         model,
         sink,
     };
@@ -60,7 +60,7 @@ struct Finalizer<'a> {
     implies: Vec<(SymbolId, ExprId)>,
     depends: Vec<(SymbolId, ExprId)>,
     checked: Vec<bool>,
-    known: FastMap<ExprId, ExprId>,
+    known: Vec<Option<ExprId>>,
     /// Dependencies that were handed down before.
     combined: FastMap<(Option<ExprId>, Option<ExprId>), Option<ExprId>>,
 }

@@ -19,8 +19,8 @@ const PAIRS: usize = 500;
 pub(super) struct Simplifier<'a> {
     pub(super) expressions: &'a mut Expressions,
     pub(super) symbols: &'a [Symbol],
-    /// Expressions that were shortened before, with what they became.
-    pub(super) known: &'a mut FastMap<ExprId, ExprId>,
+    /// What expressions became that were shortened before, by id.
+    pub(super) known: &'a mut Vec<Option<ExprId>>,
     /// Comparisons of bools with `m`, which can only fail: the symbol, and what it was made.
     pub(super) odd: Vec<(SymbolId, bool)>,
 }
@@ -204,7 +204,7 @@ impl Simplifier<'_> {
 
     /// Drops operands that are said already, as often as something can be dropped.
     pub(super) fn shorten(&mut self, id: ExprId) -> ExprId {
-        if let Some(&known) = self.known.get(&id) {
+        if let Some(&Some(known)) = self.known.get(id.index()) {
             return known;
         }
         let mut result = id;
@@ -216,7 +216,10 @@ impl Simplifier<'_> {
             let joined = self.expressions.join(junction, &operands);
             result = self.without_constants(joined);
         }
-        self.known.insert(id, result);
+        if self.known.len() <= id.index() {
+            self.known.resize(self.expressions.len().next_power_of_two(), None);
+        }
+        self.known[id.index()] = Some(result);
         result
     }
 

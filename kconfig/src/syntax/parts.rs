@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::expression::expression;
 use super::lexer::{Keyword, Sign};
 use super::parser::{Item, ItemKind, Parser, Wrong};
-use super::tree::{Expression, Flag, Node, NodeKind, Operand, StatementKind};
+use super::tree::{Expression, Flag, Node, Operand, StatementKind};
 use crate::environment::Dialect;
 use crate::error::format_bytes;
 use crate::names::Name;
@@ -77,7 +77,7 @@ impl Parser<'_> {
                 if word.text(&source) != b"env" {
                     return Err(Wrong::Syntax);
                 }
-                self.option_env(name.text(&source).as_bstr(), name.span, place);
+                self.option_env(name.text(&source).as_bstr(), place);
                 Flag::Environment
             }
             _ => return Err(Wrong::Syntax),
@@ -87,14 +87,14 @@ impl Parser<'_> {
     }
 
     /// `option env="NAME"`, which trees had before macros could name variables: a default.
-    fn option_env(&mut self, name: &BStr, span: Span, place: Place) {
+    fn option_env(&mut self, name: &BStr, place: Place) {
         let Some(value) = self.environment.use_variable(name, &mut self.tree.inputs) else {
             let words = format_bytes(&[b"environment variable ", name, b" undefined"]);
             return self.warn(place, words);
         };
         let value = Operand { name: self.tree.names.intern(&value), constant: true };
         let start = self.tree.nodes.len();
-        self.tree.nodes.push(Node { kind: NodeKind::Symbol(value), span });
+        self.tree.nodes.push(Node::Symbol(value));
         let default = Expression::new(start, start + 1);
         self.push(place, StatementKind::Default(default, None));
     }

@@ -7,7 +7,7 @@
 use crate::environment::Inputs;
 use crate::index::Index;
 use crate::names::{Name, Names};
-use crate::source::{Place, Sources, Span};
+use crate::source::{Place, Sources};
 
 /// The whole input.
 #[derive(Clone, Debug, Default)]
@@ -227,16 +227,7 @@ impl Relation {
 
 /// One step of an expression in postfix order.
 #[derive(Clone, Copy, Debug)]
-pub struct Node {
-    /// What to do.
-    pub kind: NodeKind,
-    /// Its bytes, in the file of its statement.
-    pub span: Span,
-}
-
-/// A step of an expression.
-#[derive(Clone, Copy, Debug)]
-pub enum NodeKind {
+pub enum Node {
     /// A symbol's value.
     Symbol(Operand),
     /// A comparison.
