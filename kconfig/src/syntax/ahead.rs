@@ -250,7 +250,7 @@ struct Found {
 
 impl Found {
     fn new(path: PathBuf, absent: Option<PathBuf>, found: &fs::Metadata) -> Option<Found> {
-        found.is_file().then(|| Found { path, absent, length: found.len() })
+        found.is_file().then_some(Found { path, absent, length: found.len() })
     }
 }
 
