@@ -19,8 +19,8 @@ const PAIRS: usize = 500;
 pub(super) struct Simplifier<'a> {
     pub(super) expressions: &'a mut Expressions,
     pub(super) symbols: &'a [Symbol],
-    /// Expressions that were shortened before, with what they became.
-    pub(super) known: &'a mut FastMap<ExprId, ExprId>,
+    /// What expressions became that were shortened before, by id.
+    pub(super) known: &'a mut Vec<Option<ExprId>>,
     /// Comparisons of bools with `m`, which can only fail: the symbol, and what it was made.
     pub(super) odd: Vec<(SymbolId, bool)>,
 }
@@ -48,6 +48,29 @@ impl Simplifier<'_> {
         self.expressions.join(junction, &changed)
     }
 
+    /// The same for an expression that stays what it is when its operands do.
+    fn map_whole(
+        &mut self,
+        whole: ExprId,
+        junction: Junction,
+        operands: Operands,
+        mut change: impl FnMut(&mut Self, ExprId) -> ExprId,
+    ) -> ExprId {
+        for index in 0..self.expressions.list(operands).len() {
+            let one = self.expressions.list(operands)[index];
+            let other = change(self, one);
+            if other != one {
+                let mut changed = self.expressions.list(operands).to_vec();
+                changed[index] = other;
+                for one in &mut changed[index + 1..] {
+                    *one = change(self, *one);
+                }
+                return self.expressions.join(junction, &changed);
+            }
+        }
+        whole
+    }
+
     /// `m` becomes `m && modules`, so that it is `n` without modules.
     pub(super) fn module_needs(&mut self, id: ExprId, modules: SymbolId) -> ExprId {
         match self.get(id) {
@@ -60,8 +83,12 @@ impl Simplifier<'_> {
                 let inner = self.module_needs(inner, modules);
                 self.expressions.not(inner)
             }
-            Expr::And(all) => self.map(Junction::And, all, |s, one| s.module_needs(one, modules)),
-            Expr::Or(all) => self.map(Junction::Or, all, |s, one| s.module_needs(one, modules)),
+            Expr::And(all) => {
+                self.map_whole(id, Junction::And, all, |s, one| s.module_needs(one, modules))
+            }
+            Expr::Or(all) => {
+                self.map_whole(id, Junction::Or, all, |s, one| s.module_needs(one, modules))
+            }
         }
     }
 
@@ -70,8 +97,8 @@ impl Simplifier<'_> {
         match self.get(id) {
             Expr::Symbol(_) => id,
             Expr::Compare(relation, left, right) => self.plain(id, relation, left, right),
-            Expr::And(all) => self.map(Junction::And, all, Self::normalise),
-            Expr::Or(all) => self.map(Junction::Or, all, Self::normalise),
+            Expr::And(all) => self.map_whole(id, Junction::And, all, Self::normalise),
+            Expr::Or(all) => self.map_whole(id, Junction::Or, all, Self::normalise),
             Expr::Not(inner) => {
                 let inner = self.normalise(inner);
                 self.negated(inner)
@@ -129,8 +156,8 @@ impl Simplifier<'_> {
                 let inner = self.without_unequal_no(inner);
                 self.expressions.not(inner)
             }
-            Expr::And(all) => self.map(Junction::And, all, Self::without_unequal_no),
-            Expr::Or(all) => self.map(Junction::Or, all, Self::without_unequal_no),
+            Expr::And(all) => self.map_whole(id, Junction::And, all, Self::without_unequal_no),
+            Expr::Or(all) => self.map_whole(id, Junction::Or, all, Self::without_unequal_no),
         }
     }
 
@@ -160,7 +187,7 @@ impl Simplifier<'_> {
 
     /// Drops operands that are said already, as often as something can be dropped.
     pub(super) fn shorten(&mut self, id: ExprId) -> ExprId {
-        if let Some(&known) = self.known.get(&id) {
+        if let Some(&Some(known)) = self.known.get(id.index()) {
             return known;
         }
         let mut result = id;
@@ -172,7 +199,10 @@ impl Simplifier<'_> {
             let joined = self.expressions.join(junction, &operands);
             result = self.without_constants(joined);
         }
-        self.known.insert(id, result);
+        if self.known.len() <= id.index() {
+            self.known.resize(self.expressions.len().next_power_of_two(), None);
+        }
+        self.known[id.index()] = Some(result);
         result
     }
 
