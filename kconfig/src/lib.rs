@@ -39,6 +39,7 @@ mod environment;
 mod error;
 pub mod explain;
 mod files;
+mod index;
 pub mod merge;
 pub mod model;
 mod names;

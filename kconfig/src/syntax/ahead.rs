@@ -239,6 +239,21 @@ impl Queue {
     }
 }
 
+/// Where a file is that can be read at any time.
+struct Found {
+    path: PathBuf,
+    /// Where it was looked for before and is not.
+    absent: Option<PathBuf>,
+    /// How many bytes it has.
+    length: u64,
+}
+
+impl Found {
+    fn new(path: PathBuf, absent: Option<PathBuf>, found: &fs::Metadata) -> Option<Found> {
+        found.is_file().then_some(Found { path, absent, length: found.len() })
+    }
+}
+
 /// Reads files one after the other.
 #[derive(Default)]
 struct Reader {
@@ -256,16 +271,16 @@ impl Reader {
             self.age = age;
             self.absent.clear();
         }
-        let (path, absent) = self.find(&shared.places, name)?;
-        let length = self.load(&path).ok()?;
+        let Found { path, absent, length } = self.find(&shared.places, name)?;
+        let length = self.load(&path, length).ok()?;
         u32::try_from(length).ok()?;
         let text = &self.room[..length];
         let tokens = lexer::tokens(text, shared.old_keywords, tokens);
         Some(File { path, absent, text: Arc::from(text), tokens })
     }
 
-    /// Reads a file into the room; gives its length. Unlike `fs::read`, asks for no size first.
-    fn load(&mut self, path: &Path) -> io::Result<usize> {
+    /// Reads a file that should have `expected` bytes into the room; gives its length.
+    fn load(&mut self, path: &Path, expected: u64) -> io::Result<usize> {
         let mut file = fs::File::open(path)?;
         let mut length = 0;
         loop {
@@ -276,18 +291,21 @@ impl Reader {
                 0 => return Ok(length),
                 more => length += more,
             }
+            if length as u64 == expected {
+                return Ok(length);
+            }
         }
     }
 
     /// Where a file is, when it is one that can be read at any time.
-    fn find(&mut self, places: &Places, name: &BStr) -> Option<(PathBuf, Option<PathBuf>)> {
+    fn find(&mut self, places: &Places, name: &BStr) -> Option<Found> {
         let direct = places.direct(name);
         let first = name.split_once_str("/").map_or(&b""[..], |(first, _)| first);
         let known =
             !first.is_empty() && self.absent.iter().any(|absent| absent.as_bytes() == first);
         if !known {
             match fs::metadata(&direct) {
-                Ok(found) => return found.is_file().then_some((direct, None)),
+                Ok(found) => return Found::new(direct, None, &found),
                 Err(error) if error.kind() != ErrorKind::NotFound => return None,
                 Err(_) => {}
             }
@@ -299,6 +317,7 @@ impl Reader {
             }
         }
         let path = places.second(name)?;
-        fs::metadata(&path).is_ok_and(|found| found.is_file()).then_some((path, Some(direct)))
+        let found = fs::metadata(&path).ok()?;
+        Found::new(path, Some(direct), &found)
     }
 }
