@@ -96,8 +96,13 @@ impl Goals<'_> {
     /// can be set and that has constants for limits.
     pub(super) fn out_of_range(&self, symbol: SymbolId, number: &BStr) -> Option<Obstruction> {
         let known = self.model.symbol(symbol);
-        let ([menu], true) = (&known.menus[..], known.kind.is_number()) else { return None };
-        let depends = self.model.menu(*menu).depends;
+        let mut definitions = self.model.definitions(symbol);
+        let (Some(menu), None, true) =
+            (definitions.next(), definitions.next(), known.kind.is_number())
+        else {
+            return None;
+        };
+        let depends = self.model.menu(menu).depends;
         let first = self.model.properties(symbol).find_map(|property| match property.kind {
             PropertyKind::Range(low, high) => Some((low, high, property.condition)),
             _ => None,
