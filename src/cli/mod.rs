@@ -86,10 +86,9 @@ pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
         Command::Clean(request) => clean::clean(&request, surroundings),
         Command::Properclean(request) => clean::properclean(&request, surroundings),
         Command::Config(request) => config::main(&request, surroundings),
-        Command::Conf(_)
-        | Command::Make(_)
-        | Command::MergeConfig(_)
-        | Command::Diffconfig(_) => Ok(2),
+        Command::Conf(_) | Command::Make(_) | Command::MergeConfig(_) | Command::Diffconfig(_) => {
+            Ok(2)
+        }
     };
     match outcome {
         Ok(status) => ExitCode::from(status),

@@ -25,7 +25,7 @@ const SURE: usize = 15;
 
 /// Why an archive cannot be read or written.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// The system's word.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -46,15 +46,15 @@ pub enum Error {
 }
 
 /// A result of reading or writing an archive.
-pub type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 /// One file in an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
+pub(crate) struct Member {
     /// Its name; in a thin archive, a path from the archive's folder.
-    pub name: BString,
+    pub(crate) name: BString,
     /// When it was changed, in seconds since 1970; 0 in archives made to be reproducible.
-    pub time: i64,
+    pub(crate) time: i64,
     /// Whether the name may have been cut off.
     truncated: bool,
     /// Where its header starts.
@@ -63,7 +63,7 @@ pub struct Member {
 
 impl Member {
     /// Whether `name` means this member. Folders in `name` do not count.
-    pub fn is(&self, name: &[u8]) -> bool {
+    pub(crate) fn is(&self, name: &[u8]) -> bool {
         let name = file_name(name);
         let own = file_name(&self.name);
         if self.truncated {
@@ -79,20 +79,15 @@ fn file_name(path: &[u8]) -> &[u8] {
 }
 
 /// Splits `archive(member)`. A name that has no such form is a file's.
-pub fn split(name: &BStr) -> Option<(&BStr, &BStr)> {
+pub(crate) fn split(name: &BStr) -> Option<(&BStr, &BStr)> {
     let open = name.find_byte(b'(').filter(|&at| at > 0)?;
     let member = name[open + 1..].strip_suffix(b")").filter(|member| !member.is_empty())?;
     Some((name[..open].as_bstr(), member.as_bstr()))
 }
 
-/// Whether `name` is `archive((symbol))`, a form of old that no make carries out.
-pub fn names_symbol(name: &BStr) -> bool {
-    split(name).is_some_and(|(_, member)| member.starts_with(b"(") && member.ends_with(b")"))
-}
-
 /// Archives that were read, with what tells whether they changed since.
 #[derive(Debug, Default)]
-pub struct Archives {
+pub(crate) struct Archives {
     read: HashMap<PathBuf, Read>,
 }
 
@@ -125,7 +120,7 @@ impl Stamp {
 
 impl Archives {
     /// The members of an archive, in its order, without the tables of symbols and names.
-    pub fn members(&mut self, path: &Path) -> Result<&[Member]> {
+    pub(crate) fn members(&mut self, path: &Path) -> Result<&[Member]> {
         let stamp = Stamp::of(&std::fs::metadata(path)?);
         if self.read.get(path).is_none_or(|read| read.stamp != stamp) {
             self.read.remove(path);
@@ -140,7 +135,7 @@ impl Archives {
 
     /// When a member was changed, in seconds since 1970. There is none where the archive or the
     /// member does not exist, nor where the archive does not keep times.
-    pub fn member_time(&mut self, path: &Path, member: &[u8]) -> Result<Option<i64>> {
+    pub(crate) fn member_time(&mut self, path: &Path, member: &[u8]) -> Result<Option<i64>> {
         let members = match self.members(path) {
             Ok(members) => members,
             Err(Error::Io(error)) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -151,7 +146,7 @@ impl Archives {
     }
 
     /// Gives a member the time of its archive, which becomes newer by that.
-    pub fn touch(&mut self, path: &Path, member: &[u8]) -> Result<()> {
+    pub(crate) fn touch(&mut self, path: &Path, member: &[u8]) -> Result<()> {
         let found = self.members(path)?.iter().find(|candidate| candidate.is(member));
         let offset = found.ok_or_else(|| Error::NoMember(member.into()))?.offset;
         let file = OpenOptions::new().read(true).write(true).open(path)?;
@@ -401,8 +396,6 @@ mod tests {
         for name in ["(a.o)", "lib.a()", "lib.a(", "foo(bar).baz", "lib.a"] {
             assert_eq!(split(name), None, "{name}");
         }
-        assert!(names_symbol("lib.a((main))".into()));
-        assert!(!names_symbol("lib.a(main)".into()));
     }
 
     /// Runs the system's `ar`, by whose archives the format is meant.

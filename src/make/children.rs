@@ -60,8 +60,7 @@ impl Children {
     pub(super) fn new(own_folder: PathBuf) -> io::Result<Children> {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
         let shared = Arc::new(Shared::default());
-        let mut signals =
-            signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
+        let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
         let watched = shared.clone();
         std::thread::Builder::new().name("signals".into()).spawn(move || {
             for signal in signals.forever() {
@@ -131,7 +130,8 @@ impl Children {
         }
         command.args(arguments.iter().map(|word| OsStr::from_bytes(word))).env_clear();
         let pairs = start.environment.iter();
-        command.envs(pairs.map(|(name, value)| (OsStr::from_bytes(name), OsStr::from_bytes(value))));
+        command
+            .envs(pairs.map(|(name, value)| (OsStr::from_bytes(name), OsStr::from_bytes(value))));
         if start.folder != self.own_folder {
             command.current_dir(start.folder);
         }

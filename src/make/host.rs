@@ -96,7 +96,8 @@ impl Host for World {
         let mut command = Command::new(OsStr::from_bytes(program));
         command.args(arguments.iter().map(|word| OsStr::from_bytes(word))).env_clear();
         let pairs = script.environment.iter();
-        command.envs(pairs.map(|(name, value)| (OsStr::from_bytes(name), OsStr::from_bytes(value))));
+        command
+            .envs(pairs.map(|(name, value)| (OsStr::from_bytes(name), OsStr::from_bytes(value))));
         command.current_dir(&self.folder).stdin(Stdio::inherit()).stderr(error);
         let result = command.stdout(Stdio::piped()).spawn()?.wait_with_output()?;
         let code = result.status.code();

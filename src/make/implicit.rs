@@ -4,8 +4,9 @@
 use bstr::{BStr, BString, ByteSlice};
 use rules::make::{Context, Pattern, Prerequisites};
 
+use super::archive;
 use super::files::{Dependency, FileId};
-use super::run::{Result, Run, Scope, Topic, archive_member};
+use super::run::{Result, Run, Scope, Topic};
 
 /// How a pattern rule fits a name.
 #[derive(Clone, Debug)]
@@ -43,10 +44,12 @@ impl Run {
     /// Looks for an implicit rule for a file, and gives the file what the rule says.
     pub(super) fn search_implicit(&mut self, file: FileId, depth: usize) -> Result<bool> {
         let name = self.files[file].name.clone();
-        self.debug(Topic::Implicit, depth, || format!("Looking for an implicit rule for '{name}'."));
+        self.debug(Topic::Implicit, depth, || {
+            format!("Looking for an implicit rule for '{name}'.")
+        });
         let mut plan = self.plan(name.as_bstr(), Some(file), 0, depth)?;
         if plan.is_none()
-            && let Some((archive, _)) = archive_member(&name)
+            && let Some((archive, _)) = archive::split(name.as_bstr())
         {
             let member = BString::from(&name[archive.len()..]);
             self.debug(Topic::Implicit, depth, || {
@@ -100,7 +103,7 @@ impl Run {
     /// The rules that fit a name, best first: those with shorter stems, then in their order.
     fn candidates(&self, name: &BStr, chained: bool) -> Vec<Candidate> {
         let rules = &self.evaluator.rules().patterns;
-        let folder_end = match archive_member(name) {
+        let folder_end = match archive::split(name) {
             Some(_) => 0,
             None => name.rfind_byte(b'/').map_or(0, |slash| slash + 1),
         };
@@ -233,7 +236,7 @@ impl Run {
         if self.mentioned.contains(name) || self.files.find(name).is_some() {
             return true;
         }
-        if let Some((archive, member)) = archive_member(name) {
+        if let Some((archive, member)) = archive::split(name) {
             let path = self.search.folder().join(super::report::os(archive));
             let found = self.archives.member_time(&path, member);
             return found.is_ok_and(|time| time.is_some());

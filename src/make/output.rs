@@ -20,9 +20,8 @@ pub(super) struct Capture {
 
 impl Capture {
     fn new(apart: bool) -> io::Result<Capture> {
-        let file = || -> io::Result<File> {
-            Ok(File::from(memfd_create("output", MemfdFlags::CLOEXEC)?))
-        };
+        let file =
+            || -> io::Result<File> { Ok(File::from(memfd_create("output", MemfdFlags::CLOEXEC)?)) };
         Ok(Capture { out: file()?, err: if apart { Some(file()?) } else { None } })
     }
 
@@ -101,9 +100,7 @@ impl Output {
 
     /// What is to be said before anything else is: the folder.
     pub(super) fn start(&mut self) {
-        if !self.entered
-            && matches!(self.sync, OutputSync::None | OutputSync::Recurse)
-        {
+        if !self.entered && matches!(self.sync, OutputSync::None | OutputSync::Recurse) {
             self.entered = self.enter();
         }
     }

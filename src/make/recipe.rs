@@ -7,11 +7,12 @@ use std::time::Duration;
 use bstr::{BString, ByteSlice};
 use rules::make::{Command, Context, Location, Prerequisite, Recipe};
 
+use super::archive;
 use super::children::{Exit, Start, signal_name};
 use super::files::{FileId, State, Status};
 use super::options::OutputSync;
 use super::output::Capture;
-use super::run::{FAILURE, Halt, Result, Run, TROUBLE, archive_member};
+use super::run::{Environment, FAILURE, Halt, Result, Run, TROUBLE};
 use super::tokens::{Token, Tokens};
 
 /// A recipe that is being run.
@@ -19,7 +20,7 @@ use super::tokens::{Token, Tokens};
 pub(super) struct Job {
     pub(super) file: FileId,
     lines: std::vec::IntoIter<Line>,
-    environment: Arc<Vec<(BString, BString)>>,
+    environment: Arc<Environment>,
     /// The process of the command that runs now.
     pid: i32,
     /// How that command is to be taken.
@@ -150,7 +151,7 @@ impl Run {
         recipe: &Recipe,
         reason: Option<FileId>,
         missing: bool,
-    ) -> Result<(Vec<Line>, Arc<Vec<(BString, BString)>>)> {
+    ) -> Result<(Vec<Line>, Arc<Environment>)> {
         let prerequisites = self.automatic_prerequisites(file);
         let parents = self.parents(file);
         let target = self.target_name(file);
@@ -176,11 +177,7 @@ impl Run {
     }
 
     /// The environment with the next `MAKELEVEL`. Most recipes see the same one.
-    fn deeper(
-        &mut self,
-        environment: Arc<Vec<(BString, BString)>>,
-        level: u32,
-    ) -> Arc<Vec<(BString, BString)>> {
+    fn deeper(&mut self, environment: Arc<Environment>, level: u32) -> Arc<Environment> {
         if let Some((of, deeper)) = &self.environment
             && Arc::ptr_eq(of, &environment)
         {
@@ -289,9 +286,8 @@ impl Run {
             self.commands_started += 1;
             self.keep_apart(job, always);
             let name = self.files[file].name.clone();
-            let silent = command.silent
-                || self.settings.silent
-                || self.special.silent.has(name.as_bstr());
+            let silent =
+                command.silent || self.settings.silent || self.special.silent.has(name.as_bstr());
             if self.settings.just_print || self.settings.debug.print || !silent {
                 let text = [command.text.as_slice(), b"\n"].concat();
                 self.out().write(&text);
@@ -422,13 +418,10 @@ impl Run {
                 continue;
             }
             let (name, whole) = (node.name.clone(), node.whole.unwrap_or(one));
-            if let Some((archive, member)) = archive_member(&name) {
+            if archive::split(name.as_bstr()).is_some() {
                 self.complain(
                     None,
-                    format!(
-                        "*** Archive member '{}' may be bogus; not deleted",
-                        [archive, b"(", member, b")"].concat().as_bstr()
-                    ),
+                    format!("*** Archive member '{}' may be bogus; not deleted", name),
                 );
                 continue;
             }
@@ -556,7 +549,7 @@ impl Run {
             return Ok(Status::Success);
         }
         let folder = self.search.folder().to_path_buf();
-        let result = match archive_member(&name) {
+        let result = match archive::split(name.as_bstr()) {
             Some((archive, member)) => {
                 let path = folder.join(super::report::os(archive));
                 self.archives.touch(&path, member).map_err(|error| error.to_string())

@@ -7,15 +7,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bstr::{BStr, BString, ByteSlice};
 use rules::make::{Evaluator, Location, Recipe};
 
-use super::archive::Archives;
+use super::archive::{self, Archives};
 use super::children::Children;
 use super::files::{FileId, Files};
 use super::makefiles::Makefile;
 use super::options::{self, Options, OutputSync};
-use super::shuffle::Shuffle;
 use super::output::Output;
 use super::recipe::Job;
 use super::search::{Place, Search};
+use super::shuffle::Shuffle;
 use super::time::Time;
 use super::tokens::Tokens;
 
@@ -241,7 +241,7 @@ impl Run {
             return Time::MISSING;
         }
         let path = self.files[id].path().to_owned();
-        if let Some((archive, member)) = archive_member(&path) {
+        if let Some((archive, member)) = archive::split(path.as_bstr()) {
             return self.member_time(id, archive.into(), member.into(), along);
         }
         let mut time = self.disk_time(path.as_bstr());
@@ -410,21 +410,12 @@ impl Run {
             let seconds = if seconds >= 99.5 {
                 format!("{seconds:.0}")
             } else {
-                format!("{seconds:.2}")
-                    .trim_end_matches('0')
-                    .trim_end_matches('.')
-                    .to_owned()
+                format!("{seconds:.2}").trim_end_matches('0').trim_end_matches('.').to_owned()
             };
-            let text = format!("Warning: File '{path}' has modification time {seconds} s in the future");
+            let text =
+                format!("Warning: File '{path}' has modification time {seconds} s in the future");
             self.complain(None, text);
             self.clock_skew = true;
         }
     }
-}
-
-/// `archive(member)`, taken apart.
-pub(super) fn archive_member(name: &[u8]) -> Option<(&[u8], &[u8])> {
-    let inside = name.strip_suffix(b")")?;
-    let open = inside.find_byte(b'(')?;
-    (open > 0 && open + 1 < inside.len()).then(|| (&inside[..open], &inside[open + 1..]))
 }

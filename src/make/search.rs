@@ -109,18 +109,6 @@ impl Search {
         listing.is_some_and(|names| name.is_empty() || names.contains(name.as_bstr()))
     }
 
-    /// Notes that a name is there now.
-    pub(super) fn note(&mut self, path: &BStr) {
-        let slash = path.rfind_byte(b'/');
-        let (folder, name) = match slash {
-            Some(slash) => (path[..slash.max(1)].as_bytes(), path[slash + 1..].as_bytes()),
-            None => (b".".as_slice(), path.as_bytes()),
-        };
-        if let Some(Some(names)) = self.folders.get_mut(folder.as_bstr()) {
-            names.insert(name.into());
-        }
-    }
-
     fn list(&self, folder: &[u8]) -> Option<HashSet<BString>> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let open = openat(&self.root, folder, flags, Mode::empty()).ok()?;

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bstr::{BStr, BString, ByteSlice};
@@ -150,7 +150,8 @@ impl<'s> Session<'s> {
                 let mut output = self.out();
                 for complaint in complaints {
                     if complaint.names_program_as_called() {
-                        output.write_error(format!("{}: {complaint}\n", self.name.called).as_bytes());
+                        output
+                            .write_error(format!("{}: {complaint}\n", self.name.called).as_bytes());
                     } else {
                         output.error(None, complaint.to_string());
                     }
@@ -221,7 +222,7 @@ impl<'s> Session<'s> {
     fn attempt(
         &mut self,
         options: &Options,
-        folder: &PathBuf,
+        folder: &Path,
         kept: &mut Kept,
         restarts: u32,
     ) -> (u8, bool) {
@@ -255,7 +256,7 @@ impl<'s> Session<'s> {
     fn prepare(
         &mut self,
         options: Options,
-        folder: &PathBuf,
+        folder: &Path,
         kept: &mut Kept,
         restarts: u32,
     ) -> std::result::Result<Run, u8> {
@@ -270,7 +271,7 @@ impl<'s> Session<'s> {
             self.stdin = Some(self.read_stdin()?);
         }
         let world = World {
-            folder: folder.clone(),
+            folder: folder.to_path_buf(),
             home: self.variable("HOME").cloned(),
             output: self.output.clone(),
         };
@@ -314,7 +315,7 @@ impl<'s> Session<'s> {
         Ok(run)
     }
 
-    fn tell_folder(&self, options: &Options, folder: &PathBuf) {
+    fn tell_folder(&self, options: &Options, folder: &Path) {
         let silent = options.silent.get() == Some(true);
         let tells = options
             .print_directory
@@ -416,7 +417,7 @@ impl<'s> Session<'s> {
         }
         let makefiles = read?;
         run.read_changed_flags()?;
-        self.tell_folder(&run.options, &run.search.folder().to_path_buf());
+        self.tell_folder(&run.options, run.search.folder());
         let finished = run.evaluator.finish_reading();
         finished.map_err(|error| run.failed(&error))?;
         run.survey()?;
@@ -526,7 +527,12 @@ impl Run {
             evaluator.define(name, &overrides, simple.0, simple.1);
             if evaluator.variable(options::MAKEOVERRIDES.as_bytes()).is_none() {
                 let name = options::MAKEOVERRIDES.as_bytes();
-                evaluator.define(name, reference.as_bytes(), Flavor::Recursive, Origin::Environment);
+                evaluator.define(
+                    name,
+                    reference.as_bytes(),
+                    Flavor::Recursive,
+                    Origin::Environment,
+                );
             }
         }
         let name = options::EVAL_FLAGS.as_bytes();

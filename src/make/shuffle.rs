@@ -9,7 +9,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 /// An order other than the makefile's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shuffle {
+pub(crate) enum Shuffle {
     /// An order that the seed fixes.
     Random(u32),
     /// The last comes first.
@@ -21,11 +21,11 @@ pub enum Shuffle {
 /// An argument of `--shuffle` that is neither a mode nor a seed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("invalid shuffle mode: '{0}'")]
-pub struct InvalidMode(pub BString);
+pub(crate) struct InvalidMode(pub(crate) BString);
 
 impl Shuffle {
     /// Reads an argument of `--shuffle`; `none` is no shuffle. `fresh` seeds the mode `random`.
-    pub fn parse(argument: &BStr, fresh: u32) -> Result<Option<Shuffle>, InvalidMode> {
+    pub(crate) fn parse(argument: &BStr, fresh: u32) -> Result<Option<Shuffle>, InvalidMode> {
         let is = |mode: &str| argument.eq_ignore_ascii_case(mode.as_bytes());
         if is("none") {
             return Ok(None);
@@ -48,7 +48,7 @@ impl Shuffle {
 
     /// Reorders the prerequisites of `owner`, or the goals when that is empty. A list with a
     /// `.WAIT` in it keeps its order: what stands on either side of it has an order by intent.
-    pub fn reorder<T>(self, owner: &[u8], list: &mut [T], is_wait: impl Fn(&T) -> bool) {
+    pub(crate) fn reorder<T>(self, owner: &[u8], list: &mut [T], is_wait: impl Fn(&T) -> bool) {
         if list.iter().any(is_wait) {
             return;
         }

@@ -44,7 +44,7 @@ struct Pool {
     /// How commands find the pool: the value of `--jobserver-auth`.
     auth: BString,
     /// The pipe's ends that commands inherit.
-    lent: Option<(OwnedFd, OwnedFd)>,
+    _lent: Option<(OwnedFd, OwnedFd)>,
     /// The named pipe, when it is ours to remove.
     path: Option<PathBuf>,
 }
@@ -113,7 +113,7 @@ impl Tokens {
         let write = OpenOptions::new().write(true).open(write).ok()?;
         let read = open_read(&read).ok()?;
         let auth = auth.to_owned();
-        let pool = Pool { read, write, own_taken: false, auth, lent: None, path: None };
+        let pool = Pool { read, write, own_taken: false, auth, _lent: None, path: None };
         Some(Tokens { limit: Limit::Pool(pool) })
     }
 
@@ -123,11 +123,6 @@ impl Tokens {
             Limit::Pool(pool) => Some(pool.auth.as_bstr()),
             _ => None,
         }
-    }
-
-    /// Whether commands find the pool only by inheriting descriptors.
-    pub(super) fn is_inherited(&self) -> bool {
-        self.auth().is_some_and(|auth| !auth.starts_with(b"fifo:"))
     }
 
     /// Whether one job has to be done before the next is begun.
@@ -191,7 +186,7 @@ impl Pool {
             write: File::from(write.try_clone()?),
             own_taken: false,
             auth,
-            lent: Some((read, write)),
+            _lent: Some((read, write)),
             path: None,
         })
     }
@@ -203,13 +198,7 @@ impl Pool {
         let read = open_read(&path)?;
         let write = OpenOptions::new().write(true).open(&path)?;
         let auth = [b"fifo:", path.as_os_str().as_bytes()].concat().into();
-        Ok(Pool { read, write, own_taken: false, auth, lent: None, path: Some(path) })
-    }
-
-    /// The ends that commands inherit.
-    #[cfg(test)]
-    fn is_lent(&self) -> bool {
-        self.lent.is_some()
+        Ok(Pool { read, write, own_taken: false, auth, _lent: None, path: Some(path) })
     }
 }
 
@@ -238,9 +227,6 @@ mod tests {
             assert_eq!(server.try_take(0), None);
             taken.into_iter().for_each(|token| client.put(token));
             assert_eq!(server.try_take(0), Some(Token::Pool(b'+')));
-            if let Limit::Pool(pool) = &server.limit {
-                assert_eq!(pool.is_lent(), !named);
-            }
         }
     }
 

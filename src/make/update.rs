@@ -34,11 +34,8 @@ impl Run {
             self.start_waiting()?;
             self.reap(true)?;
             let mut stop = false;
-            for index in 0..goals.len() {
-                if goals[index].done {
-                    continue;
-                }
-                stop = self.update_goal(&mut goals[index], &mut status)?;
+            for goal in goals.iter_mut().filter(|goal| !goal.done) {
+                stop = self.update_goal(goal, &mut status)?;
                 if stop {
                     break;
                 }
@@ -208,9 +205,7 @@ impl Run {
                 return Ok(Status::Success);
             }
             State::Finished => {
-                self.debug(Topic::Verbose, depth, || {
-                    format!("Finished updating file '{name}'.")
-                });
+                self.debug(Topic::Verbose, depth, || format!("Finished updating file '{name}'."));
                 return Ok(node.status);
             }
         }
@@ -785,7 +780,8 @@ impl Run {
         for id in self.files.ids() {
             let node = &self.files[id];
             let wanted = node.secondary || node.is_goal || node.precious && !node.dont_care;
-            if !node.intermediate || wanted || node.status == Status::None || node.became.is_some() {
+            if !node.intermediate || wanted || node.status == Status::None || node.became.is_some()
+            {
                 continue;
             }
             if self.special.secondary == super::run::Scope::Everything {

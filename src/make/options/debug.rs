@@ -6,21 +6,21 @@ use super::Fatal;
 
 /// Kinds of things that debugging shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Debug {
+pub(crate) struct Debug {
     /// What is remade, and what fails.
-    pub basic: bool,
+    pub(crate) basic: bool,
     /// Makefiles that are read, prerequisites that need not be remade.
-    pub verbose: bool,
+    pub(crate) verbose: bool,
     /// The search for implicit rules.
-    pub implicit: bool,
+    pub(crate) implicit: bool,
     /// Children and their ends.
-    pub jobs: bool,
+    pub(crate) jobs: bool,
     /// The remaking of makefiles.
-    pub makefiles: bool,
+    pub(crate) makefiles: bool,
     /// Recipes that would not be printed.
-    pub print: bool,
+    pub(crate) print: bool,
     /// Why a target is remade.
-    pub why: bool,
+    pub(crate) why: bool,
 }
 
 impl Debug {
@@ -35,7 +35,7 @@ impl Debug {
     };
 
     /// Whether anything is shown.
-    pub fn any(self) -> bool {
+    pub(crate) fn any(self) -> bool {
         self != Debug::default()
     }
 

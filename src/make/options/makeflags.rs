@@ -9,15 +9,15 @@ use super::switches::{Meaning, Reach, SWITCHES, Switch};
 use super::{Jobs, Options, OutputSync};
 
 /// The variable that holds the command line's assignments, and that makefiles may change.
-pub const MAKEOVERRIDES: &str = "MAKEOVERRIDES";
+pub(crate) const MAKEOVERRIDES: &str = "MAKEOVERRIDES";
 /// The variable that holds them out of makefiles' reach, which `.POSIX` asks for.
-pub const COMMAND_VARIABLES: &str = "-*-command-variables-*-";
+pub(crate) const COMMAND_VARIABLES: &str = "-*-command-variables-*-";
 /// The variable that holds what [`Options::eval_flags`] gives.
-pub const EVAL_FLAGS: &str = "-*-eval-flags-*-";
+pub(crate) const EVAL_FLAGS: &str = "-*-eval-flags-*-";
 
 /// Whom `MAKEFLAGS` is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub(crate) enum Purpose {
     /// Makefiles while they are read, and recipes of the goals.
     Goals,
     /// Recipes that remake makefiles, which run with `-n`, `-q` and `-t` too.
@@ -36,7 +36,7 @@ impl Options {
     /// The text of `MAKEFLAGS`, a recursively expanded variable. It refers to [`EVAL_FLAGS`] if
     /// there are `--eval`s, and to the variable `overrides` if one is named: [`MAKEOVERRIDES`]
     /// or [`COMMAND_VARIABLES`], when that is defined and not empty.
-    pub fn makeflags(&self, purpose: Purpose, overrides: Option<&str>) -> BString {
+    pub(crate) fn makeflags(&self, purpose: Purpose, overrides: Option<&str>) -> BString {
         let (letters, mut text) = self.flags(purpose);
         text.insert_str(0, letters);
         if !self.evals.is_empty() {
@@ -49,7 +49,7 @@ impl Options {
     }
 
     /// The text of `MFLAGS`: dashes before all switches, and no variables.
-    pub fn mflags(&self, purpose: Purpose) -> BString {
+    pub(crate) fn mflags(&self, purpose: Purpose) -> BString {
         let (letters, mut text) = self.flags(purpose);
         if letters.is_empty() {
             return text.trim_start().into();
@@ -59,7 +59,7 @@ impl Options {
     }
 
     /// The value of the simply expanded variable [`EVAL_FLAGS`].
-    pub fn eval_flags(&self) -> BString {
+    pub(crate) fn eval_flags(&self) -> BString {
         let flags =
             self.evals.iter().map(|text| [b"--eval=", quote_word(text).as_slice()].concat());
         bstr::join(" ", flags).into()
@@ -183,7 +183,7 @@ fn six_digits(number: f64) -> String {
 
 /// Writes bytes as one word of `MAKEFLAGS`: blanks and backslashes with a backslash before them,
 /// and dollars doubled, since the value is expanded before it is split.
-pub fn quote_word(bytes: &[u8]) -> BString {
+pub(crate) fn quote_word(bytes: &[u8]) -> BString {
     let mut quoted = BString::new(Vec::with_capacity(bytes.len()));
     for &byte in bytes {
         match byte {
@@ -198,18 +198,18 @@ pub fn quote_word(bytes: &[u8]) -> BString {
 
 /// A variable that the command line defines, as it is after all its assignments.
 #[derive(Clone, Copy, Debug)]
-pub struct Override<'v> {
+pub(crate) struct Override<'v> {
     /// Its name.
-    pub name: &'v [u8],
+    pub(crate) name: &'v [u8],
     /// Whether it is expanded when it is used.
-    pub recursive: bool,
+    pub(crate) recursive: bool,
     /// Its text.
-    pub value: &'v [u8],
+    pub(crate) value: &'v [u8],
 }
 
 /// The value of [`COMMAND_VARIABLES`], a simply expanded variable, from the variables in the order
 /// of their first assignments. The last comes first.
-pub fn overrides(variables: &[Override<'_>]) -> BString {
+pub(crate) fn overrides(variables: &[Override<'_>]) -> BString {
     let words = variables.iter().rev().map(|variable| {
         let mut word = quote_word(variable.name);
         word.push_str(if variable.recursive { "=" } else { ":=" });

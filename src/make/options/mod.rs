@@ -11,18 +11,18 @@ mod usage;
 
 use bstr::{BString, ByteSlice};
 
-pub use debug::Debug;
-pub use makeflags::{
-    COMMAND_VARIABLES, EVAL_FLAGS, MAKEOVERRIDES, Override, Purpose, overrides, quote_word,
+pub(crate) use debug::Debug;
+pub(crate) use makeflags::{
+    COMMAND_VARIABLES, EVAL_FLAGS, MAKEOVERRIDES, Override, Purpose, overrides,
 };
-pub use usage::{GNU_MAKE_VERSION, MAKE_HOST, usage, version};
+pub(crate) use usage::{MAKE_HOST, usage, version};
 
 use super::shuffle::{InvalidMode, Shuffle};
 
 /// Where switches were said. What the command line or the environment chose, a makefile that
 /// changes `MAKEFLAGS` does not take back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Source {
+pub(crate) enum Source {
     /// `MAKEFLAGS` or `GNUMAKEFLAGS` as makefiles have set it.
     Makefile,
     /// `MAKEFLAGS` or `GNUMAKEFLAGS` as the make above has set it.
@@ -33,11 +33,11 @@ pub enum Source {
 
 /// What two switches turn on and off: the last of the strongest source wins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Choice(Option<(bool, Source)>);
+pub(crate) struct Choice(Option<(bool, Source)>);
 
 impl Choice {
     /// What was chosen, if anything was.
-    pub fn get(self) -> Option<bool> {
+    pub(crate) fn get(self) -> Option<bool> {
         self.0.map(|(value, _)| value)
     }
 
@@ -51,7 +51,7 @@ impl Choice {
 
 /// How many recipes may run at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Jobs {
+pub(crate) enum Jobs {
     /// `-j` with a number, which is not 0.
     Count(u32),
     /// `-j` alone.
@@ -60,7 +60,7 @@ pub enum Jobs {
 
 /// What output is kept together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OutputSync {
+pub(crate) enum OutputSync {
     /// None: what comes is shown.
     #[default]
     None,
@@ -74,98 +74,98 @@ pub enum OutputSync {
 
 /// `VAR=VALUE`, as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assignment {
+pub(crate) struct Assignment {
     /// The whole word, with the operator.
-    pub text: BString,
+    pub(crate) text: BString,
     /// Who said it. What `MAKEFLAGS` holds in the environment counts as the command line's.
-    pub source: Source,
+    pub(crate) source: Source,
 }
 
 /// Everything that a command line can say.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub(crate) struct Options {
     /// `-B`
-    pub always_make: bool,
+    pub(crate) always_make: bool,
     /// `-d`
-    pub debug_all: bool,
+    pub(crate) debug_all: bool,
     /// Arguments of `--debug`; see [`Options::debug`].
-    pub debug_flags: Vec<BString>,
+    pub(crate) debug_flags: Vec<BString>,
     /// `-e`
-    pub environment_overrides: bool,
+    pub(crate) environment_overrides: bool,
     /// `-E`, in order
-    pub evals: Vec<BString>,
+    pub(crate) evals: Vec<BString>,
     /// `-h`
-    pub help: bool,
+    pub(crate) help: bool,
     /// `-i`
-    pub ignore_errors: bool,
+    pub(crate) ignore_errors: bool,
     /// `-k` and `-S`
-    pub keep_going: Choice,
+    pub(crate) keep_going: Choice,
     /// `-L`
-    pub check_symlink_times: bool,
+    pub(crate) check_symlink_times: bool,
     /// `-n`
-    pub just_print: bool,
+    pub(crate) just_print: bool,
     /// `-p`
-    pub print_database: bool,
+    pub(crate) print_database: bool,
     /// `-q`
-    pub question: bool,
+    pub(crate) question: bool,
     /// `-r`, and `-R` too
-    pub no_builtin_rules: bool,
+    pub(crate) no_builtin_rules: bool,
     /// `-R`
-    pub no_builtin_variables: bool,
+    pub(crate) no_builtin_variables: bool,
     /// `-s` and `--no-silent`
-    pub silent: Choice,
+    pub(crate) silent: Choice,
     /// `-t`
-    pub touch: bool,
+    pub(crate) touch: bool,
     /// `-v`
-    pub version: bool,
+    pub(crate) version: bool,
     /// `-w` and `--no-print-directory`; where neither was said, make tells of directories in
     /// sub-makes and with `-C`, unless it is silent.
-    pub print_directory: Choice,
+    pub(crate) print_directory: Choice,
     /// `-C`, in order
-    pub directories: Vec<BString>,
+    pub(crate) directories: Vec<BString>,
     /// `-f`, in order; `-` is the standard input
-    pub makefiles: Vec<BString>,
+    pub(crate) makefiles: Vec<BString>,
     /// `-I`, in order
-    pub include_directories: Vec<BString>,
+    pub(crate) include_directories: Vec<BString>,
     /// `-j` in force
-    pub jobs: Option<Jobs>,
+    pub(crate) jobs: Option<Jobs>,
     /// `-j` of the command line alone, which no jobserver above overrules
-    pub command_line_jobs: Option<Jobs>,
+    pub(crate) command_line_jobs: Option<Jobs>,
     /// `-l`
-    pub max_load: Option<f64>,
+    pub(crate) max_load: Option<f64>,
     /// `-o`
-    pub old_files: Vec<BString>,
+    pub(crate) old_files: Vec<BString>,
     /// `-O`
-    pub output_sync: Option<OutputSync>,
+    pub(crate) output_sync: Option<OutputSync>,
     /// `-W`
-    pub new_files: Vec<BString>,
+    pub(crate) new_files: Vec<BString>,
     /// `--jobserver-auth` or `--jobserver-fds`
-    pub jobserver_auth: Option<BString>,
+    pub(crate) jobserver_auth: Option<BString>,
     /// `--jobserver-style`
-    pub jobserver_style: Option<BString>,
+    pub(crate) jobserver_style: Option<BString>,
     /// `--trace`
-    pub trace: bool,
+    pub(crate) trace: bool,
     /// `--warn-undefined-variables`
-    pub warn_undefined_variables: bool,
+    pub(crate) warn_undefined_variables: bool,
     /// `--sync-mutex`
-    pub sync_mutex: Option<BString>,
+    pub(crate) sync_mutex: Option<BString>,
     /// The argument of `--shuffle`; see [`Options::resolve_shuffle`].
-    pub shuffle: Option<BString>,
+    pub(crate) shuffle: Option<BString>,
     /// Words of the command line that are no switches and no assignments
-    pub goals: Vec<BString>,
+    pub(crate) goals: Vec<BString>,
     /// Words that are assignments, in order
-    pub assignments: Vec<Assignment>,
+    pub(crate) assignments: Vec<Assignment>,
 }
 
 impl Options {
     /// What is to be shown of the run, by `-d`, `--debug` and `--trace`.
-    pub fn debug(&self) -> Result<Debug, Fatal> {
+    pub(crate) fn debug(&self) -> Result<Debug, Fatal> {
         Debug::read(self.debug_all, self.trace, &self.debug_flags)
     }
 
     /// The order that `--shuffle` asks for. The seed that `random` gets, `fresh`, is what sub-makes
     /// are told.
-    pub fn resolve_shuffle(&mut self, fresh: u32) -> Result<Option<Shuffle>, InvalidMode> {
+    pub(crate) fn resolve_shuffle(&mut self, fresh: u32) -> Result<Option<Shuffle>, InvalidMode> {
         let Some(argument) = &self.shuffle else { return Ok(None) };
         let shuffle = Shuffle::parse(argument.as_bstr(), fresh)?;
         self.shuffle = shuffle.map(|shuffle| shuffle.to_string().into());
@@ -174,7 +174,7 @@ impl Options {
 }
 
 /// The name that a command line's word gives a file: without `./` before it.
-pub fn file_name(word: &[u8]) -> &[u8] {
+pub(crate) fn file_name(word: &[u8]) -> &[u8] {
     let mut name = word;
     while let Some(rest) = name.strip_prefix(b"./") {
         name = rest.trim_start_with(|byte| byte == '/');
@@ -185,7 +185,7 @@ pub fn file_name(word: &[u8]) -> &[u8] {
 /// One thing that is wrong with a command line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages tell")]
-pub enum Complaint {
+pub(crate) enum Complaint {
     #[error("invalid option -- '{0}'")]
     InvalidLetter(BString),
     #[error("unrecognized option '--{0}'")]
@@ -207,7 +207,7 @@ pub enum Complaint {
 impl Complaint {
     /// Whether the line names the program as it was called, path and all, and no level of
     /// recursion; other lines are like any message.
-    pub fn names_program_as_called(&self) -> bool {
+    pub(crate) fn names_program_as_called(&self) -> bool {
         !matches!(self, Complaint::EmptyArgument { .. } | Complaint::NotPositive(_))
     }
 }
@@ -215,7 +215,7 @@ impl Complaint {
 /// What ends the run at once, like any fatal message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages tell")]
-pub enum Fatal {
+pub(crate) enum Fatal {
     #[error("unknown debug level specification '{0}'")]
     DebugLevel(BString),
     #[error("unknown output-sync type '{0}'")]
@@ -224,7 +224,7 @@ pub enum Fatal {
 
 /// Why a command line cannot be followed. The exit status is 2 in any case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// Complaints, each a line of its own; the usage text comes after them.
     #[error("wrong usage")]
     Usage(Vec<Complaint>),

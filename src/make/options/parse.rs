@@ -11,7 +11,7 @@ use super::{
 
 impl Options {
     /// Reads the words after the program's name.
-    pub fn read_command_line(&mut self, words: &[BString]) -> Result<(), Error> {
+    pub(crate) fn read_command_line(&mut self, words: &[BString]) -> Result<(), Error> {
         let jobs = self.jobs.take();
         let result = self.read(words, Source::CommandLine);
         self.command_line_jobs = self.jobs;
@@ -21,7 +21,7 @@ impl Options {
 
     /// Reads `MAKEFLAGS` or `GNUMAKEFLAGS`, given its expanded value. What is wrong in it is
     /// passed over; only arguments of `--debug` and `-O` have to be right.
-    pub fn read_makeflags(&mut self, value: &BStr, source: Source) -> Result<(), Error> {
+    pub(crate) fn read_makeflags(&mut self, value: &BStr, source: Source) -> Result<(), Error> {
         let jobs = self.jobs.take();
         let result = self.read(&makeflags::split(value), source);
         if source == Source::Makefile && self.command_line_jobs.is_some() {

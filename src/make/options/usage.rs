@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 /// The version of GNU make whose language and behaviour this is.
-pub const GNU_MAKE_VERSION: &str = "4.4.1";
+pub(crate) const GNU_MAKE_VERSION: &str = "4.4.1";
 
 /// The system that makefiles and scripts find in `--version` and in `MAKE_HOST`.
-pub const MAKE_HOST: &str = "x86_64-pc-linux-gnu";
+pub(crate) const MAKE_HOST: &str = "x86_64-pc-linux-gnu";
 
 /// Switches as they are written, and what each does.
 const HELP: &[(&str, &str)] = &[
@@ -56,7 +56,7 @@ const HELP: &[(&str, &str)] = &[
 const COLUMN: usize = 30;
 
 /// What `--help` prints, and a wrong command line.
-pub fn usage(program: &str) -> String {
+pub(crate) fn usage(program: &str) -> String {
     let mut text = format!("Usage: {program} [options] [target] ...\nOptions:\n");
     for (spelling, meaning) in HELP {
         let spelling = format!("  {spelling}");
@@ -71,7 +71,7 @@ pub fn usage(program: &str) -> String {
 }
 
 /// What `--version` prints; each line starts with `prefix`, for `-p` prints it as comments.
-pub fn version(prefix: &str) -> String {
+pub(crate) fn version(prefix: &str) -> String {
     let own = env!("CARGO_PKG_VERSION");
     format!(
         "{prefix}GNU Make {GNU_MAKE_VERSION}\n\
