@@ -50,8 +50,10 @@ pub fn check(input: &[u8]) {
 }
 
 fn join(old: &[u8], new: &[u8]) {
-    for (tell_redundant, keep_builtin) in [(false, false), (true, false), (false, true)] {
-        let prefix = BString::from("CONFIG_");
+    for (prefix, tell_redundant, keep_builtin) in
+        [("CONFIG_", false, false), ("CONFIG_", true, true), ("", true, false)]
+    {
+        let prefix = BString::from(prefix);
         let rules = MergeRules { prefix, tell_redundant, keep_builtin, quiet: false };
         let mut merge = Merge::new(rules, old);
         let mut notes = BString::default();

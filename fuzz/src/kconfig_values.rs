@@ -7,7 +7,7 @@ use crate::memory::{DIALECTS, model};
 
 /// Any tree that is sound has values for any settings, and they settle.
 pub fn check(input: &[u8]) {
-    let seed = input.iter().fold(1, |seed: u32, &byte| seed.wrapping_mul(31) + u32::from(byte));
+    let seed = input.iter().fold(1, |seed: u32, &byte| seed.rotate_left(5) ^ u32::from(byte));
     let mut input = Input::new(input);
     let settings = input.take(".config").unwrap_or_default();
     for dialect in DIALECTS {

@@ -49,7 +49,7 @@ pub struct Evaluator<S = ()> {
     /// The definition of the variable being expanded; it takes the blame for errors in expansion.
     pub(crate) blame: Option<Location>,
     pub(crate) stack: Stack,
-    /// What expansion may still do; see [`Evaluator::set_work_budget`].
+    /// What evaluation may still do; see [`Evaluator::set_work_budget`].
     pub(crate) work: u64,
     pub(crate) nesting: usize,
     /// Makefiles that are being read, each included by the one before.
@@ -178,8 +178,8 @@ impl<S> Evaluator<S> {
         self.stack.set_budget(bytes);
     }
 
-    /// Allows expansion this much work in all, counted in steps and in the bytes that they give; more
-    /// is an error. For programs that evaluate makefiles which they do not trust: without it, a few
+    /// Allows evaluation this much work in all, counted in lines, in steps of expansion, and in the
+    /// bytes that they give; more is an error. For programs that evaluate makefiles which they do not trust: without it, a few
     /// lines can ask for more than there is time and memory.
     pub fn set_work_budget(&mut self, work: u64) {
         self.work = work;
