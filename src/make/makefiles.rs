@@ -101,8 +101,12 @@ impl Run {
     }
 
     /// Makes makefiles that are out of date. True when one changed, so that all have to be read
-    /// again.
-    pub(super) fn remake_makefiles(&mut self, makefiles: &[Makefile]) -> Result<bool> {
+    /// again. `-B` makes them the first time only: it would never end.
+    pub(super) fn remake_makefiles(
+        &mut self,
+        makefiles: &[Makefile],
+        restarts: u32,
+    ) -> Result<bool> {
         let mut goals: Vec<Goal> = Vec::new();
         let mut before = Vec::new();
         // The last one that was read is the first to be made.
@@ -131,10 +135,11 @@ impl Run {
         }
         self.debug(Topic::Basic, 0, || "Updating makefiles....".into());
         self.for_makefiles = true;
-        let old = std::mem::take(&mut self.settings.always_make);
+        let always_make = self.settings.always_make;
+        self.settings.always_make &= restarts == 0;
         let result = self.update_goals(&mut goals);
         self.for_makefiles = false;
-        self.settings.always_make = old;
+        self.settings.always_make = always_make;
         let status = result?;
         let changed = self.changed_makefiles(&before);
         match status {

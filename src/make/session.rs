@@ -427,7 +427,7 @@ impl<'s> Session<'s> {
         let goals = run.goals()?;
         if !makefiles.is_empty() {
             run.define_flags(Purpose::Makefiles);
-            if run.remake_makefiles(&makefiles)? {
+            if run.remake_makefiles(&makefiles, restarts)? {
                 return Ok(Next::Again);
             }
             run.define_flags(Purpose::Goals);
