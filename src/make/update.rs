@@ -50,7 +50,7 @@ impl Run {
 
     /// One walk for one goal. True when no further goal is to be looked at.
     fn update_goal(&mut self, goal: &mut Goal, status: &mut Status) -> Result<bool> {
-        self.goal = Some(goal.file);
+        self.goal = (!goal.dont_care).then_some(goal.file);
         self.load(goal.file)?;
         self.time(goal.file);
         let file = self.files.settled(goal.file);
@@ -132,10 +132,11 @@ impl Run {
         let options = &mut self.settings;
         let saved = (options.touch, options.question, options.just_print);
         (options.touch, options.question, options.just_print) = (false, false, false);
-        let result = self.update(file, 1);
+        // Where it ends here, what was made is taken away as after any other run.
+        let status = self.update(file, 1)?;
         let options = &mut self.settings;
         (options.touch, options.question, options.just_print) = saved;
-        result
+        Ok(status)
     }
 
     /// Updates one file, each of its double-colon rules in turn.
@@ -306,7 +307,7 @@ impl Run {
     /// Looks for an implicit rule, and then for `.DEFAULT`, when a file has no recipe.
     fn find_recipe(&mut self, file: FileId, depth: usize) -> Result<()> {
         let node = &self.files[file];
-        if !node.phony && node.recipe.is_none() && !node.tried_implicit && node.whole.is_none() {
+        if !node.phony && node.recipe.is_none() && !node.tried_implicit {
             let name = node.name.clone();
             let found = self.search_implicit(file, depth)?;
             self.debug(Topic::Implicit, depth, || match found {
@@ -386,13 +387,21 @@ impl Run {
             return None;
         }
         let old = self.files[prerequisite].dont_care;
-        self.files[prerequisite].dont_care = self.files[file].dont_care;
+        self.set_care(prerequisite, self.files[file].dont_care);
         Some(old)
+    }
+
+    /// Of double-colon rules, only the first one hears of it, as in GNU make.
+    fn set_care(&mut self, file: FileId, dont_care: bool) {
+        self.files[file].dont_care = dont_care;
+        if let Some(&first) = self.files[file].variants.first() {
+            self.files[first].dont_care = dont_care;
+        }
     }
 
     fn restore_care(&mut self, prerequisite: FileId, cares: Option<bool>) {
         if let Some(old) = cares {
-            self.files[prerequisite].dont_care = old;
+            self.set_care(prerequisite, old);
         }
     }
 

@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use crate::dice::Dice;
+use crate::known;
 use crate::expression::{expression, variable, word};
 
 /// A file at the beginning.
@@ -22,6 +23,7 @@ pub(crate) struct Tree {
     /// The first is the makefile.
     pub(crate) files: Vec<File>,
     pub(crate) arguments: Vec<String>,
+    pub(crate) environment: &'static [(&'static str, &'static str)],
 }
 
 /// Suffixes of the chains that pattern rules and suffix rules make.
@@ -33,12 +35,16 @@ struct Maker {
     /// Makefiles that are included.
     included: Vec<File>,
     depth: usize,
+    /// Variables are exported; otherwise there are calls of the shell. See `known`.
+    exports: bool,
 }
 
 /// The tree of a seed.
 pub(crate) fn tree(seed: u64) -> Tree {
+    let mut dice = Dice::new(seed);
+    let exports = dice.percent(60);
     let mut maker =
-        Maker { dice: Dice::new(seed), text: String::new(), included: Vec::new(), depth: 0 };
+        Maker { dice, text: String::new(), included: Vec::new(), depth: 0, exports };
     let mut files = maker.sources();
     maker.makefile();
     let arguments = maker.arguments();
@@ -49,7 +55,10 @@ pub(crate) fn tree(seed: u64) -> Tree {
             files.push(file);
         }
     }
-    Tree { files, arguments }
+    let environment: &[_] = if exports { &[("E0", "env0 e"), ("V0", "env.a")] } else { &[] };
+    let mut tree = Tree { files, arguments, environment };
+    known::leave_out(&mut tree, exports);
+    tree
 }
 
 impl Maker {

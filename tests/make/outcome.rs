@@ -46,7 +46,7 @@ impl Program {
     pub(crate) fn run(&self, tree: &Tree, folder: &Path, merged: bool) -> Outcome {
         let stamps = lay_out(tree, folder);
         let mut command = self.command(folder);
-        command.args(&tree.arguments).env("E0", "env0 e").env("V0", "env.a");
+        command.args(&tree.arguments).envs(tree.environment.iter().copied());
         let ran = Ran::of(&mut command, &folder.with_extension("output"), merged);
         Outcome {
             status: ran.status.map(|status| status.code().unwrap_or(-1)),

@@ -91,6 +91,8 @@ pub struct Missing {
     pub location: Option<Location>,
     /// Whether that line may be ignored (`-include`).
     pub optional: bool,
+    /// How many makefiles had been opened before: its place among [`Evaluator::included`].
+    pub after: usize,
 }
 
 /// A makefile that has been read.

@@ -171,12 +171,20 @@ impl<S> Evaluator<S> {
         variable.expanding = true;
         let text = variable.text.clone();
         let location = variable.last_location().cloned();
+        // Where nothing is being read, what is said is about the variable.
+        let placed = self.here.is_none() && location.is_some();
+        if placed {
+            self.here = location.clone();
+        }
         let blame = match location {
             None => self.blame.clone(),
             location => std::mem::replace(&mut self.blame, location),
         };
         let result = self.expand_text(&text, out);
         self.blame = blame;
+        if placed {
+            self.here = None;
+        }
         if let Some(variable) = self.table.get_mut(binding) {
             variable.expanding = false;
         }
