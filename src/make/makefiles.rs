@@ -220,9 +220,12 @@ impl Run {
         if stop { Err(Halt::Exit(FAILURE)) } else { Ok(()) }
     }
 
-    fn tell_unreadable(&self, makefile: &Makefile) {
+    fn tell_unreadable(&mut self, makefile: &Makefile) {
         let reason = makefile.missing.as_deref().unwrap_or("No such file or directory");
         self.complain(makefile.location.as_ref(), format!("{}: {reason}", makefile.name));
+        if let Some(location) = &makefile.location {
+            self.note_undefined(location, makefile.name.as_bstr());
+        }
     }
 
     /// Before it is said that something cannot be made: the makefile that it is needed for could not

@@ -2,7 +2,8 @@
 //! goals, again and again while recipes run, as GNU make does: the order of commands is part of what
 //! makefiles count on. Knows nothing of processes.
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
+use rules::make::Location;
 
 use super::files::{FileId, State, Status};
 use super::run::{FAILURE, Halt, Result, Run, TROUBLE, Topic};
@@ -691,11 +692,11 @@ impl Run {
         self.tell_unread_goal();
         if !self.settings.keep_going {
             let halt = self.fatal(None, text);
-            self.note_similar(file);
+            self.note_origin(file);
             return Err(halt);
         }
         self.complain(None, [b"*** ", text.as_slice(), b"."].concat());
-        self.note_similar(file);
+        self.note_origin(file);
         self.files[file].silent_failure = false;
         Ok(())
     }
@@ -833,16 +834,35 @@ impl Run {
         }
     }
 
-    /// A name close to one that nothing makes, for a file that was mistyped.
-    fn note_similar(&mut self, file: FileId) {
-        if self.files[file].parent.is_some() {
-            return;
-        }
+    /// Where the name of a file that nothing makes may come from: a variable that is not defined,
+    /// or, of a goal, another name mistyped.
+    fn note_origin(&mut self, file: FileId) {
         let name = self.files[file].name.clone();
-        if let Some(similar) = super::report::similar(name.as_bstr(), self.evaluator.rules()) {
-            let line = format!("note: did you mean '{similar}'?");
-            self.complain(None, line);
+        let Some(parent) = self.files[file].parent else {
+            if let Some(similar) = super::report::similar(name.as_bstr(), self.evaluator.rules()) {
+                self.complain(None, format!("note: did you mean '{similar}'?"));
+            }
+            return;
+        };
+        let rules = self.evaluator.rules();
+        let known = rules.target(&self.files[parent].name);
+        let known = known.map_or(&[][..], |target| &target.rules);
+        let places: Vec<_> = known.iter().map(|&rule| rules.rule(rule).location.clone()).collect();
+        for place in places {
+            if self.note_undefined(&place, name.as_bstr()) {
+                return;
+            }
         }
+    }
+
+    /// Tells of variables that are not defined in the line that a name comes from.
+    pub(super) fn note_undefined(&mut self, place: &Location, name: &BStr) -> bool {
+        let folder = self.search.folder().to_path_buf();
+        let notes = super::report::undefined_behind(&mut self.evaluator, &folder, place, name);
+        for note in &notes {
+            self.complain(Some(place), format!("note: {note}"));
+        }
+        !notes.is_empty()
     }
 }
 

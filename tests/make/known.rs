@@ -18,7 +18,9 @@ pub(crate) fn leave_out(tree: &mut Tree, exports: bool) {
         file.text = if exports {
             file.text.replace("(shell ", "(strip ").replace("{shell ", "{strip ").replace("!=", ":=").replace("private ", "")
         } else {
-            file.text.replace("export ", "").replace(".EXPORT_ALL_VARIABLES", ".NOTHING_ELSE")
+            let bare = |line: &&str| !matches!(line.trim(), "export" | "unexport");
+            let lines = file.text.split_inclusive('\n').filter(bare).collect::<String>();
+            lines.replace("export ", "").replace(".EXPORT_ALL_VARIABLES", ".NOTHING_ELSE")
         };
     }
 }
@@ -27,17 +29,32 @@ pub(crate) fn leave_out(tree: &mut Tree, exports: bool) {
 ///
 /// Intermediate files are removed in the order of a hash table there, and in that of the makefiles
 /// here: the words of such a line are sorted.
-pub(crate) fn comparable(mut outcome: Outcome) -> Outcome {
-    let lines = outcome.output.split_inclusive(|&byte| byte == b'\n').map(|line| {
-        if !line.starts_with(b"rm ") {
-            return line.to_vec();
+///
+/// `-t` touches a target a second time there when its last commands were passed over: of equal
+/// lines in a row, one is left.
+///
+/// Notes are only given here.
+pub(crate) fn comparable(outcome: Outcome) -> Outcome {
+    Outcome { output: lines(&outcome.output), errors: lines(&outcome.errors), ..outcome }
+}
+
+fn lines(text: &BString) -> BString {
+    let mut all: Vec<Vec<u8>> = Vec::new();
+    for line in text.split_inclusive(|&byte| byte == b'\n') {
+        if line.contains_str(": note: ") {
+            continue;
         }
-        let mut words: Vec<&[u8]> = line.trim().split(|&byte| byte == b' ').collect();
-        words.sort_unstable();
-        [words.join(&b' '), b"\n".to_vec()].concat()
-    });
-    outcome.output = lines.collect::<Vec<_>>().concat().into();
-    outcome
+        let mut line = line.to_vec();
+        if line.starts_with(b"rm ") {
+            let mut words: Vec<&[u8]> = line.trim().split(|&byte| byte == b' ').collect();
+            words.sort_unstable();
+            line = [words.join(&b' '), b"\n".to_vec()].concat();
+        }
+        if !line.starts_with(b"touch ") || all.last() != Some(&line) {
+            all.push(line);
+        }
+    }
+    all.concat().into()
 }
 
 /// Whether the words that ours says under `--debug=b` explain a difference.

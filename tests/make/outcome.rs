@@ -22,10 +22,10 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// The program at `path`, under the name of `make` in a new folder.
+    /// A copy of the program at `path`, under the name of `make` in a new folder.
     pub(crate) fn new(path: &Path, folder: PathBuf) -> Program {
         fs::create_dir_all(&folder).unwrap();
-        std::os::unix::fs::symlink(path, folder.join("make")).unwrap();
+        fs::copy(path, folder.join("make")).unwrap();
         Program { folder }
     }
 

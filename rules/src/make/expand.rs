@@ -113,7 +113,7 @@ impl<S> Evaluator<S> {
             let mut text = bstr::BString::from("warning: undefined variable '");
             text.extend_from_slice(name);
             text.push(b'\'');
-            let location = self.here.clone();
+            let location = self.place();
             self.host.message(Message { severity: Severity::Warning, location, text });
         }
     }
@@ -205,6 +205,7 @@ impl<S> Evaluator<S> {
             error.location = location.or(error.location);
             return Err(error);
         }
+        self.spared_recursion = true;
         if let Some((_, value)) = self.environment.iter().find(|(name, _)| **name == *text) {
             out.extend_from_slice(value);
         }
@@ -437,7 +438,7 @@ impl<S> Evaluator<S> {
 }
 
 /// The start of a text that is to be shown.
-fn excerpt(text: &[u8]) -> bstr::BString {
+pub(crate) fn excerpt(text: &[u8]) -> bstr::BString {
     let line = text.split(|&byte| byte == b'\n').next().unwrap_or(text);
     line.into()
 }

@@ -152,7 +152,9 @@ impl<S> Evaluator<S> {
             if trim(&expanded).is_empty() {
                 return Ok(None);
             }
-            return Err(self.error_here(no_separator(line, self.recipe_prefix())));
+            let mut error = self.error_here(no_separator(line, self.recipe_prefix()));
+            error.excerpt = Some(super::expand::excerpt(line));
+            return Err(error);
         };
         let grouped = colon > 0 && expanded[colon - 1] == b'&';
         let targets = expanded[..colon - usize::from(grouped)].to_vec();
