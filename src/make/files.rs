@@ -111,6 +111,8 @@ pub(super) struct File {
     /// It failed without a word, because nobody cared.
     pub(super) silent_failure: bool,
     pub(super) tried_implicit: bool,
+    /// Its recipe has been expanded.
+    pub(super) expanded: bool,
     /// Every command of its recipe called make.
     pub(super) only_calls_make: bool,
     /// It was named on the command line.
@@ -150,6 +152,7 @@ impl File {
             dont_care: false,
             silent_failure: false,
             tried_implicit: false,
+            expanded: false,
             only_calls_make: false,
             is_goal: false,
             became: None,

@@ -162,6 +162,7 @@ impl Run {
                 mentioned.extend(normal.iter().chain(order_only).cloned());
             }
         }
+        self.settings.silent |= special.silent == Scope::Everything;
         let places = rules.search_paths.iter().map(|path| Place {
             pattern: Some(path.pattern.clone()),
             folders: path.folders.clone(),

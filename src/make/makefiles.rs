@@ -37,10 +37,12 @@ impl Run {
             // What comes from outside does not say what is to be made here.
             self.evaluator.define(b".DEFAULT_GOAL", b"", Flavor::Simple, Origin::File);
         }
+        let before = self.opened();
         for text in self.options.evals.clone() {
             let result = self.evaluator.eval_unplaced(&text);
             result.map_err(|error| self.failed(&error))?;
         }
+        self.collect(before, false, &mut makefiles);
         let named = self.options.makefiles.clone();
         if named.is_empty() {
             let here = |name: &&&str| {
@@ -60,19 +62,13 @@ impl Run {
         for name in named {
             match stdin {
                 Some(text) if name == "-" => {
+                    let before = self.opened();
                     let result = self.evaluator.eval_named(text, b"-");
                     result.map_err(|error| self.failed(&error))?;
+                    self.collect(before, false, &mut makefiles);
                 }
                 _ => self.read_one(name, false, &mut makefiles)?,
             }
-        }
-        for missing in self.evaluator.missing().to_vec() {
-            makefiles.push(Makefile {
-                name: missing.file,
-                optional: missing.optional,
-                location: missing.location,
-                missing: Some(missing.reason),
-            });
         }
         Ok(makefiles)
     }
@@ -84,25 +80,50 @@ impl Run {
         makefiles: &mut Vec<Makefile>,
     ) -> Result<()> {
         self.debug(Topic::Verbose, 0, || format!("Reading makefile '{name}'..."));
-        let before = self.evaluator.included().len();
+        let before = self.opened();
         let read = self.evaluator.try_file(&name).map_err(|error| self.failed(&error))?;
         let missing = read.err();
         if missing.is_some() {
             makefiles.push(Makefile { name, optional, location: None, missing });
         }
-        let included = self.evaluator.included()[before..].iter();
-        makefiles.extend(included.map(|one| Makefile {
-            name: one.file.clone(),
-            optional: optional || one.optional,
-            location: None,
-            missing: None,
-        }));
+        self.collect(before, optional, makefiles);
         Ok(())
     }
 
+    /// How many makefiles have been read, and how many could not be.
+    fn opened(&self) -> (usize, usize) {
+        (self.evaluator.included().len(), self.evaluator.missing().len())
+    }
+
+    /// Takes note of what has been opened since, in that order.
+    fn collect(&self, before: (usize, usize), optional: bool, makefiles: &mut Vec<Makefile>) {
+        let mut missing = self.evaluator.missing()[before.1..].iter().peekable();
+        let read = self.evaluator.included().iter().enumerate().skip(before.0);
+        for (at, one) in read.map(|(at, one)| (at, Some(one))).chain([(usize::MAX, None)]) {
+            while let Some(other) = missing.next_if(|other| other.after <= at) {
+                makefiles.push(Makefile {
+                    name: other.file.clone(),
+                    optional: other.optional,
+                    location: other.location.clone(),
+                    missing: Some(other.reason.clone()),
+                });
+            }
+            makefiles.extend(one.map(|one| Makefile {
+                name: one.file.clone(),
+                optional: optional || one.optional,
+                location: None,
+                missing: None,
+            }));
+        }
+    }
+
     /// Makes makefiles that are out of date. True when one changed, so that all have to be read
-    /// again.
-    pub(super) fn remake_makefiles(&mut self, makefiles: &[Makefile]) -> Result<bool> {
+    /// again. `-B` makes them the first time only: it would never end.
+    pub(super) fn remake_makefiles(
+        &mut self,
+        makefiles: &[Makefile],
+        restarts: u32,
+    ) -> Result<bool> {
         let mut goals: Vec<Goal> = Vec::new();
         let mut before = Vec::new();
         // The last one that was read is the first to be made.
@@ -114,9 +135,6 @@ impl Run {
                 });
                 continue;
             }
-            if goals.iter().any(|goal| goal.file == id) {
-                continue;
-            }
             self.load(id)?;
             if makefile.missing.as_ref().is_some_and(|reason| !reason.is_empty()) {
                 // What cannot be read is as good as not there.
@@ -124,17 +142,18 @@ impl Run {
             }
             let time = self.time(id);
             goals.push(Goal::new(id, makefile.optional));
-            if makefile.missing.is_some() && !makefile.optional {
-                self.unread.insert(id, makefile.clone());
+            if makefile.missing.is_some() {
+                self.unread.entry(id).or_insert_with(|| makefile.clone());
             }
             before.push((id, time, makefile));
         }
         self.debug(Topic::Basic, 0, || "Updating makefiles....".into());
         self.for_makefiles = true;
-        let old = std::mem::take(&mut self.settings.always_make);
+        let always_make = self.settings.always_make;
+        self.settings.always_make &= restarts == 0;
         let result = self.update_goals(&mut goals);
         self.for_makefiles = false;
-        self.settings.always_make = old;
+        self.settings.always_make = always_make;
         let status = result?;
         let changed = self.changed_makefiles(&before);
         match status {
@@ -201,14 +220,20 @@ impl Run {
         if stop { Err(Halt::Exit(FAILURE)) } else { Ok(()) }
     }
 
-    fn tell_unreadable(&self, makefile: &Makefile) {
+    fn tell_unreadable(&mut self, makefile: &Makefile) {
         let reason = makefile.missing.as_deref().unwrap_or("No such file or directory");
         self.complain(makefile.location.as_ref(), format!("{}: {reason}", makefile.name));
+        if let Some(location) = &makefile.location {
+            self.note_undefined(location, makefile.name.as_bstr());
+        }
     }
 
     /// Before it is said that something cannot be made: the makefile that it is needed for could not
     /// be read.
     pub(super) fn tell_unread_goal(&mut self) {
+        if !self.for_makefiles {
+            return;
+        }
         if let Some(makefile) = self.goal.and_then(|goal| self.unread.remove(&goal)) {
             self.tell_unreadable(&makefile);
         }

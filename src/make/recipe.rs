@@ -20,7 +20,8 @@ use super::tokens::{Token, Tokens};
 pub(super) struct Job {
     pub(super) file: FileId,
     lines: std::vec::IntoIter<Line>,
-    environment: Arc<Environment>,
+    /// Made up for the first command that is started.
+    environment: Option<Arc<Environment>>,
     /// The process of the command that runs now.
     pid: i32,
     /// How that command is to be taken.
@@ -98,8 +99,8 @@ impl Run {
         let outer = std::mem::replace(&mut self.out().context, capture);
         let prepared = self.prepare(file, &recipe, reason, missing);
         let capture = std::mem::replace(&mut self.out().context, outer);
-        let (lines, environment) = match prepared {
-            Ok(prepared) => prepared,
+        let lines = match prepared {
+            Ok(lines) => lines,
             Err(halt) => {
                 if let Some(mut capture) = capture {
                     self.out().release(&mut capture);
@@ -112,7 +113,7 @@ impl Run {
         let job = Job {
             file,
             lines: lines.into_iter(),
-            environment,
+            environment: None,
             pid: 0,
             current: None,
             has_stdin: false,
@@ -151,7 +152,7 @@ impl Run {
         recipe: &Recipe,
         reason: Option<FileId>,
         missing: bool,
-    ) -> Result<(Vec<Line>, Arc<Environment>)> {
+    ) -> Result<Vec<Line>> {
         let prerequisites = self.automatic_prerequisites(file);
         let parents = self.parents(file);
         let target = self.target_name(file);
@@ -165,15 +166,30 @@ impl Run {
         if self.settings.debug.print {
             self.trace(&recipe.location, file, &prerequisites, reason, missing);
         }
-        let level = self.level;
+        self.files[file].expanded = true;
         let commands = self.evaluator.commands(recipe, &context);
         let commands = commands.map_err(|error| self.failed(&error))?;
+        let lines = commands.into_iter().map(|command| Line { argv: command.argv(), command });
+        Ok(lines.collect())
+    }
+
+    /// The environment of a file's commands. What its expansion says comes after the command has
+    /// been shown, and not at all when nothing is started.
+    fn environment_of(&mut self, file: FileId) -> Result<Arc<Environment>> {
+        let prerequisites = self.automatic_prerequisites(file);
+        let parents = self.parents(file);
+        let target = self.target_name(file);
+        let stem = self.files[file].stem.clone();
+        let context = Context {
+            target: &target,
+            stem: stem.as_ref().map(|stem| stem.as_slice()),
+            prerequisites: &prerequisites,
+            parents: &parents,
+        };
         let environment =
             self.evaluator.in_target(&context, |evaluator| evaluator.command_environment());
         let environment = environment.map_err(|error| self.failed(&error))?;
-        let environment = self.deeper(environment, level + 1);
-        let lines = commands.into_iter().map(|command| Line { argv: command.argv(), command });
-        Ok((lines.collect(), environment))
+        Ok(self.deeper(environment, self.level + 1))
     }
 
     /// The environment with the next `MAKELEVEL`. Most recipes see the same one.
@@ -325,6 +341,11 @@ impl Run {
             job.has_stdin = true;
             self.stdin_taken = true;
         }
+        let environment = match &job.environment {
+            Some(environment) => environment.clone(),
+            None => self.environment_of(job.file)?,
+        };
+        job.environment = Some(environment.clone());
         let streams = {
             let mut output = self.out();
             output.start();
@@ -337,7 +358,7 @@ impl Run {
         let folder = self.search.folder().to_path_buf();
         let start = Start {
             argv: &line.argv,
-            environment: &job.environment,
+            environment: &environment,
             folder: &folder,
             stdin: job.has_stdin,
             streams,
@@ -389,6 +410,9 @@ impl Run {
     }
 
     fn tell_failure(&mut self, job: &Job, command: &Command, exit: Exit, ignored: bool) {
+        if ignored && self.settings.silent {
+            return;
+        }
         let name = &self.files[job.file].name;
         let how = match exit {
             Exit::Code(code) => format!("Error {code}"),
@@ -588,7 +612,7 @@ fn place(location: &Location) -> Vec<u8> {
 }
 
 /// The lines of a recipe as it is written, joined where a backslash joins them.
-fn recipe_lines(recipe: &Recipe) -> impl Iterator<Item = Vec<u8>> + '_ {
+pub(super) fn recipe_lines(recipe: &Recipe) -> impl Iterator<Item = Vec<u8>> + '_ {
     let mut lines = recipe.text.lines();
     std::iter::from_fn(move || {
         let mut line = lines.next()?.to_vec();

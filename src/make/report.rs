@@ -3,34 +3,100 @@
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
-use bstr::{BStr, BString};
-use rules::make::{Error, ErrorKind, Rules};
+use bstr::{BStr, BString, ByteSlice};
+use rules::make::{Error, ErrorKind, Evaluator, Location, Rules};
 
 use super::output::Output;
 
 /// Tells of an error in a makefile.
-pub(super) fn tell(output: &mut Output, error: &Error) {
+pub(super) fn tell<S>(output: &mut Output, evaluator: &mut Evaluator<S>, error: &Error) {
     let text = format!("*** {}.  Stop.", error.kind);
     output.error(error.location.as_ref(), text);
-    if let Some(note) = note(error) {
+    for note in notes(evaluator, error) {
         output.error(error.location.as_ref(), format!("note: {note}"));
     }
 }
 
 /// What is known beyond GNU make's words.
-fn note(error: &Error) -> Option<String> {
-    let excerpt = error.excerpt.as_ref();
+fn notes<S>(evaluator: &mut Evaluator<S>, error: &Error) -> Vec<String> {
+    let Some(line) = &error.excerpt else { return Vec::new() };
+    let mut notes = Vec::new();
     match &error.kind {
-        ErrorKind::MissingSeparator { .. } => excerpt.map(|line| {
-            if line.starts_with(b" ") {
-                format!("this line starts with spaces; a recipe line starts with a tab: {line}")
-            } else {
-                format!("this line is neither a rule, nor an assignment, nor a directive: {line}")
-            }
-        }),
-        _ => None,
+        ErrorKind::MissingSeparator { .. } if line.starts_with(b" ") => {
+            let text = "this line starts with spaces; a recipe line starts with a tab";
+            notes.push(format!("{text}: {line}"));
+        }
+        ErrorKind::MissingSeparator { .. } => {
+            let text = "this line is neither a rule, nor an assignment, nor a directive";
+            notes.push(format!("{text}: {line}"));
+        }
+        ErrorKind::EmptyVariableName => {}
+        _ => return notes,
     }
+    notes.extend(evaluator.undefined_in(line).into_iter().map(|name| undefined(&name)));
+    notes
+}
+
+fn undefined(name: &BString) -> String {
+    format!("the variable '{name}' is not defined")
+}
+
+/// The variables whose absence gave a name that nothing makes: those that are not defined in a word
+/// of the line at a place that comes to that name.
+pub(super) fn undefined_behind<S>(
+    evaluator: &mut Evaluator<S>,
+    folder: &Path,
+    location: &Location,
+    name: &BStr,
+) -> Vec<String> {
+    let Some(line) = line_at(folder, location) else { return Vec::new() };
+    for word in words(&line) {
+        let missing = evaluator.undefined_in(word);
+        if missing.is_empty() {
+            continue;
+        }
+        let value = evaluator.expand_if_pure(word).unwrap_or_default();
+        if value.split(|byte| byte.is_ascii_whitespace()).any(|one| one == name.as_bytes()) {
+            let word = word.as_bstr();
+            let notes = missing.iter().map(|one| format!("{}: {word}", undefined(one)));
+            return notes.collect();
+        }
+    }
+    Vec::new()
+}
+
+/// A line of a makefile, with those that backslashes join to it.
+fn line_at(folder: &Path, location: &Location) -> Option<Vec<u8>> {
+    let text = std::fs::read(folder.join(os(location.file()))).ok()?;
+    let mut lines = text.lines().skip((location.line as usize).checked_sub(1)?);
+    let mut line = lines.next()?.to_vec();
+    while line.ends_with(b"\\") {
+        line.pop();
+        line.push(b' ');
+        line.extend_from_slice(lines.next().unwrap_or_default());
+    }
+    Some(line)
+}
+
+/// The words of a line; blanks in references do not end one, colons before targets do.
+fn words(line: &[u8]) -> Vec<&[u8]> {
+    let (mut words, mut start, mut depth) = (Vec::new(), 0, 0_usize);
+    for (at, &byte) in line.iter().enumerate() {
+        match byte {
+            b'(' | b'{' => depth += 1,
+            b')' | b'}' => depth = depth.saturating_sub(1),
+            byte if depth == 0 && (byte.is_ascii_whitespace() || b":;|".contains(&byte)) => {
+                words.push(&line[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    words.push(&line[start..]);
+    words.retain(|word| word.contains(&b'$'));
+    words
 }
 
 /// The system's words for an error, without its number.

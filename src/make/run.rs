@@ -184,8 +184,10 @@ impl Run {
     }
 
     /// Tells of an error in a makefile, which ends the run.
-    pub(super) fn failed(&self, error: &rules::make::Error) -> Halt {
-        super::report::tell(&mut self.out(), error);
+    pub(super) fn failed(&mut self, error: &rules::make::Error) -> Halt {
+        let output = self.output.clone();
+        let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
+        super::report::tell(&mut output, &mut self.evaluator, error);
         Halt::Exit(FAILURE)
     }
 

@@ -240,7 +240,7 @@ impl<'s> Session<'s> {
         }
         let code = run.end(halt);
         kept.tokens = run.tokens.take();
-        if run.settings.print_database && !again {
+        if run.settings.print_database {
             run.print_database();
         }
         self.out().flush();
@@ -362,8 +362,8 @@ impl<'s> Session<'s> {
     }
 
     fn define_variables(&self, run: &mut Run, restarts: u32) -> std::result::Result<(), u8> {
-        let fail = |run: &Run, error: &rules::make::Error| {
-            report::tell(&mut run.out(), error);
+        let fail = |run: &mut Run, error: &rules::make::Error| {
+            run.failed(error);
             FAILURE
         };
         let environment = self.environment.iter().cloned();
@@ -427,7 +427,7 @@ impl<'s> Session<'s> {
         let goals = run.goals()?;
         if !makefiles.is_empty() {
             run.define_flags(Purpose::Makefiles);
-            if run.remake_makefiles(&makefiles)? {
+            if run.remake_makefiles(&makefiles, restarts)? {
                 return Ok(Next::Again);
             }
             run.define_flags(Purpose::Goals);

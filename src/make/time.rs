@@ -43,6 +43,11 @@ impl Time {
         }
     }
 
+    /// Seconds since 1970, and nanoseconds of the second.
+    pub(super) fn parts(self) -> (i64, i64) {
+        (self.0.div_euclid(1_000_000_000), self.0.rem_euclid(1_000_000_000))
+    }
+
     /// Nanoseconds from `self` to `later`; negative when that is earlier.
     pub(super) fn until(self, later: Time) -> i64 {
         later.0.saturating_sub(self.0)

@@ -2,7 +2,8 @@
 //! goals, again and again while recipes run, as GNU make does: the order of commands is part of what
 //! makefiles count on. Knows nothing of processes.
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
+use rules::make::Location;
 
 use super::files::{FileId, State, Status};
 use super::run::{FAILURE, Halt, Result, Run, TROUBLE, Topic};
@@ -50,7 +51,7 @@ impl Run {
 
     /// One walk for one goal. True when no further goal is to be looked at.
     fn update_goal(&mut self, goal: &mut Goal, status: &mut Status) -> Result<bool> {
-        self.goal = Some(goal.file);
+        self.goal = (!goal.dont_care).then_some(goal.file);
         self.load(goal.file)?;
         self.time(goal.file);
         let file = self.files.settled(goal.file);
@@ -132,10 +133,11 @@ impl Run {
         let options = &mut self.settings;
         let saved = (options.touch, options.question, options.just_print);
         (options.touch, options.question, options.just_print) = (false, false, false);
-        let result = self.update(file, 1);
+        // Where it ends here, what was made is taken away as after any other run.
+        let status = self.update(file, 1)?;
         let options = &mut self.settings;
         (options.touch, options.question, options.just_print) = saved;
-        result
+        Ok(status)
     }
 
     /// Updates one file, each of its double-colon rules in turn.
@@ -306,7 +308,7 @@ impl Run {
     /// Looks for an implicit rule, and then for `.DEFAULT`, when a file has no recipe.
     fn find_recipe(&mut self, file: FileId, depth: usize) -> Result<()> {
         let node = &self.files[file];
-        if !node.phony && node.recipe.is_none() && !node.tried_implicit && node.whole.is_none() {
+        if !node.phony && node.recipe.is_none() && !node.tried_implicit {
             let name = node.name.clone();
             let found = self.search_implicit(file, depth)?;
             self.debug(Topic::Implicit, depth, || match found {
@@ -386,13 +388,21 @@ impl Run {
             return None;
         }
         let old = self.files[prerequisite].dont_care;
-        self.files[prerequisite].dont_care = self.files[file].dont_care;
+        self.set_care(prerequisite, self.files[file].dont_care);
         Some(old)
+    }
+
+    /// Of double-colon rules, only the first one hears of it, as in GNU make.
+    fn set_care(&mut self, file: FileId, dont_care: bool) {
+        self.files[file].dont_care = dont_care;
+        if let Some(&first) = self.files[file].variants.first() {
+            self.files[first].dont_care = dont_care;
+        }
     }
 
     fn restore_care(&mut self, prerequisite: FileId, cares: Option<bool>) {
         if let Some(old) = cares {
-            self.files[prerequisite].dont_care = old;
+            self.set_care(prerequisite, old);
         }
     }
 
@@ -682,11 +692,11 @@ impl Run {
         self.tell_unread_goal();
         if !self.settings.keep_going {
             let halt = self.fatal(None, text);
-            self.note_similar(file);
+            self.note_origin(file);
             return Err(halt);
         }
         self.complain(None, [b"*** ", text.as_slice(), b"."].concat());
-        self.note_similar(file);
+        self.note_origin(file);
         self.files[file].silent_failure = false;
         Ok(())
     }
@@ -824,16 +834,35 @@ impl Run {
         }
     }
 
-    /// A name close to one that nothing makes, for a file that was mistyped.
-    fn note_similar(&mut self, file: FileId) {
-        if self.files[file].parent.is_some() {
-            return;
-        }
+    /// Where the name of a file that nothing makes may come from: a variable that is not defined,
+    /// or, of a goal, another name mistyped.
+    fn note_origin(&mut self, file: FileId) {
         let name = self.files[file].name.clone();
-        if let Some(similar) = super::report::similar(name.as_bstr(), self.evaluator.rules()) {
-            let line = format!("note: did you mean '{similar}'?");
-            self.complain(None, line);
+        let Some(parent) = self.files[file].parent else {
+            if let Some(similar) = super::report::similar(name.as_bstr(), self.evaluator.rules()) {
+                self.complain(None, format!("note: did you mean '{similar}'?"));
+            }
+            return;
+        };
+        let rules = self.evaluator.rules();
+        let known = rules.target(&self.files[parent].name);
+        let known = known.map_or(&[][..], |target| &target.rules);
+        let places: Vec<_> = known.iter().map(|&rule| rules.rule(rule).location.clone()).collect();
+        for place in places {
+            if self.note_undefined(&place, name.as_bstr()) {
+                return;
+            }
         }
+    }
+
+    /// Tells of variables that are not defined in the line that a name comes from.
+    pub(super) fn note_undefined(&mut self, place: &Location, name: &BStr) -> bool {
+        let folder = self.search.folder().to_path_buf();
+        let notes = super::report::undefined_behind(&mut self.evaluator, &folder, place, name);
+        for note in &notes {
+            self.complain(Some(place), format!("note: {note}"));
+        }
+        !notes.is_empty()
     }
 }
 

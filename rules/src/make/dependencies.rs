@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use bstr::BString;
+
 use super::evaluator::Evaluator;
 use super::functions::Function;
 use super::names::{FastHash, Name};
@@ -38,6 +40,44 @@ impl<S> Evaluator<S> {
             }
         }
         Some(found)
+    }
+
+    /// The variables that a text refers to by their names and that are not defined.
+    pub fn undefined_in(&mut self, text: &[u8]) -> Vec<BString> {
+        let mut names = Vec::new();
+        gather_all(&super::syntax::parse(text, &mut self.names, &self.stack), &mut names);
+        let mut undefined: Vec<BString> = Vec::new();
+        for name in names {
+            let known = self.table.look_up(name).is_some() || self.table.native(name).is_some();
+            let text = self.names.text(name);
+            let is_word = text.iter().any(u8::is_ascii_alphanumeric);
+            if !known && is_word && !undefined.iter().any(|other| other == text) {
+                undefined.push(text.to_owned());
+            }
+        }
+        undefined
+    }
+
+    /// What a text expands to, if its expansion does nothing else.
+    pub fn expand_if_pure(&mut self, text: &[u8]) -> Option<BString> {
+        let mut names = Vec::new();
+        gather(&super::syntax::parse(text, &mut self.names, &self.stack), &mut names)?;
+        self.dependencies(&names)?;
+        self.expand(text).ok()
+    }
+}
+
+/// Adds all names that nodes refer to.
+fn gather_all(nodes: &[Node], names: &mut Vec<Name>) {
+    for node in nodes {
+        match node {
+            Node::Literal(_) | Node::Broken { .. } => {}
+            Node::Variable { name } | Node::Substitution { name, .. } => names.push(*name),
+            Node::Computed { nodes } => gather_all(nodes, names),
+            Node::Call { arguments, .. } => {
+                arguments.iter().for_each(|argument| gather_all(&argument.nodes, names));
+            }
+        }
     }
 }
 

@@ -37,7 +37,12 @@ impl<S> Evaluator<S> {
     /// export.
     pub(crate) fn script_environment(&mut self) -> Result<Arc<Environment>> {
         match self.scripts_see_exports {
-            true => self.command_environment(),
+            true => {
+                self.exporting += 1;
+                let environment = self.command_environment();
+                self.exporting -= 1;
+                environment
+            }
             false => Ok(self.environment.clone()),
         }
     }
@@ -83,7 +88,9 @@ impl<S> Evaluator<S> {
         }
         let (exports, names) = self.compute_exports()?;
         let exports = Arc::new(exports);
-        if self.finished_reading {
+        // What a script is spared, commands are not.
+        let spared = std::mem::take(&mut self.spared_recursion);
+        if self.finished_reading && !spared {
             let generation = self.table.generation();
             let inside_targets = self.table.inside_targets > 0;
             let depends_on = self.dependencies(&names);
@@ -130,14 +137,12 @@ impl<S> Evaluator<S> {
                 None => {}
             }
         }
-        self.exporting += 1;
         let values = exported.iter().map(|&name| {
             let mut value = Vec::new();
             self.expand_variable(name, &mut value)?;
             Ok((BString::from(self.names.text(name)), BString::from(value)))
         });
         let values: Result<Vec<_>> = values.collect();
-        self.exporting -= 1;
         exports.set = values?;
         Ok((exports, exported))
     }

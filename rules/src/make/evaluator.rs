@@ -60,6 +60,8 @@ pub struct Evaluator<S = ()> {
     pub(crate) in_recipe: usize,
     /// Exported variables are being expanded for a script.
     pub(crate) exporting: usize,
+    /// One of them referred to itself.
+    pub(crate) spared_recursion: bool,
     pub(crate) export_all: bool,
     pub(crate) include_folders: Vec<BString>,
     pub(crate) missing: Vec<Missing>,
@@ -93,6 +95,8 @@ pub struct Missing {
     pub location: Option<Location>,
     /// Whether that line may be ignored (`-include`).
     pub optional: bool,
+    /// How many makefiles had been opened before: its place among [`Evaluator::included`].
+    pub after: usize,
 }
 
 /// A makefile that has been read.
@@ -156,6 +160,7 @@ impl<S> Evaluator<S> {
             bound_arguments: 0,
             in_recipe: 0,
             exporting: 0,
+            spared_recursion: false,
             export_all: false,
             include_folders: Vec::new(),
             missing: Vec::new(),
@@ -351,8 +356,13 @@ impl<S> Evaluator<S> {
 
     /// Tells the user something about the line being evaluated.
     pub fn tell(&mut self, severity: Severity, text: impl Into<BString>) {
-        let location = self.here.clone();
+        let location = self.place();
         self.host.message(Message { severity, location, text: text.into() });
+    }
+
+    /// The line that messages are about. Recipes that make has by itself have none.
+    pub(crate) fn place(&self) -> Option<Location> {
+        self.here.clone().filter(|here| here.line > 0)
     }
 
     /// An error in what is being expanded.

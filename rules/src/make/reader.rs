@@ -396,7 +396,8 @@ impl<S> Evaluator<S> {
         }
         let reason = first_reason.unwrap_or_default();
         let location = self.here.clone();
-        self.missing.push(Missing { file, reason, location, optional });
+        let after = self.included.len();
+        self.missing.push(Missing { file, reason, location, optional, after });
         Ok(())
     }
 }

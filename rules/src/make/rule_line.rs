@@ -152,7 +152,9 @@ impl<S> Evaluator<S> {
             if trim(&expanded).is_empty() {
                 return Ok(None);
             }
-            return Err(self.error_here(no_separator(line, self.recipe_prefix())));
+            let mut error = self.error_here(no_separator(line, self.recipe_prefix()));
+            error.excerpt = Some(super::expand::excerpt(line));
+            return Err(error);
         };
         let grouped = colon > 0 && expanded[colon - 1] == b'&';
         let targets = expanded[..colon - usize::from(grouped)].to_vec();
@@ -329,17 +331,19 @@ impl<S> Evaluator<S> {
         let mut seen = HashSet::new();
         let names: Vec<BString> = rule.targets.iter().map(literal).collect();
         for name in &names {
-            if recipe.is_some() && !seen.insert(name) {
+            let again = recipe.is_some() && !rule.double_colon && !seen.insert(name);
+            if again {
                 let what = format!("target '{name}' given more than once in the same rule");
                 self.warn(&rule.location, what);
-                continue;
             }
             let stem = pattern.as_ref().map(|pattern| pattern.stem(name));
             if stem == Some(None) {
                 let what = format!("target '{name}' doesn't match the target pattern");
                 self.warn(&rule.location, what);
             }
-            self.check_target(name, &rule, recipe.as_deref())?;
+            if !again {
+                self.check_target(name, &rule, recipe.as_deref())?;
+            }
             self.special_target(name, &prerequisites);
             let prerequisites = match stem {
                 None => prerequisites.clone(),
@@ -348,14 +352,15 @@ impl<S> Evaluator<S> {
                 Some(None) => Prerequisites::default(),
             };
             match recorded.first_mut() {
-                Some(first) if rule.grouped => first.targets.push(name.clone()),
+                Some(first) if rule.grouped && !again => first.targets.push(name.clone()),
+                // Once more: all that it does is to ask for the same once more.
                 _ => recorded.push(Rule {
                     targets: vec![name.clone()],
                     prerequisites,
-                    recipe: recipe.clone(),
+                    recipe: recipe.clone().filter(|_| !again),
                     stem: stem.map(|stem| BString::from(stem.unwrap_or(name))),
                     double_colon: rule.double_colon,
-                    grouped: rule.grouped,
+                    grouped: rule.grouped && !again,
                     location: rule.location.clone(),
                 }),
             }
@@ -376,10 +381,11 @@ impl<S> Evaluator<S> {
 
     /// Tells of targets that another group has already.
     fn check_groups(&mut self, names: &[BString], recipe: Option<&Recipe>) {
+        let mut seen = HashSet::new();
         for name in names.iter().rev() {
             let rules = self.rules.target(name).map_or(&[][..], |target| &target.rules);
             let grouped = rules.iter().any(|rule| self.rules.rule(*rule).grouped);
-            if let (true, Some(recipe)) = (grouped, recipe) {
+            if let (true, Some(recipe)) = (grouped || !seen.insert(name), recipe) {
                 let text = format!("warning: overriding group membership for target '{name}'");
                 self.warn(&recipe.location, text);
             }

@@ -170,6 +170,11 @@ impl Variable {
         self.export
     }
 
+    /// Whether what the scope outside holds goes before it: a target's `+=`.
+    pub fn appends(&self) -> bool {
+        self.appends
+    }
+
     /// Whether prerequisites do not inherit it.
     pub fn is_private(&self) -> bool {
         self.private
