@@ -379,11 +379,14 @@ fn write_variable(out: &mut Vec<u8>, prefix: &str, name: &BStr, variable: &Varia
         return;
     }
     push(out, name);
-    push(out, match (recursive, variable.appends()) {
-        (true, true) => " += ",
-        (true, false) => " = ",
-        (false, _) => " := ",
-    });
+    push(
+        out,
+        match (recursive, variable.appends()) {
+            (true, true) => " += ",
+            (true, false) => " = ",
+            (false, _) => " := ",
+        },
+    );
     let blank = value.iter().all(|byte| byte.is_ascii_whitespace());
     if blank && !value.is_empty() {
         push(out, "$(subst ,,");

@@ -71,8 +71,7 @@ impl Bench {
     fn differs(&self, tree: &Tree, merged: bool, tries: usize) -> bool {
         (0..tries).all(|_| {
             let (ours, theirs) = self.run(tree, merged);
-            theirs.status.is_some_and(|status| status >= 0)
-                && ours != theirs
+            theirs.status.is_some_and(|status| status >= 0) && ours != theirs
         }) && !self.is_meant(tree)
     }
 
