@@ -9,6 +9,7 @@
 pub mod cli;
 pub mod engine;
 pub mod machine;
+pub mod make;
 pub mod project;
 pub mod surroundings;
 pub mod toolchain;

@@ -40,6 +40,7 @@ mod error;
 pub mod explain;
 mod file_system;
 mod files;
+mod index;
 pub mod merge;
 pub mod model;
 mod names;

@@ -27,11 +27,12 @@ pub struct Merge {
     redefined: bool,
 }
 
-/// A fragment names an option again after its lines for it were dropped in favour of a built-in
-/// one. The original ends there, too.
+/// A fragment has an option whose name ends with that of another one, and lost its lines with that
+/// one's, which were dropped in favour of a built-in value. The original ends there, too.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{fragment}: {option} is given more than once, and its lines were dropped to keep it built in"
+    "{fragment}: {option} ends with the name of an option that stays built in, so its lines were \
+     dropped too"
 )]
 pub struct Dropped {
     /// The fragment.
@@ -154,7 +155,8 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// The options that a text sets or unsets, in its order. A prefix alone is one, nothing is none.
+/// The options that a text sets or unsets, in its order. Where nothing is the prefix, nothing is no
+/// name.
 fn options(prefix: &[u8], text: &[u8]) -> Vec<BString> {
     let option = |line: &[u8]| {
         let (line, unset) = match line.strip_prefix(b"# ") {

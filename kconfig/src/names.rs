@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-/// An interned name.
+use crate::index::{Index, Positions};
+
+/// A name or prompt of a tree. Names are equal when their texts are; prompts are never looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Name(u32);
+pub struct Name(Index);
 
 /// Shared immutable bytes.
 pub type Text = Arc<[u8]>;
@@ -15,31 +17,79 @@ pub type Text = Arc<[u8]>;
 /// A map with the fast hash.
 pub(crate) type FastMap<K, V> = HashMap<K, V, BuildHasherDefault<FastHasher>>;
 
-/// All names of a tree.
+/// All names and prompts of a tree, one behind the other.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    list: Vec<Text>,
-    index: FastMap<Text, Name>,
+    bytes: Vec<u8>,
+    /// Where each ends.
+    ends: Vec<u32>,
+    positions: Positions,
 }
 
 impl Names {
     pub(crate) fn intern(&mut self, bytes: &[u8]) -> Name {
-        if let Some(&name) = self.index.get(bytes) {
-            return name;
-        }
-        let name = Name(self.list.len() as u32);
-        let text = Text::from(bytes);
-        self.list.push(text.clone());
-        self.index.insert(text, name);
-        name
+        let hash = hash(bytes);
+        let position = match self.position(bytes, hash) {
+            Ok(position) => position,
+            Err(slot) => {
+                let name = self.add(bytes);
+                self.positions.add(name.0.position(), hash, slot);
+                return name;
+            }
+        };
+        Name(Index::new(position))
+    }
+
+    /// Adds a text that nobody will look for.
+    pub(crate) fn add(&mut self, bytes: &[u8]) -> Name {
+        self.bytes.extend_from_slice(bytes);
+        self.ends.push(self.bytes.len() as u32);
+        Name(Index::new(self.ends.len() - 1))
     }
 
     pub(crate) fn find(&self, bytes: &[u8]) -> Option<Name> {
-        self.index.get(bytes).copied()
+        let position = self.position(bytes, hash(bytes)).ok()?;
+        Some(Name(Index::new(position)))
     }
 
-    pub(crate) fn text(&self, name: Name) -> &Text {
-        &self.list[name.0 as usize]
+    fn position(&self, bytes: &[u8], hash: u32) -> Result<usize, usize> {
+        self.positions.find(hash, |position| self.at(position) == bytes)
+    }
+
+    fn at(&self, position: usize) -> &[u8] {
+        let start = if position == 0 { 0 } else { self.ends[position - 1] };
+        &self.bytes[start as usize..self.ends[position] as usize]
+    }
+
+    pub(crate) fn text(&self, name: Name) -> &[u8] {
+        self.at(name.0.position())
+    }
+}
+
+fn hash(bytes: &[u8]) -> u32 {
+    let mut hasher = FastHasher::default();
+    hasher.write(bytes);
+    hasher.finish() as u32
+}
+
+/// A table with a row for each name.
+#[derive(Clone, Debug)]
+pub(crate) struct ByName<T>(Vec<Option<T>>);
+
+impl<T: Copy> ByName<T> {
+    /// An empty table for names that are known by now.
+    pub(crate) fn new(names: &Names) -> ByName<T> {
+        ByName(vec![None; names.ends.len()])
+    }
+
+    pub(crate) fn get(&self, name: Name) -> Option<T> {
+        self.0.get(name.0.position()).copied().flatten()
+    }
+
+    pub(crate) fn insert(&mut self, name: Name, value: T) {
+        if let Some(row) = self.0.get_mut(name.0.position()) {
+            *row = Some(value);
+        }
     }
 }
 

@@ -6,9 +6,21 @@ use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use crate::index::Index;
+
 /// A Kconfig file of one [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FileId(pub(crate) u32);
+pub struct FileId(Index);
+
+impl FileId {
+    /// The file that a parse begins with.
+    pub(crate) const FIRST: FileId = FileId(Index::new(0));
+
+    /// Position in [`Sources::files`], for tables beside them.
+    pub(crate) fn index(self) -> usize {
+        self.0.position()
+    }
+}
 
 /// A range of bytes in a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -72,7 +84,7 @@ pub struct Sources {
 impl Sources {
     /// A file.
     pub fn file(&self, file: FileId) -> &SourceFile {
-        &self.files[file.0 as usize]
+        &self.files[file.index()]
     }
 
     /// All files, by id.
@@ -101,13 +113,14 @@ impl Sources {
     }
 
     pub(crate) fn add(&mut self, file: SourceFile) -> FileId {
+        let id = FileId(Index::new(self.files.len()));
         self.files.push(file);
-        FileId(self.files.len() as u32 - 1)
+        id
     }
 
     /// Replaces what is known of a file when it is read (again).
     pub(crate) fn set(&mut self, id: FileId, path: PathBuf, text: Arc<[u8]>, from: Option<Place>) {
-        let file = &mut self.files[id.0 as usize];
+        let file = &mut self.files[id.index()];
         file.path = path;
         file.text = text;
         file.included = from;

@@ -127,8 +127,10 @@ fn a_choice_has_its_default_and_excludes_the_rest() {
     );
     let (all, _) = why(CHOICE, "", "A");
     assert_eq!(all.value, "n");
-    assert!(matches!(&all.causes[..], [Cause::Member { .. }]));
+    let [Cause::Member { choice, .. }] = &all.causes[..] else { panic!("{:?}", all.causes) };
     assert!(obstacles(&all, "y").is_empty());
+    let depends: Vec<_> = all.definitions[0].parts.iter().map(|part| part.choice).collect();
+    assert_eq!(depends, [Some(*choice)]);
 }
 
 #[test]

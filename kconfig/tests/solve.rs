@@ -268,6 +268,12 @@ fn numbers_and_texts_are_set_where_conditions_turn() {
     assert_eq!(solution.changes.len(), 2);
     let conflict = impossible(&config, "CPUS=65");
     assert_eq!(blocks(&config, &conflict, "CPUS"), [Obstruction::Fixed("65".into())]);
+    // Its limits are constants: nothing else is in the way.
+    let conflict = impossible(&config, "MOST=65");
+    let (number, low, high) = ("65".into(), "1".into(), "64".into());
+    let why = Obstruction::OutOfRange { number, low, high };
+    assert_eq!(blocks(&config, &conflict, "MOST"), [why]);
+    assert_eq!(conflict.blockers.len(), 1);
 }
 
 #[test]

@@ -27,6 +27,7 @@ Examples:
   ukbuild config why LIBUKDEBUG               say what gave an option its value
   ukbuild config solve OPTIMIZE_DEADELIM=y    find what else has to change for it
   ukbuild conf --olddefconfig Config.uk       what scripts/kconfig/conf does
+  ukbuild make -j4 all                        what GNU make does
   ukbuild merge-config base.config more.config
                                               join configuration fragments
   ukbuild diffconfig .config.old .config      show what changed
@@ -83,6 +84,14 @@ Example:
   ukbuild conf --olddefconfig Config.uk"
     )]
     Conf(Conf),
+    /// Do what GNU make does; the program under the name `make` does it, too.
+    #[command(
+        disable_help_flag = true,
+        after_help = "\
+Example:
+  ukbuild make -j4 all"
+    )]
+    Make(Conf),
     /// Join configuration fragments, as scripts/kconfig/merge_config.sh does.
     #[command(
         disable_help_flag = true,

@@ -133,8 +133,8 @@ impl Subject {
         if !known.is_choice() {
             return known.label().as_bstr().to_string();
         }
-        let prompt = model.properties(symbol).find_map(|property| match &property.kind {
-            PropertyKind::Prompt(text) => Some(text),
+        let prompt = model.properties(symbol).find_map(|property| match property.kind {
+            PropertyKind::Prompt(text) => Some(model.text(text)),
             _ => None,
         });
         match prompt {

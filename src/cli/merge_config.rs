@@ -39,6 +39,9 @@ the configuration (KCONFIG_CONFIG, or .config), and says which settings could no
 Option names begin with the value of CONFIG_ in the environment [default: CONFIG_].
 ";
 
+/// The configuration where nothing else is said.
+const DEFAULT: &str = ".config";
+
 /// Why the command ends early.
 enum Stop {
     /// With this status, everything said.
@@ -152,7 +155,8 @@ fn parse(arguments: &[OsString], surroundings: &Surroundings) -> Result<Option<R
 struct Tree {
     environment: Environment,
     kconfig: BString,
-    /// The configuration, as messages name it.
+    /// Where the joined settings go (`-m`), as messages name it. What is made of all options goes
+    /// to the environment's `KCONFIG_CONFIG`, seen from the environment's folder.
     configuration: BString,
 }
 
@@ -163,25 +167,32 @@ fn bytes(path: impl Into<OsString>) -> BString {
 fn run(request: &Request, surroundings: &Surroundings) -> Result<(), Stop> {
     let mut tree = tree(request, surroundings)?;
     let merge = join(request, &tree, surroundings)?;
-    let configuration = tree.environment.path(tree.configuration.as_bstr());
     if request.only_join {
+        let configuration = surroundings.resolve(Path::new(OsStr::from_bytes(&tree.configuration)));
         fs::write(&configuration, merge.text()).map_err(failed(&configuration))?;
         say!("#\n# merged configuration written to {} (needs make)\n#\n", tree.configuration);
         return Ok(());
     }
     complete(request, &mut tree, &merge, surroundings)?;
-    let made = fs::read(&configuration).map_err(failed(&configuration))?;
+    let environment = &tree.environment;
+    let made = environment.variable("KCONFIG_CONFIG").unwrap_or(DEFAULT.into());
+    let made = environment.path(made);
+    let made = fs::read(&made).map_err(failed(&made))?;
     print(&merge.missing_in(&made))
 }
 
 /// Finds the tree: an application's, the one that is named, or the one in the current folder.
 fn tree(request: &Request, surroundings: &Surroundings) -> Result<Tree, Stop> {
-    let named = surroundings.variable("KCONFIG_CONFIG").map(|name| bytes(name.to_owned()));
+    let output = output_folder(request, surroundings)?;
     if let Some(folder) = &request.app {
         let app = App::open(&surroundings.resolve(folder)).map_err(super::report::project)?;
         let roots = Roots::find(&app, surroundings).map_err(super::report::project)?;
-        let (environment, main) = build::option_tree(&app, &roots, surroundings)?;
-        let configuration = bytes(app.configuration());
+        let (mut environment, main) = build::option_tree(&app, &roots, surroundings)?;
+        let configuration = match &output {
+            Some(folder) => bytes(folder.join(DEFAULT)),
+            None => bytes(app.configuration()),
+        };
+        environment.variables.insert("KCONFIG_CONFIG".into(), configuration.clone());
         return Ok(Tree { environment, kconfig: bytes(main), configuration });
     }
     let kconfig = match &request.kconfig {
@@ -199,19 +210,30 @@ fn tree(request: &Request, surroundings: &Surroundings) -> Result<Tree, Stop> {
         .collect();
     // The script takes this for the prefix, whatever the tree was compiled with.
     environment.variables.entry("CONFIG_".into()).or_insert("CONFIG_".into());
-    let mut configuration = named.unwrap_or(".config".into());
-    let here = Path::new(".");
-    if let Some(folder) = request.output.as_deref().filter(|folder| *folder != here) {
-        let folder = surroundings.resolve(folder);
-        let folder = folder.canonicalize().map_err(failed(&folder))?;
-        if surroundings.variable("KCONFIG_CONFIG").is_none() {
-            configuration = bytes(folder.join(".config"));
-        }
+    let configuration = match (surroundings.variable("KCONFIG_CONFIG"), &output) {
+        (Some(name), _) => bytes(name),
+        (None, Some(folder)) => bytes(folder.join(DEFAULT)),
+        (None, None) => DEFAULT.into(),
+    };
+    // An empty name stands for the default one, too.
+    if let Some(name) = environment.variables.get_mut(b"KCONFIG_CONFIG".as_bstr()) {
+        name.clone_from(&configuration);
+    }
+    if let Some(folder) = output {
         let sources = bytes(surroundings.folder.clone());
         environment.variables.entry("srctree".into()).or_insert(sources);
         environment.folder = folder;
     }
     Ok(Tree { environment, kconfig, configuration })
+}
+
+/// The folder that `-O` names, when it is another one than the current one.
+fn output_folder(request: &Request, surroundings: &Surroundings) -> Result<Option<PathBuf>, Stop> {
+    let Some(folder) = request.output.as_deref().filter(|&folder| folder != Path::new(".")) else {
+        return Ok(None);
+    };
+    let folder = surroundings.resolve(folder);
+    folder.canonicalize().map(Some).map_err(failed(&folder))
 }
 
 /// Reads the files and joins them.
@@ -268,7 +290,6 @@ fn complete(
     let seen = if elsewhere { bytes(joined.0.clone()) } else { name.into() };
     let variables = &mut tree.environment.variables;
     variables.insert("KCONFIG_ALLCONFIG".into(), seen);
-    variables.insert("KCONFIG_CONFIG".into(), tree.configuration.clone());
     let mode = if request.all_no { "--allnoconfig" } else { "--alldefconfig" };
     let arguments = [BString::from("conf"), mode.into(), tree.kconfig.clone()];
     let mut streams = Streams {

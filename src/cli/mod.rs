@@ -31,6 +31,7 @@ mod clean;
 mod conf;
 mod config;
 mod diffconfig;
+mod make;
 mod merge_config;
 mod progress;
 mod report;
@@ -52,7 +53,14 @@ type Outcome = Result<u8, miette::Report>;
 /// Runs the command that `arguments` (the program's name first) ask for.
 pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
     report::install(surroundings);
+    // Called by make's name, the program is make.
+    if let Some(name) = make::called_as_make(&arguments, surroundings) {
+        return make::main(&name, &arguments[1..], surroundings);
+    }
     // These have command lines that are not ours to shape.
+    if arguments.get(1).is_some_and(|word| word == "make") {
+        return make::main(&make::own_name(surroundings), &arguments[2..], surroundings);
+    }
     if arguments.get(1).is_some_and(|word| word == "conf") {
         return conf::main(&arguments[1..]);
     }
@@ -78,7 +86,9 @@ pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
         Command::Clean(request) => clean::clean(&request, surroundings),
         Command::Properclean(request) => clean::properclean(&request, surroundings),
         Command::Config(request) => config::main(&request, surroundings),
-        Command::Conf(_) | Command::MergeConfig(_) | Command::Diffconfig(_) => Ok(2),
+        Command::Conf(_) | Command::Make(_) | Command::MergeConfig(_) | Command::Diffconfig(_) => {
+            Ok(2)
+        }
     };
     match outcome {
         Ok(status) => ExitCode::from(status),

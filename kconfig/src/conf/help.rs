@@ -182,7 +182,8 @@ impl Writer<'_> {
     fn prompts(&mut self, id: SymbolId) {
         let model = self.model;
         for property in model.properties(id) {
-            if let PropertyKind::Prompt(text) = &property.kind {
+            if let PropertyKind::Prompt(text) = property.kind {
+                let text = model.text(text);
                 self.text.extend_from_slice(&format_bytes(&[b"Prompt: ", text, b"\n"]));
                 self.location(model.menu(property.menu).parent);
             }

@@ -99,10 +99,10 @@ impl Asked<'_> {
         if !wanted(self.config.evaluate(default).and(holds)) {
             return None;
         }
-        let all: Vec<_> = (model.symbol(symbol).properties.iter())
-            .filter(|&&id| matches!(model.property(id).kind, PropertyKind::Default(_)))
+        let all: Vec<_> = (model.property_ids(symbol))
+            .filter(|&id| matches!(model.property(id).kind, PropertyKind::Default(_)))
             .collect();
-        let position = all.iter().position(|&&other| other == id).unwrap_or(0);
+        let position = all.iter().position(|&other| other == id).unwrap_or(0);
         Some(Cause::Default(DefaultCause {
             place: property.place,
             text: self.config.show(Some(default)),
@@ -145,7 +145,7 @@ impl Asked<'_> {
             });
             default.map_or(Choosing::First, |property| Choosing::Default(property.place))
         };
-        let place = model.menu(*model.symbol(choice).menus.first()?).place;
+        let place = model.menu(model.definitions(choice).next()?).place;
         Some(Cause::Member { choice, place, member, how })
     }
 

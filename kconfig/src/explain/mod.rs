@@ -40,7 +40,7 @@ use bstr::{BString, ByteSlice};
 
 use crate::error::SetError;
 use crate::files::read::{Line, lines};
-use crate::model::{ExprId, Model, PropertyKind, SymbolId, Type};
+use crate::model::{Expr, ExprId, Model, PropertyKind, SymbolId, Type};
 use crate::source::Place;
 use crate::tristate::Tristate;
 use crate::values::Config;
@@ -76,6 +76,8 @@ impl Lines {
 pub struct Part {
     /// `NAME [=VALUE]`, joined as the C implementation does.
     pub text: BString,
+    /// The choice that this is, where it is nothing else: most have no name.
+    pub choice: Option<SymbolId>,
     /// What it comes to.
     pub value: Tristate,
     /// Where it comes from.
@@ -308,7 +310,12 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn part(&mut self, condition: ExprId, origin: PartOrigin) -> Part {
         let value = self.config.evaluate(condition);
-        Part { text: self.config.show(Some(condition)), value, origin }
+        let model = self.config.model();
+        let choice = match model.expressions().get(condition) {
+            Expr::Symbol(symbol) if model.symbol(symbol).is_choice() => Some(symbol),
+            _ => None,
+        };
+        Part { text: self.config.show(Some(condition)), choice, value, origin }
     }
 
     /// A condition that says something.

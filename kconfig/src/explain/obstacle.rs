@@ -10,8 +10,7 @@ use crate::tristate::Tristate;
 impl Asked<'_> {
     pub(super) fn definitions(&mut self, symbol: SymbolId) -> Vec<Definition> {
         let model = self.config.model().clone();
-        let menus = &model.symbol(symbol).menus;
-        menus.iter().map(|&menu| self.definition(menu)).collect()
+        model.definitions(symbol).map(|menu| self.definition(menu)).collect()
     }
 
     fn definition(&mut self, menu: MenuId) -> Definition {

@@ -8,11 +8,9 @@ use super::symbol::{Property, PropertyId, PropertyKind, Role, Symbol, SymbolId, 
 use super::{Model, cycle, finalize};
 use crate::environment::Dialect;
 use crate::error::{Error, Message, Problem, Report, Sink, format_bytes};
-use crate::names::{FastMap, Name, Text, bucket};
+use crate::names::{ByName, FastMap, Name, Names, Text, bucket};
 use crate::source::{FileId, Place, Span};
-use crate::syntax::tree::{
-    Block, Expression, Flag, NodeKind, Operand, Statement, StatementKind, Tree,
-};
+use crate::syntax::tree::{Block, Expression, Flag, Node, Operand, Statement, StatementKind, Tree};
 
 /// Builds the model of a tree.
 pub(super) fn build(
@@ -22,27 +20,28 @@ pub(super) fn build(
     sink: &mut dyn Sink,
 ) -> Result<Model, Error> {
     let statements = std::mem::take(&mut tree.statements);
-    let mut builder = Builder::new(&tree, statements.len(), sink);
+    let names = std::mem::take(&mut tree.names);
+    let mut builder = Builder::new(&tree, names, statements.len(), sink);
     for statement in statements {
         builder.statement(statement);
     }
     builder.finish_entry();
     let Builder { symbols, properties, mut menus, expressions, options, problems, .. } = builder;
     let (modules, defconfig_list) = (builder.modules, builder.defconfig_list);
-    let (mut symbols, mut properties) = (symbols, properties);
+    let (mut symbols, mut properties, mut names) = (symbols, properties, builder.names);
     if dialect == Dialect::Linux {
         for constant in &mut symbols[..=SymbolId::YES.index()] {
             constant.kind = Type::Tristate;
         }
     }
-    default_title(&mut menus, &mut properties);
+    default_title(&mut menus, &mut properties, &mut names);
     let order = table_order(&symbols);
     let mut model = Model {
         dialect,
         prefix,
         sources: tree.sources,
         inputs: tree.inputs,
-        names: tree.names,
+        names,
         symbols,
         properties,
         menus,
@@ -65,12 +64,12 @@ fn failure(problems: Vec<Problem>, model: Model) -> Error {
 }
 
 /// Gives the root its prompt when no `mainmenu` did.
-fn default_title(menus: &mut [Menu], properties: &mut Vec<Property>) {
+fn default_title(menus: &mut [Menu], properties: &mut Vec<Property>, names: &mut Names) {
     let root = &mut menus[MenuId::ROOT.index()];
     if root.prompt.is_none() {
-        let id = PropertyId(properties.len() as u32);
+        let id = PropertyId::at(properties.len());
         properties.push(Property {
-            kind: PropertyKind::Prompt("Main menu".into()),
+            kind: PropertyKind::Prompt(names.add(b"Main menu")),
             menu: MenuId::ROOT,
             condition: None,
             place: root.place,
@@ -81,8 +80,8 @@ fn default_title(menus: &mut [Menu], properties: &mut Vec<Property>) {
 
 /// By bucket of the C implementation's table; the newest come first in a bucket.
 fn table_order(symbols: &[Symbol]) -> Vec<SymbolId> {
-    let mut order: Vec<(u32, SymbolId)> = (SymbolId::YES.0 + 1..symbols.len() as u32)
-        .map(SymbolId)
+    let mut order: Vec<(u32, SymbolId)> = (SymbolId::YES.index() + 1..symbols.len())
+        .map(SymbolId::at)
         .map(|id| (bucket(symbols[id.index()].name.as_deref()), id))
         .collect();
     order.sort_unstable_by_key(|&(bucket, id)| (bucket, std::cmp::Reverse(id)));
@@ -97,13 +96,14 @@ enum Partial {
 
 struct Builder<'a> {
     tree: &'a Tree,
+    names: Names,
     sink: &'a mut dyn Sink,
     symbols: Vec<Symbol>,
     properties: Vec<Property>,
     menus: Vec<Menu>,
     expressions: Expressions,
-    options: FastMap<Name, SymbolId>,
-    constants: FastMap<Name, SymbolId>,
+    options: ByName<SymbolId>,
+    constants: ByName<SymbolId>,
     choices: FastMap<Name, SymbolId>,
     modules: Option<SymbolId>,
     defconfig_list: Option<SymbolId>,
@@ -122,18 +122,19 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(tree: &'a Tree, statements: usize, sink: &'a mut dyn Sink) -> Builder<'a> {
-        let place = Place { file: FileId(0), line: 1, span: Span::default() };
+    fn new(tree: &'a Tree, names: Names, statements: usize, sink: &'a mut dyn Sink) -> Builder<'a> {
+        let place = Place { file: FileId::FIRST, line: 1, span: Span::default() };
         let mut builder = Builder {
             tree,
             sink,
             symbols: Vec::with_capacity(statements / 4),
-            properties: Vec::with_capacity(statements),
-            menus: vec![Menu::new(MenuKind::Menu, place)],
+            properties: Vec::with_capacity(statements / 2),
+            menus: Vec::with_capacity(statements / 4),
             expressions: Expressions::default(),
-            options: FastMap::with_capacity_and_hasher(statements / 4, Default::default()),
-            constants: FastMap::default(),
+            options: ByName::new(&names),
+            constants: ByName::new(&names),
             choices: FastMap::default(),
+            names,
             modules: None,
             defconfig_list: None,
             problems: Vec::new(),
@@ -143,6 +144,7 @@ impl<'a> Builder<'a> {
             visible: FastMap::default(),
             stack: Vec::new(),
         };
+        builder.menus.push(Menu::new(MenuKind::Menu, place));
         for letter in [b"n", b"m", b"y"] {
             let id = builder.add_symbol(None, Role::Constant);
             let symbol = &mut builder.symbols[id.index()];
@@ -154,12 +156,11 @@ impl<'a> Builder<'a> {
     // Symbols.
 
     fn add_symbol(&mut self, name: Option<Name>, role: Role) -> SymbolId {
-        let id = SymbolId(self.symbols.len() as u32);
+        let id = SymbolId::at(self.symbols.len());
         self.symbols.push(Symbol {
-            name: name.map(|name| self.tree.names.text(name).clone()),
+            name: name.map(|name| Text::from(self.names.text(name))),
             role,
             kind: Type::Unknown,
-            properties: Vec::new(),
             depends: None,
             selected_by: None,
             implied_by: None,
@@ -168,20 +169,20 @@ impl<'a> Builder<'a> {
             optional: role == Role::Option,
             internal: role == Role::Choice,
             allnoconfig_y: false,
-            menus: Vec::new(),
+            definitions: None,
         });
         id
     }
 
     fn lookup(&mut self, operand: Operand) -> SymbolId {
-        match self.tree.names.text(operand.name)[..] {
+        match *self.names.text(operand.name) {
             [b'n'] => return SymbolId::NO,
             [b'm'] => return SymbolId::MODULE,
             [b'y'] => return SymbolId::YES,
             _ => {}
         }
         let table = if operand.constant { &self.constants } else { &self.options };
-        if let Some(&id) = table.get(&operand.name) {
+        if let Some(id) = table.get(operand.name) {
             return id;
         }
         let role = if operand.constant { Role::Constant } else { Role::Option };
@@ -213,24 +214,24 @@ impl<'a> Builder<'a> {
         let mut stack = std::mem::take(&mut self.stack);
         stack.clear();
         for node in tree.nodes(expression) {
-            match node.kind {
-                NodeKind::Symbol(operand) => {
+            match *node {
+                Node::Symbol(operand) => {
                     let symbol = self.lookup(operand);
                     stack.push(Partial::Whole(self.expressions.symbol(symbol)));
                 }
-                NodeKind::Compare(relation, left, right) => {
+                Node::Compare(relation, left, right) => {
                     let left = self.lookup(left);
                     let right = self.lookup(right);
                     stack.push(Partial::Whole(self.expressions.compare(relation, left, right)));
                 }
-                NodeKind::Not => {
+                Node::Not => {
                     if let Some(inner) = stack.pop() {
                         let inner = self.whole(inner);
                         stack.push(Partial::Whole(self.negated(inner)));
                     }
                 }
-                NodeKind::And => self.gather(&mut stack, Junction::And),
-                NodeKind::Or => self.gather(&mut stack, Junction::Or),
+                Node::And => self.gather(&mut stack, Junction::And),
+                Node::Or => self.gather(&mut stack, Junction::Or),
             }
         }
         let result = match stack.pop() {
@@ -283,7 +284,7 @@ impl<'a> Builder<'a> {
     }
 
     fn add_entry(&mut self, kind: MenuKind, symbol: Option<SymbolId>, place: Place) {
-        let id = MenuId(self.menus.len() as u32);
+        let id = MenuId::at(self.menus.len());
         let parent = self.parents.last().copied().unwrap_or(MenuId::ROOT);
         let mut menu = Menu::new(kind, place);
         menu.parent = Some(parent);
@@ -297,7 +298,14 @@ impl<'a> Builder<'a> {
         self.last = Some(id);
         self.entry = id;
         if let Some(symbol) = symbol {
-            self.symbols[symbol.index()].menus.push(id);
+            let definitions = &mut self.symbols[symbol.index()].definitions;
+            match definitions {
+                Some((_, last)) => {
+                    self.menus[last.index()].again = Some(id);
+                    *last = id;
+                }
+                None => *definitions = Some((id, id)),
+            }
             self.add_property(PropertyKind::Definition, None, place);
         }
     }
@@ -317,18 +325,15 @@ impl<'a> Builder<'a> {
         condition: Option<ExprId>,
         place: Place,
     ) -> PropertyId {
-        let id = PropertyId(self.properties.len() as u32);
+        let position = self.properties.len();
         let menu = self.entry;
         self.properties.push(Property { kind, menu, condition, place });
-        let entry = self.current();
-        if entry.properties.is_empty() {
-            entry.properties.start = id.0;
+        let properties = &mut self.current().properties;
+        if properties.start == properties.end {
+            properties.start = position as u32;
         }
-        entry.properties.end = id.0 + 1;
-        if let Some(symbol) = entry.symbol {
-            self.symbols[symbol.index()].properties.push(id);
-        }
-        id
+        properties.end = position as u32 + 1;
+        PropertyId::at(position)
     }
 
     fn warn(&mut self, place: Place, text: impl AsRef<[u8]>) {
@@ -431,7 +436,7 @@ impl<'a> Builder<'a> {
                 let visible = self.expressions.join_some(Junction::And, visible, condition);
                 self.current().visible = visible;
             }
-            StatementKind::Help(span) => self.help(place, span),
+            StatementKind::Help => self.help(place),
             StatementKind::Option(flag) => self.option(flag, place),
             StatementKind::Optional => {
                 if let Some(symbol) = self.current().symbol {
@@ -461,14 +466,16 @@ impl<'a> Builder<'a> {
 
     fn add_prompt(
         &mut self,
-        mut text: BString,
+        mut text: Name,
         mut condition: Option<ExprId>,
         place: Place,
         of_option: bool,
     ) {
-        if text.first().is_some_and(u8::is_ascii_whitespace) {
+        let bytes = self.names.text(text);
+        if bytes.first().is_some_and(u8::is_ascii_whitespace) {
+            let trimmed = bytes.trim_ascii_start().to_vec();
+            text = self.names.add(&trimmed);
             self.warn(place, "leading whitespace ignored");
-            text = text.trim_ascii_start().into();
         }
         if self.current().prompt.is_some() {
             self.warn(place, "prompt redefined");
@@ -503,7 +510,7 @@ impl<'a> Builder<'a> {
         visible
     }
 
-    fn help(&mut self, place: Place, span: Span) {
+    fn help(&mut self, place: Place) {
         let symbol = self.current().symbol;
         let label = self.label(symbol);
         // Its line is that of the block; the statement began a line before.
@@ -513,11 +520,11 @@ impl<'a> Builder<'a> {
                 b"' defined with more than one help text -- only the last one will be used";
             self.warn_spaced(at, &[b"'", &label[..], words].concat());
         }
-        let text = span.of(&self.tree.sources.file(place.file).text);
+        let text = place.span.of(&self.tree.sources.file(place.file).text);
         if text.trim_ascii().is_empty() {
             self.warn_spaced(at, &[b"'", &label[..], b"' defined with blank help text"].concat());
         }
-        self.current().help = Some((place, span));
+        self.current().help = Some(place);
     }
 
     fn option(&mut self, flag: Flag, place: Place) {

@@ -194,7 +194,7 @@ impl Search<'_> {
         self.collect(Link::Depends, known.depends);
         self.collect(Link::Selected, known.selected_by);
         self.collect(Link::Implied, known.implied_by);
-        for &id in &known.properties {
+        for id in model.property_ids(symbol) {
             let property = model.property(id);
             match property.kind {
                 PropertyKind::Choice | PropertyKind::Select(_) | PropertyKind::Imply(_) => {}
@@ -298,7 +298,7 @@ impl Search<'_> {
 
     fn place(&self, symbol: SymbolId, link: Link) -> Place {
         let known = self.model.symbol(symbol);
-        let first = known.properties.first().map(|&id| self.model.property(id));
+        let first = self.model.properties(symbol).next();
         if let Some(first) = first.filter(|_| known.is_choice()) {
             return self.model.menu(first.menu).place;
         }

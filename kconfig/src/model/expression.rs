@@ -3,21 +3,22 @@
 //! `&&` and `||` take any number of operands. Nothing is simplified here; see `simplify`.
 
 use super::symbol::SymbolId;
+use crate::index::{Index, Positions};
 pub use crate::syntax::tree::Relation;
 
 /// An expression of one [`Expressions`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ExprId(u32);
+pub struct ExprId(Index);
 
 impl ExprId {
     /// The expression at a position in the list of all of them.
     pub(crate) fn at(index: usize) -> ExprId {
-        ExprId(index as u32)
+        ExprId(Index::new(index))
     }
 
     /// Position in the list of expressions, for tables beside them.
     pub(crate) fn index(self) -> usize {
-        self.0 as usize
+        self.0.position()
     }
 }
 
@@ -52,6 +53,24 @@ pub enum Junction {
     Or,
 }
 
+impl Junction {
+    /// The value that changes nothing when joined.
+    pub(super) fn neutral(self) -> SymbolId {
+        match self {
+            Junction::And => SymbolId::YES,
+            Junction::Or => SymbolId::NO,
+        }
+    }
+
+    /// `||` for `&&`, and `&&` for `||`.
+    pub(super) fn other(self) -> Junction {
+        match self {
+            Junction::And => Junction::Or,
+            Junction::Or => Junction::And,
+        }
+    }
+}
+
 /// How deep expressions may be nested: evaluation recurses over them.
 pub(crate) const EXPRESSION_DEPTH: u16 = 500;
 
@@ -62,9 +81,10 @@ pub struct Expressions {
     depths: Vec<u16>,
     /// The operands of all of them.
     operands: Vec<ExprId>,
-    /// A hash table with open addressing: ids plus one, and 0 for what is free.
-    slots: Vec<u32>,
-    hashes: Vec<u32>,
+    /// Those that are a symbol's value, by symbol.
+    symbols: Vec<Option<ExprId>>,
+    /// The others.
+    positions: Positions,
     /// Room for operands that are being joined.
     room: Vec<ExprId>,
 }
@@ -90,18 +110,17 @@ impl Expressions {
         self.depths[id.index()]
     }
 
-    /// The id of an expression without operands of its own.
+    /// The id of a comparison or negation.
     fn intern(&mut self, expr: Expr) -> ExprId {
         let hash = match expr {
-            Expr::Symbol(symbol) => mix(1, symbol.0),
             Expr::Compare(relation, left, right) => {
-                mix(mix(mix(2, relation as u32), left.0), right.0)
+                mix(mix(mix(2, relation as u32), left.word()), right.word())
             }
-            Expr::Not(inner) => mix(3, inner.0),
-            Expr::And(_) | Expr::Or(_) => 0,
+            Expr::Not(inner) => mix(3, inner.0.word()),
+            Expr::Symbol(_) | Expr::And(_) | Expr::Or(_) => 0,
         };
-        let slot = match self.find(hash, |_, other| other == expr) {
-            Ok(id) => return id,
+        let slot = match self.positions.find(hash, |position| self.list[position] == expr) {
+            Ok(position) => return ExprId::at(position),
             Err(slot) => slot,
         };
         let below = if let Expr::Not(inner) = expr { self.depth(inner) } else { 0 };
@@ -111,15 +130,15 @@ impl Expressions {
     /// The id of joined operands.
     fn intern_joined(&mut self, junction: Junction, flat: &[ExprId]) -> ExprId {
         let start = if junction == Junction::And { 4 } else { 5 };
-        let hash = flat.iter().fold(start, |hash, id| mix(hash, id.0));
-        let found = self.find(hash, |all, other| match (junction, other) {
+        let hash = flat.iter().fold(start, |hash, id| mix(hash, id.0.word()));
+        let found = self.positions.find(hash, |position| match (junction, self.list[position]) {
             (Junction::And, Expr::And(same)) | (Junction::Or, Expr::Or(same)) => {
-                all.list(same) == flat
+                self.list(same) == flat
             }
             _ => false,
         });
         let slot = match found {
-            Ok(id) => return id,
+            Ok(position) => return ExprId::at(position),
             Err(slot) => slot,
         };
         let start = self.operands.len() as u32;
@@ -133,52 +152,30 @@ impl Expressions {
         self.add(slot, hash, expr, below)
     }
 
-    /// The expression with that hash that `is` the one; otherwise the slot for it.
-    fn find(&self, hash: u32, is: impl Fn(&Self, Expr) -> bool) -> Result<ExprId, usize> {
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut slot = hash as usize & mask;
-        loop {
-            match self.slots.get(slot) {
-                None | Some(0) => return Err(slot),
-                Some(&id) => {
-                    let id = ExprId(id - 1);
-                    if self.hashes[id.index()] == hash && is(self, self.get(id)) {
-                        return Ok(id);
-                    }
-                    slot = (slot + 1) & mask;
-                }
-            }
-        }
-    }
-
     fn add(&mut self, slot: usize, hash: u32, expr: Expr, below: u16) -> ExprId {
-        let id = ExprId(self.list.len() as u32);
-        self.list.push(expr);
-        self.hashes.push(hash);
-        self.depths.push(below.saturating_add(1));
-        if self.list.len() * 2 > self.slots.len() {
-            self.grow();
-        } else {
-            self.slots[slot] = id.0 + 1;
-        }
+        let id = self.push(expr, below);
+        self.positions.add(id.index(), hash, slot);
         id
     }
 
-    fn grow(&mut self) {
-        let size = (self.slots.len() * 2).max(1024);
-        self.slots = vec![0; size];
-        for (id, &hash) in self.hashes.iter().enumerate() {
-            let mut slot = hash as usize & (size - 1);
-            while self.slots[slot] != 0 {
-                slot = (slot + 1) & (size - 1);
-            }
-            self.slots[slot] = id as u32 + 1;
-        }
+    fn push(&mut self, expr: Expr, below: u16) -> ExprId {
+        let id = ExprId::at(self.list.len());
+        self.list.push(expr);
+        self.depths.push(below.saturating_add(1));
+        id
     }
 
     /// A symbol's value.
     pub fn symbol(&mut self, symbol: SymbolId) -> ExprId {
-        self.intern(Expr::Symbol(symbol))
+        if self.symbols.len() <= symbol.index() {
+            self.symbols.resize((symbol.index() + 1).next_power_of_two(), None);
+        }
+        if let Some(id) = self.symbols[symbol.index()] {
+            return id;
+        }
+        let id = self.push(Expr::Symbol(symbol), 0);
+        self.symbols[symbol.index()] = Some(id);
+        id
     }
 
     /// A comparison.
@@ -244,24 +241,53 @@ impl Expressions {
         }
     }
 
-    /// Whether two expressions are equal but for the order of operands.
+    /// Whether two expressions are equal but for the order of operands, and for constants that
+    /// decide nothing, or everything, in both.
     pub(crate) fn same(&self, one: ExprId, other: ExprId) -> bool {
         if one == other {
             return true;
         }
         match (self.get(one), self.get(other)) {
             (Expr::Not(one), Expr::Not(other)) => self.same(one, other),
-            (Expr::And(one), Expr::And(other)) | (Expr::Or(one), Expr::Or(other)) => {
-                let (one, other) = (self.list(one), self.list(other));
-                let mut left: Vec<ExprId> = other.to_vec();
-                one.len() == other.len()
-                    && one.iter().all(|&a| {
-                        let found = left.iter().position(|&b| self.same(a, b));
-                        found.map(|at| left.swap_remove(at)).is_some()
-                    })
-            }
+            (Expr::And(one), Expr::And(other)) => self.same_joined(Junction::And, one, other),
+            (Expr::Or(one), Expr::Or(other)) => self.same_joined(Junction::Or, one, other),
             _ => false,
         }
+    }
+
+    fn same_joined(&self, junction: Junction, one: Operands, other: Operands) -> bool {
+        let mut right = self.list(other).to_vec();
+        let mut left = Vec::new();
+        for &operand in self.list(one) {
+            let constant = matches!(self.get(operand), Expr::Symbol(SymbolId::YES | SymbolId::NO));
+            let found = right.iter().position(|&b| !constant && self.same(operand, b));
+            match found {
+                Some(at) => drop(right.swap_remove(at)),
+                None => left.push(operand),
+            }
+        }
+        let left = self.only_symbol(junction, &left);
+        left.is_some() && left == self.only_symbol(junction, &right)
+    }
+
+    /// The symbol that is left of joined operands when their constants have done their work.
+    fn only_symbol(&self, junction: Junction, operands: &[ExprId]) -> Option<SymbolId> {
+        let mut only = Some(junction.neutral());
+        for &operand in operands {
+            let symbol = match self.get(operand) {
+                Expr::Symbol(symbol) => Some(symbol),
+                Expr::And(all) => self.only_symbol(Junction::And, self.list(all)),
+                Expr::Or(all) => self.only_symbol(Junction::Or, self.list(all)),
+                Expr::Not(_) | Expr::Compare(..) => None,
+            };
+            if symbol == Some(junction.other().neutral()) {
+                return symbol;
+            }
+            if symbol != Some(junction.neutral()) {
+                only = symbol.filter(|_| only == Some(junction.neutral()));
+            }
+        }
+        only
     }
 
     /// Whether a symbol occurs in an expression.

@@ -9,7 +9,7 @@ use super::check;
 use super::expression::{Expr, ExprId, Junction, Relation};
 use super::menu::MenuId;
 use super::simplify::Simplifier;
-use super::symbol::{Property, PropertyId, PropertyKind, Symbol, SymbolId, Type};
+use super::symbol::{Property, PropertyKind, Symbol, SymbolId, Type};
 use crate::environment::Dialect;
 use crate::error::{Message, Sink, format_bytes};
 use crate::names::FastMap;
@@ -21,8 +21,8 @@ pub(super) fn finalize(model: &mut Model, sink: &mut dyn Sink) {
         implies: Vec::new(),
         depends: Vec::with_capacity(model.symbols.len()),
         checked: vec![false; model.symbols.len()],
-        known: FastMap::default(),
-        combined: FastMap::default(),
+        known: Vec::new(),
+        combined: FastMap::with_capacity_and_hasher(model.menus.len(), Default::default()),
         model,
         sink,
     };
@@ -60,7 +60,7 @@ struct Finalizer<'a> {
     implies: Vec<(SymbolId, ExprId)>,
     depends: Vec<(SymbolId, ExprId)>,
     checked: Vec<bool>,
-    known: FastMap<ExprId, ExprId>,
+    known: Vec<Option<ExprId>>,
     /// Dependencies that were handed down before.
     combined: FastMap<(Option<ExprId>, Option<ExprId>), Option<ExprId>>,
 }
@@ -161,7 +161,7 @@ impl Finalizer<'_> {
         self.model.menus[menu.index()].depends = depends;
         let symbol = self.model.menu(menu).symbol;
         let bare = self.combine(depends, None);
-        for id in self.model.menu(menu).properties.clone().map(PropertyId) {
+        for id in self.model.menu(menu).properties() {
             let own = self.model.property(id).condition;
             let mut condition = match own {
                 None => bare,
@@ -349,7 +349,7 @@ impl Finalizer<'_> {
         let yes = Some(model.expressions.compare(Relation::Equal, choice, SymbolId::YES));
         let entry = &mut model.menus[menu.index()];
         entry.depends = model.expressions.join_some(Junction::And, yes, entry.depends);
-        for id in entry.properties.clone().map(PropertyId) {
+        for id in entry.properties() {
             let Property { condition, .. } = &mut model.properties[id.index()];
             *condition = model.expressions.join_some(Junction::And, yes, *condition);
         }

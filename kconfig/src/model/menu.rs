@@ -4,19 +4,25 @@ use std::ops::Range;
 
 use super::expression::ExprId;
 use super::symbol::{PropertyId, SymbolId};
-use crate::source::{Place, Span};
+use crate::index::Index;
+use crate::source::Place;
 
 /// An entry of one model's menu tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct MenuId(pub(crate) u32);
+pub struct MenuId(Index);
 
 impl MenuId {
     /// The whole tree.
-    pub const ROOT: MenuId = MenuId(0);
+    pub const ROOT: MenuId = MenuId::at(0);
+
+    /// The entry at a position in [`super::Model::menus`].
+    pub(crate) const fn at(position: usize) -> MenuId {
+        MenuId(Index::new(position))
+    }
 
     /// Position in [`super::Model::menus`], for tables beside the model.
     pub fn index(self) -> usize {
-        self.0 as usize
+        self.0.position()
     }
 }
 
@@ -51,7 +57,7 @@ pub struct Menu {
     /// `visible if`
     pub visible: Option<ExprId>,
     /// The raw help block.
-    pub(crate) help: Option<(Place, Span)>,
+    pub(crate) help: Option<Place>,
     /// Where it is.
     pub place: Place,
     /// The entry above.
@@ -60,11 +66,18 @@ pub struct Menu {
     pub child: Option<MenuId>,
     /// The next entry of the same parent.
     pub next: Option<MenuId>,
-    /// Its properties, which follow each other.
+    /// The next entry of the same symbol.
+    pub(crate) again: Option<MenuId>,
+    /// The positions of its properties, which follow each other.
     pub(crate) properties: Range<u32>,
 }
 
 impl Menu {
+    /// Its properties, in order.
+    pub(crate) fn properties(&self) -> impl DoubleEndedIterator<Item = PropertyId> + use<> {
+        self.properties.clone().map(|position| PropertyId::at(position as usize))
+    }
+
     pub(crate) fn new(kind: MenuKind, place: Place) -> Menu {
         Menu {
             kind,
@@ -77,6 +90,7 @@ impl Menu {
             parent: None,
             child: None,
             next: None,
+            again: None,
             properties: 0..0,
         }
     }

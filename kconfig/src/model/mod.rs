@@ -21,7 +21,7 @@ pub use symbol::{Property, PropertyId, PropertyKind, Role, Symbol, SymbolId, Typ
 
 use crate::environment::{Dialect, Environment, Inputs};
 use crate::error::{Error, Sink};
-use crate::names::{FastMap, Name, Names};
+use crate::names::{ByName, Name, Names};
 use crate::source::Sources;
 use crate::syntax::{self, lexer};
 
@@ -38,7 +38,7 @@ pub struct Model {
     pub(crate) menus: Vec<Menu>,
     pub(crate) expressions: Expressions,
     /// Options (and mentioned names) by name.
-    pub(crate) options: FastMap<Name, SymbolId>,
+    pub(crate) options: ByName<SymbolId>,
     /// All but the three constants, in the order of the C implementation's table.
     pub(crate) order: Vec<SymbolId>,
     /// The option that enables modules; `n` when there is none.
@@ -95,7 +95,12 @@ impl Model {
             b"y" => return Some(SymbolId::YES),
             _ => {}
         }
-        self.options.get(&self.names.find(name.as_ref())?).copied()
+        self.options.get(self.names.find(name.as_ref())?)
+    }
+
+    /// A name or prompt.
+    pub fn text(&self, text: Name) -> &BStr {
+        self.names.text(text).as_bstr()
     }
 
     /// A property.
@@ -105,7 +110,18 @@ impl Model {
 
     /// The properties of a symbol, in order.
     pub fn properties(&self, symbol: SymbolId) -> impl Iterator<Item = &Property> {
-        self.symbol(symbol).properties.iter().map(|&id| self.property(id))
+        self.property_ids(symbol).map(|id| self.property(id))
+    }
+
+    /// The ids of a symbol's properties, in order.
+    pub(crate) fn property_ids(&self, symbol: SymbolId) -> impl Iterator<Item = PropertyId> + '_ {
+        self.definitions(symbol).flat_map(|menu| self.menu(menu).properties())
+    }
+
+    /// The entries of a symbol in the menu, in the order of the input.
+    pub fn definitions(&self, symbol: SymbolId) -> impl Iterator<Item = MenuId> + '_ {
+        let first = self.symbol(symbol).definitions.map(|(first, _)| first);
+        std::iter::successors(first, |&menu| self.menu(menu).again)
     }
 
     /// An entry of the menu.
@@ -125,17 +141,17 @@ impl Model {
 
     /// The text of an entry's prompt.
     pub fn prompt(&self, id: MenuId) -> Option<&BStr> {
-        match &self.property(self.menu(id).prompt?).kind {
-            PropertyKind::Prompt(text) => Some(text.as_bstr()),
+        match self.property(self.menu(id).prompt?).kind {
+            PropertyKind::Prompt(text) => Some(self.text(text)),
             _ => None,
         }
     }
 
     /// The help text of an entry.
     pub fn help(&self, id: MenuId) -> Option<BString> {
-        let (place, span) = self.menu(id).help?;
+        let place = self.menu(id).help?;
         let text = &self.sources.file(place.file).text;
-        Some(lexer::help_text(span.of(text)).into())
+        Some(lexer::help_text(place.span.of(text)).into())
     }
 
     /// The expressions that symbols and entries refer to.
@@ -143,7 +159,8 @@ impl Model {
         &self.expressions
     }
 
-    /// Whether two conditions are the same but for the order of operands; none is `y`.
+    /// Whether two conditions are the same but for the order of operands and for constants; none
+    /// is `y`.
     pub(crate) fn same_condition(&self, one: Option<ExprId>, other: Option<ExprId>) -> bool {
         let yes = |id: Option<ExprId>| {
             id.is_none_or(|id| self.expressions.get(id) == Expr::Symbol(SymbolId::YES))

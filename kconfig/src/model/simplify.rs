@@ -19,27 +19,10 @@ const PAIRS: usize = 500;
 pub(super) struct Simplifier<'a> {
     pub(super) expressions: &'a mut Expressions,
     pub(super) symbols: &'a [Symbol],
-    /// Expressions that were shortened before, with what they became.
-    pub(super) known: &'a mut FastMap<ExprId, ExprId>,
+    /// What expressions became that were shortened before, by id.
+    pub(super) known: &'a mut Vec<Option<ExprId>>,
     /// Comparisons of bools with `m`, which can only fail: the symbol, and what it was made.
     pub(super) odd: Vec<(SymbolId, bool)>,
-}
-
-impl Junction {
-    /// The value that changes nothing when joined.
-    fn neutral(self) -> SymbolId {
-        match self {
-            Junction::And => YES,
-            Junction::Or => NO,
-        }
-    }
-
-    fn other(self) -> Junction {
-        match self {
-            Junction::And => Junction::Or,
-            Junction::Or => Junction::And,
-        }
-    }
 }
 
 impl Simplifier<'_> {
@@ -65,6 +48,29 @@ impl Simplifier<'_> {
         self.expressions.join(junction, &changed)
     }
 
+    /// The same for an expression that stays what it is when its operands do.
+    fn map_whole(
+        &mut self,
+        whole: ExprId,
+        junction: Junction,
+        operands: Operands,
+        mut change: impl FnMut(&mut Self, ExprId) -> ExprId,
+    ) -> ExprId {
+        for index in 0..self.expressions.list(operands).len() {
+            let one = self.expressions.list(operands)[index];
+            let other = change(self, one);
+            if other != one {
+                let mut changed = self.expressions.list(operands).to_vec();
+                changed[index] = other;
+                for one in &mut changed[index + 1..] {
+                    *one = change(self, *one);
+                }
+                return self.expressions.join(junction, &changed);
+            }
+        }
+        whole
+    }
+
     /// `m` becomes `m && modules`, so that it is `n` without modules.
     pub(super) fn module_needs(&mut self, id: ExprId, modules: SymbolId) -> ExprId {
         match self.get(id) {
@@ -77,8 +83,12 @@ impl Simplifier<'_> {
                 let inner = self.module_needs(inner, modules);
                 self.expressions.not(inner)
             }
-            Expr::And(all) => self.map(Junction::And, all, |s, one| s.module_needs(one, modules)),
-            Expr::Or(all) => self.map(Junction::Or, all, |s, one| s.module_needs(one, modules)),
+            Expr::And(all) => {
+                self.map_whole(id, Junction::And, all, |s, one| s.module_needs(one, modules))
+            }
+            Expr::Or(all) => {
+                self.map_whole(id, Junction::Or, all, |s, one| s.module_needs(one, modules))
+            }
         }
     }
 
@@ -87,8 +97,8 @@ impl Simplifier<'_> {
         match self.get(id) {
             Expr::Symbol(_) => id,
             Expr::Compare(relation, left, right) => self.plain(id, relation, left, right),
-            Expr::And(all) => self.map(Junction::And, all, Self::normalise),
-            Expr::Or(all) => self.map(Junction::Or, all, Self::normalise),
+            Expr::And(all) => self.map_whole(id, Junction::And, all, Self::normalise),
+            Expr::Or(all) => self.map_whole(id, Junction::Or, all, Self::normalise),
             Expr::Not(inner) => {
                 let inner = self.normalise(inner);
                 self.negated(inner)
@@ -146,8 +156,8 @@ impl Simplifier<'_> {
                 let inner = self.without_unequal_no(inner);
                 self.expressions.not(inner)
             }
-            Expr::And(all) => self.map(Junction::And, all, Self::without_unequal_no),
-            Expr::Or(all) => self.map(Junction::Or, all, Self::without_unequal_no),
+            Expr::And(all) => self.map_whole(id, Junction::And, all, Self::without_unequal_no),
+            Expr::Or(all) => self.map_whole(id, Junction::Or, all, Self::without_unequal_no),
         }
     }
 
@@ -177,7 +187,7 @@ impl Simplifier<'_> {
 
     /// Drops operands that are said already, as often as something can be dropped.
     pub(super) fn shorten(&mut self, id: ExprId) -> ExprId {
-        if let Some(&known) = self.known.get(&id) {
+        if let Some(&Some(known)) = self.known.get(id.index()) {
             return known;
         }
         let mut result = id;
@@ -189,7 +199,10 @@ impl Simplifier<'_> {
             let joined = self.expressions.join(junction, &operands);
             result = self.without_constants(joined);
         }
-        self.known.insert(id, result);
+        if self.known.len() <= id.index() {
+            self.known.resize(self.expressions.len().next_power_of_two(), None);
+        }
+        self.known[id.index()] = Some(result);
         result
     }
 
@@ -292,37 +305,9 @@ impl Simplifier<'_> {
         self.expressions.join(junction, &all)
     }
 
-    /// Whether two expressions are equal but for the order of operands, and for constants that
-    /// decide nothing, or everything, in both.
-    fn same(&mut self, one: ExprId, other: ExprId) -> bool {
-        if self.expressions.same(one, other) {
-            return true;
-        }
-        let junction = self.expressions.junction(one);
-        if junction.is_none()
-            || junction != self.expressions.junction(other)
-            || !(self.has_constants(one) || self.has_constants(other))
-        {
-            return false;
-        }
-        let (one, other) = self.without_common(one, other);
-        one == other && matches!(self.get(one), Expr::Symbol(_))
-    }
-
-    /// Whether `y` or `n` is among what is joined.
-    fn has_constants(&self, id: ExprId) -> bool {
-        match self.get(id) {
-            Expr::Symbol(symbol) => matches!(symbol, YES | NO),
-            Expr::And(all) | Expr::Or(all) => {
-                self.expressions.list(all).iter().any(|&one| self.has_constants(one))
-            }
-            Expr::Not(_) | Expr::Compare(..) => false,
-        }
-    }
-
     /// What two operands say together, when that is shorter.
     fn merge(&mut self, junction: Junction, one: ExprId, other: ExprId) -> Option<ExprId> {
-        if self.same(one, other) {
+        if self.expressions.same(one, other) {
             return Some(one);
         }
         let (first, second) = (self.get(one), self.get(other));
@@ -448,7 +433,7 @@ impl Simplifier<'_> {
         for a in &mut left {
             for b in &mut right {
                 let constant = matches!(self.expressions.get(*a), Expr::Symbol(YES | NO));
-                if !(constant && *a == *b) && self.same(*a, *b) {
+                if !(constant && *a == *b) && self.expressions.same(*a, *b) {
                     *a = neutral;
                     *b = neutral;
                 }

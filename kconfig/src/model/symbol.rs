@@ -1,39 +1,52 @@
 //! Options, choices and constants, with what the input says of each.
 
-use bstr::BString;
-
 use super::expression::ExprId;
 use super::menu::MenuId;
-use crate::names::Text;
+use crate::index::Index;
+use crate::names::{Name, Text};
 use crate::source::Place;
 pub use crate::syntax::tree::Type;
 
 /// An option, choice or constant of one model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SymbolId(pub(crate) u32);
+pub struct SymbolId(Index);
 
 impl SymbolId {
     /// The constant `n`.
-    pub const NO: SymbolId = SymbolId(0);
+    pub const NO: SymbolId = SymbolId::at(0);
     /// The constant `m`.
-    pub const MODULE: SymbolId = SymbolId(1);
+    pub const MODULE: SymbolId = SymbolId::at(1);
     /// The constant `y`.
-    pub const YES: SymbolId = SymbolId(2);
+    pub const YES: SymbolId = SymbolId::at(2);
+
+    /// The symbol at a position in [`super::Model::symbols`].
+    pub(crate) const fn at(position: usize) -> SymbolId {
+        SymbolId(Index::new(position))
+    }
 
     /// Position in [`super::Model::symbols`], for tables beside the model.
     pub fn index(self) -> usize {
-        self.0 as usize
+        self.0.position()
+    }
+
+    pub(super) fn word(self) -> u32 {
+        self.0.word()
     }
 }
 
 /// A property of one model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PropertyId(pub(crate) u32);
+pub struct PropertyId(Index);
 
 impl PropertyId {
+    /// The property at a position in the model's list of properties.
+    pub(crate) fn at(position: usize) -> PropertyId {
+        PropertyId(Index::new(position))
+    }
+
     /// Position in the model's list of properties.
     pub fn index(self) -> usize {
-        self.0 as usize
+        self.0.position()
     }
 }
 
@@ -57,8 +70,6 @@ pub struct Symbol {
     pub role: Role,
     /// Its type.
     pub kind: Type,
-    /// What the input says, in order.
-    pub properties: Vec<PropertyId>,
     /// When any of its definitions applies; absent: always.
     pub depends: Option<ExprId>,
     /// What selects it.
@@ -75,14 +86,19 @@ pub struct Symbol {
     pub internal: bool,
     /// `y` in allnoconfig.
     pub allnoconfig_y: bool,
-    /// Its entries in the menu.
-    pub menus: Vec<MenuId>,
+    /// Its first and its last entry in the menu; [`super::Model::definitions`] gives all.
+    pub(crate) definitions: Option<(MenuId, MenuId)>,
 }
 
 impl Symbol {
     /// Whether it is a choice.
     pub fn is_choice(&self) -> bool {
         self.role == Role::Choice
+    }
+
+    /// Whether it has an entry in the menu; otherwise it is only mentioned.
+    pub fn is_defined(&self) -> bool {
+        self.definitions.is_some()
     }
 
     /// Its name, or what stands for an unnamed choice in messages.
@@ -97,7 +113,7 @@ pub enum PropertyKind {
     /// The definition itself.
     Definition,
     /// A prompt: of an option, menu or comment.
-    Prompt(BString),
+    Prompt(Name),
     /// A default value.
     Default(ExprId),
     /// The members of a choice, or membership in one.

@@ -1,9 +1,10 @@
 //! What is in the way where nothing helps.
 
-use bstr::BString;
+use bstr::{BStr, BString, ByteSlice};
 
 use super::goal::{Bound, Goals};
-use crate::model::{PropertyKind, SymbolId};
+use crate::model::{PropertyKind, SymbolId, Type};
+use crate::numbers;
 use crate::tristate::Tristate;
 
 /// Why an option cannot become what it should.
@@ -21,6 +22,15 @@ pub enum Obstruction {
     Member(SymbolId),
     /// It is selected, and that cannot be undone.
     Selected,
+    /// It is to have this number, which is never between the limits that follow.
+    OutOfRange {
+        /// What it is to be.
+        number: BString,
+        /// The least that it can be.
+        low: BString,
+        /// The most that it can be.
+        high: BString,
+    },
     /// No value that was tried helps.
     NoValue,
 }
@@ -80,6 +90,33 @@ impl Goals<'_> {
             Some(value) if !logic => Obstruction::Fixed(value),
             _ => Obstruction::NoValue,
         }
+    }
+
+    /// Why an option can never be that number, if a range forbids it that holds wherever the option
+    /// can be set and that has constants for limits.
+    pub(super) fn out_of_range(&self, symbol: SymbolId, number: &BStr) -> Option<Obstruction> {
+        let known = self.model.symbol(symbol);
+        let mut definitions = self.model.definitions(symbol);
+        let (Some(menu), None, true) =
+            (definitions.next(), definitions.next(), known.kind.is_number())
+        else {
+            return None;
+        };
+        let depends = self.model.menu(menu).depends;
+        let first = self.model.properties(symbol).find_map(|property| match property.kind {
+            PropertyKind::Range(low, high) => Some((low, high, property.condition)),
+            _ => None,
+        });
+        let (low, high, condition) = first?;
+        let limits = [low, high].map(|limit| self.model.symbol(limit));
+        // A number without quotes is a name that nothing defines.
+        let lasting = limits.iter().all(|limit| limit.kind == Type::Unknown)
+            && self.model.same_condition(condition, depends);
+        let [low, high] = limits.map(|limit| limit.label().as_bstr().to_owned());
+        let base = if known.kind == Type::Int { 10 } else { 16 };
+        let value = |text: &BStr| numbers::number(text, base);
+        let inside = (value(low.as_bstr())..=value(high.as_bstr())).contains(&value(number));
+        (lasting && !inside).then(|| Obstruction::OutOfRange { number: number.into(), low, high })
     }
 
     pub(super) fn block(&mut self, symbol: SymbolId, bound: Bound, why: Obstruction) {

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 
 use super::blocker::Blocker;
 use super::landmarks::Landmarks;
@@ -89,6 +89,10 @@ impl<'a> Goals<'a> {
     /// Moves towards a wish that has not come true.
     pub(super) fn wish(&mut self, symbol: SymbolId, value: &BString) -> Moves {
         let why = Reason { role: Role::Dependency, of: symbol };
+        if let Some(why) = self.out_of_range(symbol, value.as_bstr()) {
+            self.block(symbol, Bound::Other, why);
+            return Moves::default();
+        }
         if !self.model.symbol(symbol).kind.is_logic() {
             return self.find(Goal::Text(symbol, None), why);
         }

@@ -25,8 +25,8 @@ impl Landmarks {
             }
         }
         for (index, symbol) in model.symbols().iter().enumerate() {
-            let id = SymbolId(index as u32);
-            if symbol.kind.is_logic() || symbol.menus.is_empty() {
+            let id = SymbolId::at(index);
+            if symbol.kind.is_logic() || !symbol.is_defined() {
                 continue;
             }
             for property in model.properties(id) {

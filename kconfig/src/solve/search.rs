@@ -56,7 +56,7 @@ fn attempt(config: &Config, wishes: &[(SymbolId, BString)], bounds: Bounds) -> O
             fixed.insert(*symbol, values.number(value.clone()));
         }
     }
-    let choices = (0..model.symbols().len() as u32).map(SymbolId);
+    let choices = (0..model.symbols().len()).map(SymbolId::at);
     let choices = choices.filter(|&id| model.symbol(id).is_choice()).collect();
     let mut search = Search {
         base: config.clone(),
@@ -310,10 +310,9 @@ impl Search<'_> {
         let (mut before, mut after) = (self.base.clone(), config.clone());
         let mut effects = Vec::new();
         let mut wishes = Vec::new();
-        for index in 0..model.symbols().len() as u32 {
-            let symbol = SymbolId(index);
+        for symbol in (0..model.symbols().len()).map(SymbolId::at) {
             let known = model.symbol(symbol);
-            if known.menus.is_empty() || known.is_choice() {
+            if !known.is_defined() || known.is_choice() {
                 continue;
             }
             let (from, to) = (before.value(symbol), after.value(symbol));

@@ -2,8 +2,7 @@
 
 use super::lexer::Sign;
 use super::parser::{Item, ItemKind};
-use super::tree::{Node, NodeKind, Operand, Relation};
-use crate::source::Span;
+use super::tree::{Node, Operand, Relation};
 
 /// An operator that waits for its operands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,12 +14,12 @@ enum Waiting {
 }
 
 impl Waiting {
-    fn node(self) -> Option<NodeKind> {
+    fn node(self) -> Option<Node> {
         match self {
             Waiting::Open => None,
-            Waiting::Or => Some(NodeKind::Or),
-            Waiting::And => Some(NodeKind::And),
-            Waiting::Not => Some(NodeKind::Not),
+            Waiting::Or => Some(Node::Or),
+            Waiting::And => Some(Node::And),
+            Waiting::Not => Some(Node::Not),
         }
     }
 }
@@ -44,13 +43,13 @@ pub(super) fn expression(
     mut operand: impl FnMut(&Item) -> Option<Operand>,
     nodes: &mut Vec<Node>,
 ) -> Result<usize, usize> {
-    let mut waiting: Vec<(Waiting, Span)> = Vec::new();
+    let mut waiting: Vec<Waiting> = Vec::new();
     let mut at = 0;
     loop {
         at = prefix(items, at, &mut waiting);
         at = primary(items, at, &mut operand, nodes)?;
         while let Some(ItemKind::Sign(Sign::Close)) = items.get(at).map(|item| &item.kind) {
-            if !waiting.iter().any(|(kind, _)| *kind == Waiting::Open) {
+            if !waiting.contains(&Waiting::Open) {
                 break;
             }
             reduce(&mut waiting, Waiting::Or, nodes);
@@ -63,7 +62,7 @@ pub(super) fn expression(
             _ => break,
         };
         reduce(&mut waiting, next, nodes);
-        waiting.push((next, items[at].span));
+        waiting.push(next);
         at += 1;
     }
     reduce(&mut waiting, Waiting::Or, nodes);
@@ -71,11 +70,11 @@ pub(super) fn expression(
 }
 
 /// Takes `!` and `(`.
-fn prefix(items: &[Item], mut at: usize, waiting: &mut Vec<(Waiting, Span)>) -> usize {
+fn prefix(items: &[Item], mut at: usize, waiting: &mut Vec<Waiting>) -> usize {
     while let Some(item) = items.get(at) {
         match item.kind {
-            ItemKind::Sign(Sign::Not) => waiting.push((Waiting::Not, item.span)),
-            ItemKind::Sign(Sign::Open) => waiting.push((Waiting::Open, item.span)),
+            ItemKind::Sign(Sign::Not) => waiting.push(Waiting::Not),
+            ItemKind::Sign(Sign::Open) => waiting.push(Waiting::Open),
             _ => break,
         }
         at += 1;
@@ -97,22 +96,21 @@ fn primary(
         _ => None,
     });
     let Some(relation) = sign else {
-        nodes.push(Node { kind: NodeKind::Symbol(left), span: item.span });
+        nodes.push(Node::Symbol(left));
         return Ok(at + 1);
     };
     let end = items.get(at + 2).ok_or(at + 2)?;
     let right = operand(end).ok_or(at + 2)?;
-    let span = Span { start: item.span.start, end: end.span.end };
-    nodes.push(Node { kind: NodeKind::Compare(relation, left, right), span });
+    nodes.push(Node::Compare(relation, left, right));
     Ok(at + 3)
 }
 
 /// Moves operators that bind at least as tightly as `least` to the result.
-fn reduce(waiting: &mut Vec<(Waiting, Span)>, least: Waiting, nodes: &mut Vec<Node>) {
-    while let Some(&(kind, span)) = waiting.last() {
-        match kind.node() {
-            Some(kind_of_node) if kind >= least => {
-                nodes.push(Node { kind: kind_of_node, span });
+fn reduce(waiting: &mut Vec<Waiting>, least: Waiting, nodes: &mut Vec<Node>) {
+    while let Some(&operator) = waiting.last() {
+        match operator.node() {
+            Some(node) if operator >= least => {
+                nodes.push(node);
                 waiting.pop();
             }
             _ => break,

@@ -72,7 +72,7 @@ impl Parser<'_> {
         self.tree.inputs.absent.extend(absent);
         self.tree.inputs.files.push(path.clone());
         self.tree.sources.set(file, path, text.clone(), from);
-        self.active[file.0 as usize] += 1;
+        self.active[file.index()] += 1;
         let name = self.tree.sources.file(file).name.clone();
         self.open.push(Open { file, name, text, tokens, at: 0 });
         self.entry = Entry::None;
@@ -80,7 +80,7 @@ impl Parser<'_> {
 
     pub(super) fn leave(&mut self) {
         if let Some(open) = self.open.pop() {
-            self.active[open.file.0 as usize] -= 1;
+            self.active[open.file.index()] -= 1;
             self.ahead.give_back(open.tokens);
         }
         self.entry = Entry::None;
@@ -153,7 +153,7 @@ impl Parser<'_> {
             let read = self
                 .read(name.as_bstr())
                 .map_err(|_| fatal(format_bytes(&[b"can't open file \"", name, b"\""])))?;
-            if self.active[file.0 as usize] > 0 {
+            if self.active[file.index()] > 0 {
                 return Err(Wrong::Fatal(self.recursive_inclusion(file, place)));
             }
             if self.open.len() >= OPEN_FILES {

@@ -454,11 +454,7 @@ impl<'a> Lexer<'a> {
     }
 }
 
-fn skip(mut text: &[u8], while_true: impl Fn(u8) -> bool) -> &[u8] {
-    while let [byte, rest @ ..] = text
-        && while_true(*byte)
-    {
-        text = rest;
-    }
-    text
+fn skip(text: &[u8], while_true: impl Fn(u8) -> bool) -> &[u8] {
+    let end = text.iter().position(|&byte| !while_true(byte));
+    &text[end.unwrap_or(text.len())..]
 }

@@ -271,7 +271,7 @@ impl Parser<'_> {
             start.span.end = token.span.end;
             items.push(Item { kind, span: token.span, text });
         }
-        let nowhere = Place { file: FileId(0), line: 0, span: Span::default() };
+        let nowhere = Place { file: FileId::FIRST, line: 0, span: Span::default() };
         Ok(place.unwrap_or(nowhere))
     }
 
@@ -301,7 +301,7 @@ impl Parser<'_> {
         let Some(open) = self.open.last() else { return };
         let place = Place { file: open.file, line: token.line, span: token.span };
         if matches!(self.entry, Entry::Config | Entry::Choice) {
-            self.push(place, StatementKind::Help(token.span));
+            self.push(place, StatementKind::Help);
         }
     }
 
@@ -322,7 +322,7 @@ impl Parser<'_> {
                 };
                 match (more, rest) {
                     (Some((relative, optional)), [file]) if file.kind == ItemKind::Quoted => {
-                        let name = self.only_prompt(rest)?;
+                        let name = self.only_file(rest)?;
                         self.source_more(relative, optional, name.as_bstr(), place)
                     }
                     _ => self.assignment(first, rest, place),
@@ -426,7 +426,7 @@ impl Parser<'_> {
                 Ok(())
             }
             Keyword::Source => {
-                let name = self.only_prompt(rest)?;
+                let name = self.only_file(rest)?;
                 self.source(name.as_bstr(), place)
             }
             Keyword::EndMenu => self.end(Block::Menu, rest, place),

@@ -5,28 +5,44 @@ use bstr::{BStr, BString, ByteSlice};
 use super::expression::expression;
 use super::lexer::{Keyword, Sign};
 use super::parser::{Item, ItemKind, Parser, Wrong};
-use super::tree::{Expression, Flag, Node, NodeKind, Operand, StatementKind};
+use super::tree::{Expression, Flag, Node, Operand, StatementKind};
 use crate::environment::Dialect;
 use crate::error::format_bytes;
+use crate::names::Name;
 use crate::source::{Place, Span};
 
 impl Parser<'_> {
     pub(super) fn prompt(&mut self, text: &Item, rest: &[Item], place: Place) -> Result<(), Wrong> {
-        let text = self.prompt_text(text).ok_or(Wrong::Syntax)?;
+        let text = self.prompt_text(text)?;
         let condition = self.condition(rest)?;
         self.push(place, StatementKind::Prompt(text, condition));
         Ok(())
     }
 
-    pub(super) fn prompt_text(&self, item: &Item) -> Option<BString> {
+    /// A text in quotes; Unikraft's dialect takes a word, too.
+    fn quoted<'t>(&'t self, item: &'t Item) -> Result<&'t [u8], Wrong> {
         let word = item.kind == ItemKind::Word && self.environment.dialect == Dialect::Unikraft;
-        let source = &self.open.last()?.text;
-        (word || item.kind == ItemKind::Quoted).then(|| BString::from(item.text(source)))
+        match self.open.last() {
+            Some(open) if word || item.kind == ItemKind::Quoted => Ok(item.text(&open.text)),
+            _ => Err(Wrong::Syntax),
+        }
     }
 
-    pub(super) fn only_prompt(&self, items: &[Item]) -> Result<BString, Wrong> {
+    fn prompt_text(&mut self, item: &Item) -> Result<Name, Wrong> {
+        self.quoted(item)?;
+        let source = self.text();
+        Ok(self.tree.names.add(item.text(&source)))
+    }
+
+    pub(super) fn only_prompt(&mut self, items: &[Item]) -> Result<Name, Wrong> {
         let [item] = items else { return Err(Wrong::Syntax) };
-        self.prompt_text(item).ok_or(Wrong::Syntax)
+        self.prompt_text(item)
+    }
+
+    /// The name of a file.
+    pub(super) fn only_file(&self, items: &[Item]) -> Result<BString, Wrong> {
+        let [item] = items else { return Err(Wrong::Syntax) };
+        self.quoted(item).map(BString::from)
     }
 
     pub(super) fn name(&mut self, item: &Item) -> Option<Operand> {
@@ -61,7 +77,7 @@ impl Parser<'_> {
                 if word.text(&source) != b"env" {
                     return Err(Wrong::Syntax);
                 }
-                self.option_env(name.text(&source).as_bstr(), name.span, place);
+                self.option_env(name.text(&source).as_bstr(), place);
                 Flag::Environment
             }
             _ => return Err(Wrong::Syntax),
@@ -71,16 +87,16 @@ impl Parser<'_> {
     }
 
     /// `option env="NAME"`, which trees had before macros could name variables: a default.
-    fn option_env(&mut self, name: &BStr, span: Span, place: Place) {
+    fn option_env(&mut self, name: &BStr, place: Place) {
         let Some(value) = self.macros.variable(name, self.environment, &mut self.tree.inputs)
         else {
             let words = format_bytes(&[b"environment variable ", name, b" undefined"]);
             return self.warn(place, words);
         };
         let value = Operand { name: self.tree.names.intern(&value), constant: true };
-        let start = self.tree.nodes.len() as u32;
-        self.tree.nodes.push(Node { kind: NodeKind::Symbol(value), span });
-        let default = Expression { start, end: start + 1 };
+        let start = self.tree.nodes.len();
+        self.tree.nodes.push(Node::Symbol(value));
+        let default = Expression::new(start, start + 1);
         self.push(place, StatementKind::Default(default, None));
     }
 
@@ -89,14 +105,13 @@ impl Parser<'_> {
         &mut self,
         items: &'i [Item],
     ) -> Result<(Expression, &'i [Item]), Wrong> {
-        let start = self.tree.nodes.len() as u32;
+        let start = self.tree.nodes.len();
         let mut nodes: Vec<Node> = std::mem::take(&mut self.tree.nodes);
         let used = expression(items, |item| self.operand(item), &mut nodes);
         self.tree.nodes = nodes;
         let used =
             used.map_err(|at| Wrong::Word(items.get(at).map_or(Span::default(), |i| i.span)))?;
-        let end = self.tree.nodes.len() as u32;
-        Ok((Expression { start, end }, &items[used..]))
+        Ok((Expression::new(start, self.tree.nodes.len()), &items[used..]))
     }
 
     pub(super) fn only_expression(&mut self, items: &[Item]) -> Result<Expression, Wrong> {

@@ -4,18 +4,17 @@
 //! an entry follows it. So nesting costs no stack, however deep it is. The parser has checked that
 //! blocks match and that attributes stand where they may.
 
-use bstr::BString;
-
 use crate::environment::Inputs;
+use crate::index::Index;
 use crate::names::{Name, Names};
-use crate::source::{Place, Sources, Span};
+use crate::source::{Place, Sources};
 
 /// The whole input.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
     /// The files.
     pub sources: Sources,
-    /// All names and constants.
+    /// All names, constants and prompts.
     pub names: Names,
     /// The statements of all files, included ones in their place.
     pub statements: Vec<Statement>,
@@ -28,7 +27,7 @@ pub struct Tree {
 impl Tree {
     /// The nodes of an expression, operands before operators.
     pub fn nodes(&self, expression: Expression) -> &[Node] {
-        &self.nodes[expression.start as usize..expression.end as usize]
+        &self.nodes[expression.start.position()..expression.end as usize]
     }
 }
 
@@ -123,7 +122,7 @@ pub enum Flag {
 #[derive(Clone, Debug)]
 pub enum StatementKind {
     /// `mainmenu`
-    MainMenu(BString),
+    MainMenu(Name),
     /// `config` or `menuconfig`
     Config {
         /// The option.
@@ -134,9 +133,9 @@ pub enum StatementKind {
     /// `choice`, with its name where it has one.
     Choice(Option<Name>),
     /// `menu`
-    Menu(BString),
+    Menu(Name),
     /// `comment`
-    Comment(BString),
+    Comment(Name),
     /// `if`
     If(Expression),
     /// The end of a block.
@@ -144,7 +143,7 @@ pub enum StatementKind {
     /// A type.
     Type(Type),
     /// A prompt.
-    Prompt(BString, Option<Expression>),
+    Prompt(Name, Option<Expression>),
     /// A default. For choices the value is a single symbol.
     Default(Expression, Option<Expression>),
     /// `select`
@@ -157,8 +156,8 @@ pub enum StatementKind {
     DependsOn(Expression),
     /// `visible if`
     VisibleIf(Option<Expression>),
-    /// `help`: the raw block; [`super::lexer::help_text`] makes the text of it.
-    Help(Span),
+    /// `help`: its bytes are the raw block; [`super::lexer::help_text`] makes the text of it.
+    Help,
     /// `option ...` and `modules`
     Option(Flag),
     /// `optional`
@@ -168,8 +167,14 @@ pub enum StatementKind {
 /// An expression: a range of [`Tree::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expression {
-    pub(crate) start: u32,
-    pub(crate) end: u32,
+    start: Index,
+    end: u32,
+}
+
+impl Expression {
+    pub(crate) fn new(start: usize, end: usize) -> Expression {
+        Expression { start: Index::new(start), end: end as u32 }
+    }
 }
 
 /// A name in an expression; `constant` when it was quoted.
@@ -222,16 +227,7 @@ impl Relation {
 
 /// One step of an expression in postfix order.
 #[derive(Clone, Copy, Debug)]
-pub struct Node {
-    /// What to do.
-    pub kind: NodeKind,
-    /// Its bytes, in the file of its statement.
-    pub span: Span,
-}
-
-/// A step of an expression.
-#[derive(Clone, Copy, Debug)]
-pub enum NodeKind {
+pub enum Node {
     /// A symbol's value.
     Symbol(Operand),
     /// A comparison.

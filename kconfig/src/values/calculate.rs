@@ -171,7 +171,7 @@ impl Config {
         model: &Model,
         symbol: SymbolId,
     ) -> Option<(PropertyId, Tristate)> {
-        for &id in &model.symbol(symbol).properties {
+        for id in model.property_ids(symbol) {
             let property = model.property(id);
             if let PropertyKind::Default(_) = property.kind {
                 let holds = self.condition(property.condition);
@@ -236,7 +236,7 @@ impl Config {
     pub(super) fn calculate_visibility(&mut self, model: &Model, symbol: SymbolId) {
         let known = model.symbol(symbol);
         let mut visible = Tristate::No;
-        for &id in &known.properties {
+        for id in model.property_ids(symbol) {
             let property = model.property(id);
             let PropertyKind::Prompt(_) = property.kind else { continue };
             let mut seen = self.condition(property.condition);

@@ -69,7 +69,7 @@ impl Config {
         [name.as_bytes(), bare]
             .into_iter()
             .filter_map(|name| model.find(name))
-            .find(|&symbol| !model.symbol(symbol).menus.is_empty())
+            .find(|&symbol| model.symbol(symbol).is_defined())
             .ok_or_else(|| SetError::Unknown {
                 name: bare.into(),
                 similar: similar(model, bare.as_bstr()),
@@ -316,7 +316,7 @@ pub(super) fn similar(model: &Model, name: &BStr) -> Vec<BString> {
     let wanted = name.to_ascii_uppercase();
     let most = (wanted.len() / 4).max(2);
     let mut found: Vec<(usize, &[u8])> = (model.symbols().iter())
-        .filter(|symbol| !symbol.menus.is_empty())
+        .filter(|symbol| symbol.is_defined())
         .filter_map(|symbol| symbol.name.as_deref())
         .filter_map(|other| Some((distance(&wanted, other, most)?, other)))
         .collect();

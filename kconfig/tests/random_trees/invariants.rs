@@ -25,6 +25,48 @@ fn loaded(model: &Arc<Model>, settings: &[u8]) -> Config {
     config
 }
 
+/// Whether reading took back a number of the settings because it is out of its range. Kconfig does
+/// that when all options are computed already, from the nearest number in the range; they keep
+/// these values, although the option itself goes on with its default.
+fn took_back(config: &mut Config, settings: &BString) -> bool {
+    let model = config.model().clone();
+    settings.lines().any(|line| {
+        let setting = line.strip_prefix(b"CONFIG_").and_then(|rest| rest.split_once_str("="));
+        setting.is_some_and(|(name, value)| {
+            model.find(name).is_some_and(|symbol| {
+                let number = matches!(model.symbol(symbol).kind, Type::Int | Type::Hex);
+                number && !value.is_empty() && !config.in_range(symbol, value)
+            })
+        })
+    })
+}
+
+/// Whether an option that nobody set is `y` by default where a user could make it `m` at most: when
+/// that `y` is read, it is the user's.
+fn exceeds_prompt(config: &mut Config) -> bool {
+    let model = config.model().clone();
+    config.written().into_iter().any(|symbol| {
+        model.symbol(symbol).kind == Type::Tristate
+            && !config.is_set(symbol)
+            && config.value(symbol) == "y"
+            && config.visibility(symbol) == Tristate::Module
+    })
+}
+
+/// The settings, read and written until reading changes nothing more for these two reasons, which
+/// is at once mostly; and the configuration that was read last.
+fn settled(model: &Arc<Model>, settings: &str) -> Option<(BString, Config)> {
+    let mut settings = BString::from(settings);
+    for _ in 0..model.symbols().len() {
+        let mut config = loaded(model, &settings);
+        if !took_back(&mut config, &settings) && !exceeds_prompt(&mut config) {
+            return Some((settings, config));
+        }
+        settings = config.to_config();
+    }
+    None
+}
+
 fn unequal(what: &str, tree: &Tree, one: &BString, other: &BString) -> Option<String> {
     if one == other {
         return None;
@@ -44,7 +86,9 @@ pub(crate) fn of_any(tree: &Tree, linux: bool) -> Option<String> {
     let model = model(tree, linux)?;
     let mut config = loaded(&model, tree.settings.as_bytes());
     let first = config.to_config();
-    if let Some(words) = outside(&mut config) {
+    if let Some(words) = outside(&mut config)
+        && !took_back(&mut config, &BString::from(&*tree.settings))
+    {
         return unequal(&words, tree, &first, &BString::default());
     }
     // A written value may be one that somebody selected; once it is the user's own, it stays.
@@ -54,16 +98,18 @@ pub(crate) fn of_any(tree: &Tree, linux: bool) -> Option<String> {
 }
 
 /// A tree without contradictions: what is written is what is read, and the smallest settings give
-/// the same as the whole ones.
+/// the same as the whole ones, once its settings are settled.
 pub(crate) fn of_sound(tree: &Tree, linux: bool) -> Option<String> {
+    let nothing = BString::default();
     let Some(model) = model(tree, linux) else {
-        let nothing = BString::default();
         return unequal("a sound tree is refused", tree, &nothing, &"refused".into());
     };
-    let mut config = loaded(&model, tree.settings.as_bytes());
+    let Some((settings, mut config)) = settled(&model, &tree.settings) else {
+        return unequal("its settings never settle", tree, &nothing, &"never".into());
+    };
     let whole = config.to_config();
     if let Some(words) = outside(&mut config) {
-        return unequal(&words, tree, &whole, &BString::default());
+        return unequal(&words, tree, &whole, &settings);
     }
     let again = loaded(&model, &whole).to_config();
     if let Some(words) = unequal("what was written is read differently", tree, &whole, &again) {

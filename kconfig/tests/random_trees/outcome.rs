@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -10,7 +11,7 @@ use kconfig::conf::{self, Streams};
 use kconfig::{Dialect, Environment};
 
 use crate::generate::Tree;
-use crate::shrink;
+use crate::{Verdict, shrink};
 
 /// A way to call `conf`.
 pub(crate) struct Mode {
@@ -68,6 +69,7 @@ const TURNS: &[Mode] = &[
 /// Everything that a run leaves behind.
 #[derive(Debug, PartialEq, Eq)]
 struct Outcome {
+    /// Nothing when it crashed: the reference of a signal, ours of a panic.
     status: Option<i32>,
     output: BString,
     errors: BString,
@@ -116,9 +118,10 @@ fn ours(folder: &Path, mode: &Mode) -> Outcome {
     let (mut output, mut errors) = (Vec::new(), Vec::new());
     let mut streams =
         Streams { input: &mut &b""[..], output: &mut output, errors: &mut errors, terminal: false };
-    let status = conf::run(&arguments, &mut environment, &mut streams);
+    let run = || conf::run(&arguments, &mut environment, &mut streams);
+    let status = catch_unwind(AssertUnwindSafe(run));
     Outcome {
-        status: Some(status.into()),
+        status: status.ok().map(i32::from),
         output: comparable(&output),
         errors: comparable(&errors),
         files: files(folder),
@@ -207,14 +210,36 @@ impl Difference {
     }
 }
 
-fn differs(reference: &Reference, tree: &Tree, mode: &Mode) -> Option<Difference> {
+/// What both programs do with a tree in one mode.
+enum Comparison {
+    Same,
+    /// The reference crashed and ours did not: nothing can be compared.
+    Crashed,
+    Different(Difference),
+}
+
+impl Comparison {
+    fn difference(self) -> Option<Difference> {
+        match self {
+            Comparison::Different(difference) => Some(difference),
+            Comparison::Same | Comparison::Crashed => None,
+        }
+    }
+}
+
+fn compare(reference: &Reference, tree: &Tree, mode: &Mode) -> Comparison {
     let theirs = prepare(tree, mode);
     let theirs = reference.run(theirs.path(), mode);
     let own = prepare(tree, mode);
     let own = ours(own.path(), mode);
-    if own == theirs {
-        return None;
+    match (own.status, theirs.status) {
+        (Some(_), None) => Comparison::Crashed,
+        (Some(_), Some(_)) if own == theirs => Comparison::Same,
+        _ => Comparison::Different(difference(&own, &theirs)),
     }
+}
+
+fn difference(own: &Outcome, theirs: &Outcome) -> Difference {
     let mut words = String::new();
     let mut part = |what: &str, own: &BString, theirs: &BString| {
         if own != theirs {
@@ -222,7 +247,7 @@ fn differs(reference: &Reference, tree: &Tree, mode: &Mode) -> Option<Difference
         }
     };
     let status = |outcome: &Outcome| BString::from(format!("{:?}\n", outcome.status));
-    part("status", &status(&own), &status(&theirs));
+    part("status", &status(own), &status(theirs));
     part("output", &own.output, &theirs.output);
     part("errors", &own.errors, &theirs.errors);
     let mut names: Vec<_> = own.files.keys().chain(theirs.files.keys()).collect();
@@ -231,28 +256,40 @@ fn differs(reference: &Reference, tree: &Tree, mode: &Mode) -> Option<Difference
     let absent = BString::from("(absent)\n");
     for name in names {
         let text = |outcome: &Outcome| outcome.files.get(name).unwrap_or(&absent).clone();
-        part(&name.to_string_lossy(), &text(&own), &text(&theirs));
+        part(&name.to_string_lossy(), &text(own), &text(theirs));
     }
     const REFUSALS: [&str; 5] =
         ["syntax error", "invalid statement", "unexpected", "recursive", "type"];
     let refused = REFUSALS.map(|words| theirs.errors.contains_str(words));
-    Some(Difference { words, statuses: [theirs.status, own.status], refused })
+    Difference { words, statuses: [theirs.status, own.status], refused }
 }
 
-/// What is different in a tree, with the smallest tree that still shows it.
-pub(crate) fn difference(reference: &Reference, tree: &Tree, seed: u64) -> Option<String> {
+/// Compares in all modes of a seed. What is different is shown with the smallest tree that still
+/// shows it.
+pub(crate) fn judge(reference: &Reference, tree: &Tree, seed: u64) -> Verdict {
     let turn = &TURNS[seed as usize % TURNS.len()];
-    let mut found =
-        MODES.iter().chain([turn]).filter_map(|mode| Some((mode, differs(reference, tree, mode)?)));
-    let (mode, whole) = found.next()?;
-    let small = shrink::smallest(tree, &mut |tree| {
-        differs(reference, tree, mode).is_some_and(|small| small.resembles(&whole))
-    });
-    let words = differs(reference, &small, mode).map_or(whole.words, |small| small.words);
+    let mut verdict = Verdict::Right;
+    for mode in MODES.iter().chain([turn]) {
+        match compare(reference, tree, mode) {
+            Comparison::Same => {}
+            Comparison::Crashed => verdict = Verdict::Crashed,
+            Comparison::Different(whole) => {
+                return Verdict::Wrong(shown(reference, tree, mode, whole));
+            }
+        }
+    }
+    verdict
+}
+
+fn shown(reference: &Reference, tree: &Tree, mode: &Mode, whole: Difference) -> String {
+    let differs = |tree: &Tree| compare(reference, tree, mode).difference();
+    let small =
+        shrink::smallest(tree, &mut |tree| differs(tree).is_some_and(|now| now.resembles(&whole)));
+    let words = differs(&small).map_or(whole.words, |small| small.words);
     let mut text = format!("{:?} {:?}\n", mode.arguments, mode.variables);
     for (name, content) in &small.files {
         text.push_str(&format!("--- {name}\n{content}"));
     }
     text.push_str(&format!("--- settings\n{}", small.settings));
-    Some(text + &words)
+    text + &words
 }

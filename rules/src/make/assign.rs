@@ -33,11 +33,14 @@ impl<S> Evaluator<S> {
         if !name.is_empty() && !name.contains(&b'$') {
             return Ok(self.names.intern(name));
         }
-        let name = self.expanded(name)?;
-        let name = trim(&name);
-        if name.is_empty() {
-            return Err(self.error_here(ErrorKind::EmptyVariableName));
+        let expanded = self.expanded(name)?;
+        let expanded = trim(&expanded);
+        if expanded.is_empty() {
+            let mut error = self.error_here(ErrorKind::EmptyVariableName);
+            error.excerpt = Some(super::expand::excerpt(name));
+            return Err(error);
         }
+        let name = expanded;
         Ok(self.names.intern(name))
     }
 
@@ -121,7 +124,7 @@ impl<S> Evaluator<S> {
             Assign::Shell => {
                 let script = self.expanded(value)?;
                 let mut output = Vec::new();
-                self.shell(&script, &mut output)?;
+                self.shell_assignment(&script, &mut output)?;
                 (output, Flavor::Recursive)
             }
             Assign::Append => {

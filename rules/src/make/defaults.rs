@@ -78,7 +78,8 @@ const BUILT_IN: &[(&str, &str)] = &[
 ];
 
 /// The suffixes of built-in rules.
-const SUFFIXES: &[u8] = b".out .a .ln .o .c .cc .C .cpp .p .f .F .m .r .y .l .ym .yl .s .S .mod \
+pub(super) const SUFFIXES: &[u8] =
+    b".out .a .ln .o .c .cc .C .cpp .p .f .F .m .r .y .l .ym .yl .s .S .mod \
 .sym .def .h .info .dvi .tex .texinfo .texi .txinfo .w .ch .web .sh .elc .el";
 
 impl<S> Evaluator<S> {
@@ -88,7 +89,14 @@ impl<S> Evaluator<S> {
             let (name, value) = (name.as_bytes(), value.as_bytes());
             self.define(name, value, Flavor::Recursive, Origin::Default);
         }
-        self.define(b"SUFFIXES", SUFFIXES, Flavor::Simple, Origin::Default);
+    }
+
+    /// Takes those away again that nothing has changed (`-R` in a makefile).
+    pub fn forget_built_in_variables(&mut self) {
+        for (name, _) in BUILT_IN {
+            let name = self.names.intern(name.as_bytes());
+            self.table.undefine(name, Origin::Default);
+        }
     }
 
     pub(crate) fn define_own_variables(&mut self) {

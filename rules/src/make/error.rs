@@ -164,6 +164,9 @@ pub enum ErrorKind {
         /// Why.
         reason: String,
     },
+    /// `load`.
+    #[error("The 'load' operation is not supported on this platform")]
+    Load,
     /// A prerequisite written while recipes run.
     #[error("prerequisites cannot be defined in recipes")]
     PrerequisiteInRecipe,

@@ -1,14 +1,17 @@
 //! The evaluator: its state, and the calls that programs use it through. How text expands, lines
 //! assign and rules are recorded is in the files beside it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bstr::{BStr, BString};
 
+use super::automatic::Automatic;
+use super::environment::{Environment, Exports, Kept};
 use super::error::{Action, Error, ErrorKind, Frame, Result};
 use super::host::{Host, Message, Severity};
 use super::location::Location;
-use super::names::{Name, Names};
+use super::names::{FastHash, Name, Names};
 use super::rules::Rules;
 use super::stack::Stack;
 use super::variables::{Export, Flavor, Origin, Table, Variable};
@@ -35,7 +38,12 @@ pub struct Evaluator<S = ()> {
     pub(crate) table: Table,
     pub(crate) rules: Rules,
     pub(crate) natives: Vec<Native<S>>,
-    pub(crate) environment: Vec<(BString, BString)>,
+    pub(crate) environment: Arc<Environment>,
+    /// Pattern-specific variables by target, as long as there are so many of them.
+    pub(crate) matching: (usize, HashMap<BString, Arc<[u32]>, FastHash>),
+    pub(crate) kept_exports: Option<Kept>,
+    /// An environment, and the exports it is made with.
+    pub(crate) kept_environment: Option<(Arc<Exports>, Arc<Environment>)>,
     /// The line being read.
     pub(crate) here: Option<Location>,
     /// The definition of the variable being expanded; it takes the blame for errors in expansion.
@@ -44,17 +52,26 @@ pub struct Evaluator<S = ()> {
     /// What evaluation may still do; see [`Evaluator::set_work_budget`].
     pub(crate) work: u64,
     pub(crate) nesting: usize,
+    /// Makefiles that are being read, each included by the one before.
+    pub(crate) open_makefiles: usize,
     /// Arguments bound by the innermost `$(call)`, `$(0)` included.
     pub(crate) bound_arguments: usize,
     /// A recipe is being expanded: it is too late for rules.
     pub(crate) in_recipe: usize,
     /// Exported variables are being expanded for a script.
     pub(crate) exporting: usize,
+    /// One of them referred to itself.
+    pub(crate) spared_recursion: bool,
     pub(crate) export_all: bool,
     pub(crate) include_folders: Vec<BString>,
     pub(crate) missing: Vec<Missing>,
+    pub(crate) included: Vec<Included>,
     pub(crate) buffers: Vec<Vec<u8>>,
     pub(crate) known: Known,
+    /// Rules are complete.
+    pub(crate) finished_reading: bool,
+    /// What messages without a place start with: how make was called, and perhaps its level.
+    pub program: BString,
     /// Scripts see the variables that makefiles export, as since GNU make 4.4. Makefiles written
     /// for older ones may run many more scripts that way, for each exported value is expanded for
     /// each of them.
@@ -78,6 +95,17 @@ pub struct Missing {
     pub location: Option<Location>,
     /// Whether that line may be ignored (`-include`).
     pub optional: bool,
+    /// How many makefiles had been opened before: its place among [`Evaluator::included`].
+    pub after: usize,
+}
+
+/// A makefile that has been read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Included {
+    /// Its name, as it was opened.
+    pub file: BString,
+    /// It was included by a line that may be ignored (`-include`).
+    pub optional: bool,
 }
 
 /// Names that the evaluator itself uses.
@@ -89,6 +117,7 @@ pub(crate) struct Known {
     pub(crate) shell: Name,
     pub(crate) shell_flags: Name,
     pub(crate) shell_status: Name,
+    pub(crate) automatic: Automatic,
 }
 
 impl Known {
@@ -101,6 +130,7 @@ impl Known {
             shell: names.intern(b"SHELL"),
             shell_flags: names.intern(b".SHELLFLAGS"),
             shell_status: names.intern(b".SHELLSTATUS"),
+            automatic: Automatic::new(names),
         }
     }
 }
@@ -117,20 +147,28 @@ impl<S> Evaluator<S> {
             table: Table::default(),
             rules: Rules::default(),
             natives: Vec::new(),
-            environment: Vec::new(),
+            environment: Arc::default(),
+            matching: Default::default(),
+            kept_exports: None,
+            kept_environment: None,
             here: None,
             blame: None,
             stack: Stack::new(STACK_BUDGET),
             work: u64::MAX,
             nesting: 0,
+            open_makefiles: 0,
             bound_arguments: 0,
             in_recipe: 0,
             exporting: 0,
+            spared_recursion: false,
             export_all: false,
             include_folders: Vec::new(),
             missing: Vec::new(),
+            included: Vec::new(),
             buffers: Vec::new(),
             known,
+            finished_reading: false,
+            program: "make".into(),
             scripts_see_exports: true,
             warn_undefined: false,
             environment_overrides: false,
@@ -174,6 +212,7 @@ impl<S> Evaluator<S> {
         &mut self,
         environment: impl IntoIterator<Item = (BString, BString)>,
     ) {
+        self.kept_environment = None;
         for (name, value) in environment {
             let key = self.names.intern(&name);
             // The user's login shell is not what recipes are written for.
@@ -183,7 +222,7 @@ impl<S> Evaluator<S> {
                 variable.export = Export::Yes;
                 self.table.define(key, variable);
             }
-            self.environment.push((name, value));
+            Arc::make_mut(&mut self.environment).push((name, value));
         }
     }
 
@@ -216,13 +255,23 @@ impl<S> Evaluator<S> {
 
     /// Reads and evaluates a makefile.
     pub fn eval_file(&mut self, path: &[u8]) -> Result<()> {
-        self.entered(|this| match this.read_makefile(path)? {
+        self.entered(|this| match this.read_makefile(path, false)? {
             Ok(()) => Ok(()),
             Err(reason) => {
                 let kind = ErrorKind::Unreadable { file: path.into(), reason };
                 Err(this.error(kind))
             }
         })
+    }
+
+    /// Reads and evaluates a makefile. The inner result says why it could not be read.
+    pub fn try_file(&mut self, path: &[u8]) -> Result<Result<(), String>> {
+        self.entered(|this| this.read_makefile(path, false))
+    }
+
+    /// Evaluates text that stands in no makefile (`--eval`).
+    pub fn eval_unplaced(&mut self, text: &[u8]) -> Result<()> {
+        self.entered(|this| this.read_at(text, None))
     }
 
     /// Evaluates text as if it were the makefile `name`, from its first line.
@@ -285,6 +334,11 @@ impl<S> Evaluator<S> {
         &self.missing
     }
 
+    /// Makefiles that have been read, in the order in which reading them began.
+    pub fn included(&self) -> &[Included] {
+        &self.included
+    }
+
     /// The world, as this evaluator was given it.
     pub fn host(&mut self) -> &mut dyn Host {
         self.host.as_mut()
@@ -302,8 +356,13 @@ impl<S> Evaluator<S> {
 
     /// Tells the user something about the line being evaluated.
     pub fn tell(&mut self, severity: Severity, text: impl Into<BString>) {
-        let location = self.here.clone();
+        let location = self.place();
         self.host.message(Message { severity, location, text: text.into() });
+    }
+
+    /// The line that messages are about. Recipes that make has by itself have none.
+    pub(crate) fn place(&self) -> Option<Location> {
+        self.here.clone().filter(|here| here.line > 0)
     }
 
     /// An error in what is being expanded.

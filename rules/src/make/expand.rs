@@ -116,7 +116,7 @@ impl<S> Evaluator<S> {
             let mut text = bstr::BString::from("warning: undefined variable '");
             text.extend_from_slice(name);
             text.push(b'\'');
-            let location = self.blame.clone().or_else(|| self.here.clone());
+            let location = self.place();
             self.host.message(Message { severity: Severity::Warning, location, text });
         }
     }
@@ -174,12 +174,20 @@ impl<S> Evaluator<S> {
         variable.expanding = true;
         let text = variable.text.clone();
         let location = variable.last_location().cloned();
+        // Where nothing is being read, what is said is about the variable.
+        let placed = self.here.is_none() && location.is_some();
+        if placed {
+            self.here = location.clone();
+        }
         let blame = match location {
             None => self.blame.clone(),
             location => std::mem::replace(&mut self.blame, location),
         };
         let result = self.expand_text(&text, out);
         self.blame = blame;
+        if placed {
+            self.here = None;
+        }
         if let Some(variable) = self.table.get_mut(binding) {
             variable.expanding = false;
         }
@@ -200,6 +208,7 @@ impl<S> Evaluator<S> {
             error.location = location.or(error.location);
             return Err(error);
         }
+        self.spared_recursion = true;
         if let Some((_, value)) = self.environment.iter().find(|(name, _)| **name == *text) {
             out.extend_from_slice(value);
         }
@@ -432,7 +441,7 @@ impl<S> Evaluator<S> {
 }
 
 /// The start of a text that is to be shown.
-fn excerpt(text: &[u8]) -> bstr::BString {
+pub(crate) fn excerpt(text: &[u8]) -> bstr::BString {
     let line = text.split(|&byte| byte == b'\n').next().unwrap_or(text);
     line.into()
 }

@@ -3,6 +3,7 @@
 
 use bstr::{BString, ByteSlice};
 
+use super::archive;
 use super::bytes::{find_unquoted, is_blank, trim_start};
 use super::glob;
 use super::host::Host;
@@ -52,17 +53,20 @@ pub(crate) fn list(host: &mut dyn Host, text: &[u8]) -> Vec<BString> {
 pub(crate) fn expand(host: &mut dyn Host, names: Vec<BString>) -> Vec<BString> {
     let mut out = Vec::with_capacity(names.len());
     for name in members(names) {
-        let name = BString::from(without_dot(&name));
+        let shorter = without_dot(&name);
+        let name = if shorter.len() == name.len() { name } else { BString::from(shorter) };
         let name = glob::tilde(host, &name).unwrap_or(name);
         if !glob::is_pattern(&name) {
             out.push(name);
             continue;
         }
         let found = glob::glob(host, name.as_bstr());
-        if found.is_empty() {
-            out.push(name);
-        } else {
-            out.extend(found);
+        let found = if found.is_empty() { vec![name] } else { found };
+        for name in found {
+            match archive::glob(host, &name) {
+                Some(members) => out.extend(members),
+                None => out.push(name),
+            }
         }
     }
     out

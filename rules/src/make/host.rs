@@ -71,8 +71,10 @@ impl Message {
     /// The line that GNU make would print, with its newline.
     pub fn line(&self) -> BString {
         let mut line = BString::default();
-        if let (Some(location), true) = (&self.location, self.severity != Severity::Info) {
-            line.extend_from_slice(format!("{location}: ").as_bytes());
+        match &self.location {
+            _ if self.severity == Severity::Info => {}
+            Some(location) => line.extend_from_slice(format!("{location}: ").as_bytes()),
+            None => line.extend_from_slice(b"make: "),
         }
         line.extend_from_slice(&self.text);
         line.push(b'\n');

@@ -12,7 +12,7 @@ use bstr::{BStr, BString, ByteSlice};
 pub struct Location {
     /// The makefile, named as it was opened.
     pub file: Arc<BString>,
-    /// Its line, from 1.
+    /// Its line, from 1; 0 is no line, as in make's own recipes.
     pub line: u32,
 }
 
@@ -30,6 +30,9 @@ impl Location {
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
+        match self.line {
+            0 => write!(f, "{}", self.file),
+            line => write!(f, "{}:{line}", self.file),
+        }
     }
 }

@@ -13,11 +13,15 @@
 //! # Ok::<(), rules::make::Error>(())
 //! ```
 
+mod archive;
 mod assign;
+mod automatic;
+mod built_in;
 mod bytes;
 mod command_line;
 mod conditionals;
 mod defaults;
+mod dependencies;
 mod environment;
 mod error;
 mod evaluator;
@@ -26,6 +30,7 @@ mod filenames;
 mod functions;
 mod glob;
 mod host;
+mod implicit;
 mod lines;
 mod location;
 mod names;
@@ -37,22 +42,26 @@ mod rules;
 mod stack;
 mod statements;
 mod std_host;
+mod suffix_rules;
 mod syntax;
 mod targets;
 mod variables;
 
 pub(crate) use command_line::is_built_in;
-pub use environment::Exports;
+pub use command_line::{Shell, does_nothing};
+pub use environment::{Environment, Exports};
 pub use error::{Action, Error, ErrorKind, Frame, Result};
-pub use evaluator::{Evaluator, Missing, Native};
+pub use evaluator::{Evaluator, Included, Missing, Native};
 pub use host::{Entry, FileKind, Host, Message, Script, ScriptResult, Severity};
 pub use location::Location;
-pub use names::Name;
+pub use names::{FastHash, FastHasher, Name};
+pub use pattern::Pattern;
 pub use rules::{
     PatternMatch, PatternRule, PatternVariable, Prerequisites, Recipe, Rule, RuleId, Rules,
-    SearchPath, Target,
+    SearchPath, Target, implicit_stem,
 };
+pub use statements::{assigned_name, is_assignment};
 pub use std_host::{Observation, Observations, StdHost};
 pub use syntax::Span;
-pub use targets::{Command, Context, Explicit, Prerequisite};
+pub use targets::{Command, Context, Explicit, Prerequisite, WAIT};
 pub use variables::{Assign, Export, Flavor, Origin, Piece, Variable};

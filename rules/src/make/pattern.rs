@@ -4,15 +4,17 @@ use std::borrow::Cow;
 
 /// A pattern: what stands before its `%`, and after it. A pattern without `%` matches itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Pattern<'t> {
-    pub(crate) prefix: Cow<'t, [u8]>,
-    pub(crate) suffix: Option<&'t [u8]>,
+pub struct Pattern<'t> {
+    /// What stands before the `%`, quoting undone; all of it when there is none.
+    pub prefix: Cow<'t, [u8]>,
+    /// What stands after the `%`.
+    pub suffix: Option<&'t [u8]>,
 }
 
 impl<'t> Pattern<'t> {
     /// Parses a pattern. A backslash quotes `%`, and backslashes before a `%` quote each other;
     /// elsewhere they are ordinary.
-    pub(crate) fn parse(text: &'t [u8]) -> Pattern<'t> {
+    pub fn parse(text: &'t [u8]) -> Pattern<'t> {
         let mut prefix: Option<Vec<u8>> = None;
         let mut copied = 0;
         let mut at = 0;
@@ -46,12 +48,12 @@ impl<'t> Pattern<'t> {
     }
 
     /// Whether there is a `%`.
-    pub(crate) fn is_wild(&self) -> bool {
+    pub fn is_wild(&self) -> bool {
         self.suffix.is_some()
     }
 
     /// The stem, when `word` matches. Without `%` the stem of a match is empty.
-    pub(crate) fn stem<'w>(&self, word: &'w [u8]) -> Option<&'w [u8]> {
+    pub fn stem<'w>(&self, word: &'w [u8]) -> Option<&'w [u8]> {
         match self.suffix {
             None => (*self.prefix == *word).then_some(&[]),
             Some(suffix) => word.strip_prefix(&*self.prefix)?.strip_suffix(suffix),
@@ -59,12 +61,12 @@ impl<'t> Pattern<'t> {
     }
 
     /// Whether nothing is left when `stem` takes the place of `%`.
-    pub(crate) fn is_empty_with(&self, stem: &[u8]) -> bool {
+    pub fn is_empty_with(&self, stem: &[u8]) -> bool {
         self.prefix.is_empty() && self.suffix.is_none_or(|suffix| suffix.len() + stem.len() == 0)
     }
 
     /// Writes the pattern with `stem` for its `%`.
-    pub(crate) fn fill(&self, stem: &[u8], out: &mut Vec<u8>) {
+    pub fn fill(&self, stem: &[u8], out: &mut Vec<u8>) {
         out.extend_from_slice(&self.prefix);
         if let Some(suffix) = self.suffix {
             out.extend_from_slice(stem);

@@ -6,7 +6,7 @@ use bstr::{BString, ByteSlice};
 use super::bytes::{is_blank, is_space, split_word, trim, trim_start, words};
 use super::conditionals::{self, Conditionals, Directive};
 use super::error::{Action, ErrorKind, Frame, Result};
-use super::evaluator::{Evaluator, Missing};
+use super::evaluator::{Evaluator, Included, Missing};
 use super::filenames;
 use super::functions::io::reason;
 use super::host::Severity;
@@ -15,6 +15,9 @@ use super::location::Location;
 use super::rule_line::OpenRule;
 use super::statements::{Change, Modifiers, assignment, change};
 use super::variables::{Assign, Export, Flavor, Origin};
+
+/// So many makefiles may include each other: about as many as GNU make can have open.
+const MOST_OPEN: usize = 1000;
 
 /// Where reading one text stands.
 pub(crate) struct Reader<'t> {
@@ -29,12 +32,20 @@ pub(crate) struct Reader<'t> {
 
 impl<S> Evaluator<S> {
     /// Reads a makefile. The inner result says why it could not be read.
-    pub(crate) fn read_makefile(&mut self, path: &[u8]) -> Result<Result<(), String>> {
+    pub(crate) fn read_makefile(
+        &mut self,
+        path: &[u8],
+        optional: bool,
+    ) -> Result<Result<(), String>> {
+        if self.open_makefiles >= MOST_OPEN {
+            return Ok(Err("Too many open files".into()));
+        }
         let text = match self.host.read(path.as_bstr()) {
             Ok(text) => normalise_ends(text),
             Err(error) => return Ok(Err(reason(&error))),
         };
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
+        self.included.push(Included { file: path.into(), optional });
         let list = self.known.makefile_list;
         if self.table.global(list).is_none() {
             self.define(b"MAKEFILE_LIST", b"", Flavor::Simple, Origin::File);
@@ -42,7 +53,10 @@ impl<S> Evaluator<S> {
         if let Some(list) = self.table.global_mut(list) {
             list.append(path, None);
         }
-        self.read_at(text, Some(Location::new(path, 1))).map(Ok)
+        self.open_makefiles += 1;
+        let result = self.read_at(text, Some(Location::new(path, 1)));
+        self.open_makefiles -= 1;
+        result.map(Ok)
     }
 
     /// Reads text as if it stood at a place.
@@ -154,6 +168,10 @@ impl<S> Evaluator<S> {
             b"include" | b"-include" | b"sinclude" => {
                 self.finish_rule(reader)?;
                 self.include(rest, word != b"include")
+            }
+            b"load" | b"-load" => {
+                self.finish_rule(reader)?;
+                self.load(rest, word != b"load")
             }
             _ if line.text[0] == self.recipe_prefix() => {
                 Err(self.error_here(ErrorKind::RecipeBeforeTarget))
@@ -339,6 +357,15 @@ impl<S> Evaluator<S> {
         Ok(())
     }
 
+    /// Code to load into make. There is none that fits this one.
+    fn load(&mut self, text: &[u8], optional: bool) -> Result<()> {
+        let text = self.expanded(text)?;
+        match words(&text).next() {
+            Some(_) if !optional => Err(self.error_here(ErrorKind::Load)),
+            _ => Ok(()),
+        }
+    }
+
     fn include(&mut self, text: &[u8], optional: bool) -> Result<()> {
         let text = self.expanded(text)?;
         for file in filenames::list(self.host.as_mut(), &text) {
@@ -359,7 +386,7 @@ impl<S> Evaluator<S> {
         }
         let mut first_reason = None;
         for path in candidates {
-            let result = self.read_makefile(&path);
+            let result = self.read_makefile(&path, optional);
             match self.traced(result, || Action::Include(path.clone()))? {
                 Ok(()) => return Ok(()),
                 Err(reason) => {
@@ -369,7 +396,8 @@ impl<S> Evaluator<S> {
         }
         let reason = first_reason.unwrap_or_default();
         let location = self.here.clone();
-        self.missing.push(Missing { file, reason, location, optional });
+        let after = self.included.len();
+        self.missing.push(Missing { file, reason, location, optional, after });
         Ok(())
     }
 }

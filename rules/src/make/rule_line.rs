@@ -36,18 +36,25 @@ impl OpenRule {
     pub(crate) fn add_command(&mut self, line: Line<'_>, here: Option<&Location>) {
         let location = here.unwrap_or(&self.location);
         let (_, commands) = self.commands.get_or_insert_with(|| (location.clone(), Vec::new()));
-        push_command(&line.text[1..], self.prefix, commands);
+        push_command(&line.text[1..], commands);
     }
 }
 
-/// Adds a command; where it goes on in a further line, that one's prefix is dropped.
-fn push_command(text: &[u8], prefix: u8, commands: &mut Vec<u8>) {
-    for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
-        let line = if index == 0 { line } else { line.strip_prefix(&[prefix]).unwrap_or(line) };
-        commands.extend_from_slice(line);
-        commands.push(b'\n');
-    }
+fn push_command(text: &[u8], commands: &mut Vec<u8>) {
+    commands.extend_from_slice(text);
+    commands.push(b'\n');
 }
+
+/// What variables of make's own are after `.POSIX`.
+const POSIX_VARIABLES: [(&[u8], &[u8]); 7] = [
+    (b".SHELLFLAGS", b"-ec"),
+    (b"ARFLAGS", b"-rvU"),
+    (b"CC", b"c99"),
+    (b"CFLAGS", b"-O1"),
+    (b"FC", b"fort77"),
+    (b"FFLAGS", b"-O1"),
+    (b"SCCSGETFLAGS", b"-s"),
+];
 
 /// A rule line cut at its colon.
 struct Head {
@@ -145,7 +152,9 @@ impl<S> Evaluator<S> {
             if trim(&expanded).is_empty() {
                 return Ok(None);
             }
-            return Err(self.error_here(no_separator(line, self.recipe_prefix())));
+            let mut error = self.error_here(no_separator(line, self.recipe_prefix()));
+            error.excerpt = Some(super::expand::excerpt(line));
+            return Err(error);
         };
         let grouped = colon > 0 && expanded[colon - 1] == b'&';
         let targets = expanded[..colon - usize::from(grouped)].to_vec();
@@ -211,7 +220,7 @@ impl<S> Evaluator<S> {
         let prefix = self.recipe_prefix();
         let commands = command.map(|text| {
             let mut commands = Vec::new();
-            push_command(&text, prefix, &mut commands);
+            push_command(&text, &mut commands);
             (location.clone(), commands)
         });
         Ok(OpenRule {
@@ -258,7 +267,7 @@ impl<S> Evaluator<S> {
         let recipe = rule.commands.take().map(|(location, text)| {
             Arc::new(Recipe { location, text: text.into(), prefix: rule.prefix })
         });
-        if self.in_recipe > 0 {
+        if self.in_recipe > 0 || self.finished_reading {
             return Err(self.error_here(ErrorKind::PrerequisiteInRecipe));
         }
         if rule.grouped && recipe.is_none() {
@@ -322,17 +331,19 @@ impl<S> Evaluator<S> {
         let mut seen = HashSet::new();
         let names: Vec<BString> = rule.targets.iter().map(literal).collect();
         for name in &names {
-            if recipe.is_some() && !seen.insert(name) {
+            let again = recipe.is_some() && !rule.double_colon && !seen.insert(name);
+            if again {
                 let what = format!("target '{name}' given more than once in the same rule");
                 self.warn(&rule.location, what);
-                continue;
             }
             let stem = pattern.as_ref().map(|pattern| pattern.stem(name));
             if stem == Some(None) {
                 let what = format!("target '{name}' doesn't match the target pattern");
                 self.warn(&rule.location, what);
             }
-            self.check_target(name, &rule, recipe.as_deref())?;
+            if !again {
+                self.check_target(name, &rule, recipe.as_deref())?;
+            }
             self.special_target(name, &prerequisites);
             let prerequisites = match stem {
                 None => prerequisites.clone(),
@@ -341,22 +352,44 @@ impl<S> Evaluator<S> {
                 Some(None) => Prerequisites::default(),
             };
             match recorded.first_mut() {
-                Some(first) if rule.grouped => first.targets.push(name.clone()),
+                Some(first) if rule.grouped && !again => first.targets.push(name.clone()),
+                // Once more: all that it does is to ask for the same once more.
                 _ => recorded.push(Rule {
                     targets: vec![name.clone()],
                     prerequisites,
-                    recipe: recipe.clone(),
+                    recipe: recipe.clone().filter(|_| !again),
                     stem: stem.map(|stem| BString::from(stem.unwrap_or(name))),
                     double_colon: rule.double_colon,
-                    grouped: rule.grouped,
+                    grouped: rule.grouped && !again,
                     location: rule.location.clone(),
                 }),
             }
         }
+        if rule.grouped && !rule.double_colon {
+            self.check_groups(&names, recipe.as_deref());
+        }
+        let empty = matches!(&prerequisites, Prerequisites::Names { normal, order_only }
+            if normal.is_empty() && order_only.is_empty());
         for rule in recorded {
             self.rules.add(rule);
         }
+        if recipe.is_none() && empty && names.iter().any(|name| name == ".DEFAULT") {
+            self.rules.target_mut(b".DEFAULT").recipe_rule = None;
+        }
         Ok(())
+    }
+
+    /// Tells of targets that another group has already.
+    fn check_groups(&mut self, names: &[BString], recipe: Option<&Recipe>) {
+        let mut seen = HashSet::new();
+        for name in names.iter().rev() {
+            let rules = self.rules.target(name).map_or(&[][..], |target| &target.rules);
+            let grouped = rules.iter().any(|rule| self.rules.rule(*rule).grouped);
+            if let (true, Some(recipe)) = (grouped || !seen.insert(name), recipe) {
+                let text = format!("warning: overriding group membership for target '{name}'");
+                self.warn(&recipe.location, text);
+            }
+        }
     }
 
     fn warn(&mut self, location: &Location, text: String) {
@@ -389,19 +422,27 @@ impl<S> Evaluator<S> {
             b".SECONDEXPANSION" => self.rules.second_expansion = true,
             b".POSIX" => {
                 self.rules.posix = true;
-                self.define(b".SHELLFLAGS", b"-ec", Flavor::Simple, Origin::Default);
+                for (name, value) in POSIX_VARIABLES {
+                    self.define(name, value, Flavor::Simple, Origin::Default);
+                }
             }
+            b".ONESHELL" => self.rules.one_shell = true,
             b".EXPORT_ALL_VARIABLES" => self.export_all = true,
-            b".SUFFIXES" => match prerequisites {
-                Prerequisites::Names { normal, .. } if normal.is_empty() => {
-                    self.rules.suffixes.clear();
-                }
-                Prerequisites::Names { normal, .. } => {
-                    self.rules.suffixes.extend(normal.iter().cloned());
-                }
-                Prerequisites::Deferred(_) => {}
-            },
+            b".SUFFIXES" => self.change_suffixes(prerequisites),
             _ => {}
+        }
+    }
+
+    fn change_suffixes(&mut self, prerequisites: &Prerequisites) {
+        self.rules.built_in.suffixes = false;
+        match prerequisites {
+            Prerequisites::Names { normal, .. } if normal.is_empty() => {
+                self.rules.suffixes.clear();
+            }
+            Prerequisites::Names { normal, .. } => {
+                self.rules.suffixes.extend(normal.iter().cloned());
+            }
+            Prerequisites::Deferred(_) => {}
         }
     }
 

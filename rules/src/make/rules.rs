@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::built_in::BuiltIn;
 use super::location::Location;
 use super::names::{FastHash, Name};
 use super::pattern::Pattern;
@@ -16,7 +17,8 @@ use super::variables::Variable;
 pub struct Recipe {
     /// The line of the first command.
     pub location: Location,
-    /// The commands, without their prefix, each ended by a newline.
+    /// The commands, each without its prefix and ended by a newline. Further lines of a command
+    /// still have theirs.
     pub text: BString,
     /// What starts a recipe line here: a tab, or what `.RECIPEPREFIX` said.
     pub prefix: u8,
@@ -40,6 +42,24 @@ pub enum Prerequisites {
 impl Default for Prerequisites {
     fn default() -> Self {
         Prerequisites::Names { normal: Vec::new(), order_only: Vec::new() }
+    }
+}
+
+impl Prerequisites {
+    /// Whether both name the same files in the same order, whatever kind each is of.
+    fn same_names(&self, other: &Prerequisites) -> bool {
+        use Prerequisites::{Deferred, Names};
+        match (self, other) {
+            (
+                Names { normal, order_only },
+                Names { normal: their_normal, order_only: their_order_only },
+            ) => {
+                let theirs = their_normal.iter().chain(their_order_only);
+                normal.iter().chain(order_only).eq(theirs)
+            }
+            (Deferred(text), Deferred(theirs)) => text == theirs,
+            _ => false,
+        }
     }
 }
 
@@ -69,7 +89,8 @@ pub struct PatternRule {
     pub targets: Vec<BString>,
     /// What it asks for, with `%`.
     pub prerequisites: Prerequisites,
-    /// How to make the targets; without it, the rule cancels one like it.
+    /// How to make the targets. A rule without it makes nothing: it only stands in the way of one
+    /// like it, or, asking for nothing either, of rules that match anything.
     pub recipe: Option<Arc<Recipe>>,
     /// `::`: the rule is terminal.
     pub terminal: bool,
@@ -147,6 +168,11 @@ pub struct Rules {
     pub second_expansion: bool,
     /// `.POSIX` was seen.
     pub posix: bool,
+    /// `.ONESHELL` was seen.
+    pub one_shell: bool,
+    pub(crate) built_in: BuiltIn,
+    /// Some target has variables of its own.
+    pub(crate) any_target_variables: bool,
 }
 
 impl Rules {
@@ -230,14 +256,43 @@ impl Rules {
         self.note_phony(rule);
     }
 
+    /// Adds a pattern rule behind the others. One like it makes place.
     pub(crate) fn add_pattern(&mut self, rule: PatternRule) {
-        let same = |other: &PatternRule| {
-            other.targets == rule.targets && other.prerequisites == rule.prerequisites
-        };
-        self.patterns.retain(|other| !same(other));
-        if rule.recipe.is_some() {
+        if let Some(old) = self.pattern_like(&rule) {
+            self.patterns.remove(old);
+        }
+        self.patterns.push(rule);
+    }
+
+    /// Adds a pattern rule behind the others, unless there is one like it.
+    pub(crate) fn add_pattern_unless_there(&mut self, rule: PatternRule) {
+        if self.pattern_like(&rule).is_none() {
             self.patterns.push(rule);
         }
+    }
+
+    /// The rule with the same prerequisites whose targets all are one and the same of the new
+    /// rule's.
+    fn pattern_like(&self, rule: &PatternRule) -> Option<usize> {
+        self.patterns.iter().position(|old| {
+            old.targets.split_first().is_some_and(|(first, rest)| {
+                rule.targets.contains(first) && rest.iter().all(|name| name == first)
+            }) && old.prerequisites.same_names(&rule.prerequisites)
+        })
+    }
+
+    /// The recipes of suffix rules that make itself has, by the target that would define them,
+    /// sorted.
+    pub fn built_in_suffix_rules(&self) -> Vec<(&BStr, &Arc<Recipe>)> {
+        let rules = self.built_in.suffix_rules.iter();
+        let mut rules: Vec<_> = rules.map(|(name, recipe)| (name.as_bstr(), recipe)).collect();
+        rules.sort_by_key(|(name, _)| *name);
+        rules
+    }
+
+    /// Whether `.SUFFIXES` is the list that make started with.
+    pub fn has_built_in_suffixes(&self) -> bool {
+        self.built_in.suffixes
     }
 
     /// `vpath pattern folders`; without folders, forgets the pattern, without either, all.
@@ -256,6 +311,9 @@ impl Rules {
     pub fn matching(&self, target: &[u8]) -> Vec<PatternMatch> {
         let mut found = Vec::new();
         for (index, rule) in self.patterns.iter().enumerate() {
+            if rule.recipe.is_none() {
+                continue;
+            }
             for pattern in &rule.targets {
                 if let Some((folder, stem)) = implicit_stem(pattern, target) {
                     found.push((stem.len(), self.fill(index, folder, stem)));
@@ -281,7 +339,7 @@ impl Rules {
 
 /// The folder and the stem with which an implicit rule's pattern fits a target. A pattern without
 /// a slash looks at the name only.
-fn implicit_stem<'t>(pattern: &[u8], target: &'t [u8]) -> Option<(&'t [u8], &'t [u8])> {
+pub fn implicit_stem<'t>(pattern: &[u8], target: &'t [u8]) -> Option<(&'t [u8], &'t [u8])> {
     let start = match target.rfind_byte(b'/') {
         Some(slash) if !pattern.contains(&b'/') => slash + 1,
         _ => 0,
@@ -291,7 +349,8 @@ fn implicit_stem<'t>(pattern: &[u8], target: &'t [u8]) -> Option<(&'t [u8], &'t 
     (!stem.is_empty()).then_some((folder, stem))
 }
 
-fn fill_name(name: &[u8], folder: &[u8], stem: &[u8]) -> BString {
+/// A pattern rule's prerequisite for a target: one with `%` is in the target's folder.
+pub(crate) fn fill_name(name: &[u8], folder: &[u8], stem: &[u8]) -> BString {
     let pattern = Pattern::parse(name);
     let mut out = Vec::new();
     if pattern.is_wild() {

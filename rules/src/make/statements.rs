@@ -60,6 +60,11 @@ pub(crate) fn assignment(text: &[u8]) -> Option<Assignment<'_>> {
     None
 }
 
+/// Whether a word of a command line sets a variable, and so names no goal.
+pub fn is_assignment(word: &[u8]) -> bool {
+    assignment(word).is_some()
+}
+
 fn operator(text: &[u8]) -> Option<(Assign, usize)> {
     Some(match text {
         [b'=', ..] => (Assign::Recursive, 1),
@@ -95,6 +100,11 @@ pub(crate) fn change(text: &[u8], for_target: bool) -> Option<(Modifiers, Change
         }
         rest = after;
     }
+}
+
+/// The name that such an argument assigns to, as it is written.
+pub fn assigned_name(argument: &[u8]) -> Option<&[u8]> {
+    assignment(argument).map(|found| found.name)
 }
 
 #[cfg(test)]

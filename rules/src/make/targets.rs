@@ -1,14 +1,18 @@
 //! Expansion in the context of a target: its variables, the automatic ones, its recipe and its
 //! prerequisites. Knows nothing of how a target is found to be out of date.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
 
 use super::bytes::{Joiner, is_blank, words};
+use super::command_line::Shell;
+use super::environment::Environment;
 use super::error::Result;
 use super::evaluator::Evaluator;
-use super::lines::collapse_in_references;
+use super::lines::{Line, Lines, collapse_in_references};
 use super::location::Location;
 use super::names::Name;
 use super::pattern::Pattern;
@@ -16,6 +20,10 @@ use super::rule_line::apply_modifiers;
 use super::rules::{Prerequisites, Recipe, RuleId};
 use super::statements::{Assignment, Modifiers};
 use super::variables::{Assign, Flavor, Origin, Variable};
+
+/// Among prerequisites, the place where making them in parallel waits for those before it. It is
+/// no file, and automatic variables do not show it.
+pub const WAIT: &str = ".WAIT";
 
 /// A prerequisite, as the one who builds sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,8 +92,17 @@ pub struct Command {
     pub ignore_failure: bool,
     /// `+`, or `$(MAKE)`: it runs even when nothing else does.
     pub always: bool,
-    /// Its line.
+    /// Its line, as GNU make counts: from the recipe's first, one for each command.
     pub location: Location,
+    /// What runs it, where it needs a shell.
+    pub shell: Arc<Shell>,
+}
+
+impl Command {
+    /// The program and the arguments that run it. Empty when there is nothing to run.
+    pub fn argv(&self) -> Vec<BString> {
+        self.shell.argv(&self.text)
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -130,36 +147,56 @@ impl<S> Evaluator<S> {
     }
 
     fn bind_target(&mut self, context: &Context<'_>) -> Result<()> {
-        for parent in context.parents {
-            self.bind_target_variables(parent, false)?;
+        if !self.rules.pattern_variables.is_empty() || self.rules.any_target_variables {
+            for parent in context.parents {
+                self.bind_target_variables(parent, false)?;
+            }
+            self.bind_target_variables(context.target, true)?;
         }
-        self.bind_target_variables(context.target, true)?;
         self.bind_automatic(context);
         Ok(())
     }
 
     /// Binds the variables of a target: those of patterns that match first, shorter stems last.
     fn bind_target_variables(&mut self, target: &[u8], own: bool) -> Result<()> {
-        let mut matching: Vec<(usize, usize)> = Vec::new();
-        for (index, entry) in self.rules.pattern_variables.iter().enumerate() {
-            if let Some(stem) = Pattern::parse(&entry.pattern).stem(target)
-                && (own || !entry.variable.private)
-            {
-                matching.push((stem.len(), index));
+        for &index in self.matching_variables(target).iter() {
+            let entry = &self.rules.pattern_variables[index as usize];
+            if own || !entry.variable.private {
+                let entry = entry.clone();
+                self.bind_pattern_variable(entry)?;
             }
         }
-        matching.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
-        for (_, index) in matching {
-            let entry = self.rules.pattern_variables[index].clone();
-            self.bind_pattern_variable(entry)?;
-        }
-        let variables = self.rules.target(target).map(|target| target.variables.clone());
-        for (name, variable) in variables.unwrap_or_default() {
+        let Some(known) = self.rules.target(target) else { return Ok(()) };
+        for (name, variable) in &known.variables {
             if own || !variable.private {
-                self.table.bind(name, variable);
+                self.table.bind(*name, variable.clone());
             }
         }
         Ok(())
+    }
+
+    /// The pattern-specific variables of a target, in the order in which they are bound.
+    fn matching_variables(&mut self, target: &[u8]) -> Arc<[u32]> {
+        let all = &self.rules.pattern_variables;
+        if all.is_empty() {
+            return Arc::default();
+        }
+        if self.matching.0 != all.len() {
+            self.matching = (all.len(), HashMap::default());
+        }
+        if let Some(found) = self.matching.1.get(target.as_bstr()) {
+            return found.clone();
+        }
+        let mut found: Vec<(usize, u32)> = Vec::new();
+        for (index, entry) in all.iter().enumerate() {
+            if let Some(stem) = Pattern::parse(&entry.pattern).stem(target) {
+                found.push((stem.len(), index as u32));
+            }
+        }
+        found.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+        let found: Arc<[u32]> = found.into_iter().map(|(_, index)| index).collect();
+        self.matching.1.insert(target.into(), found.clone());
+        found
     }
 
     fn bind_pattern_variable(&mut self, entry: super::rules::PatternVariable) -> Result<()> {
@@ -220,7 +257,10 @@ impl<S> Evaluator<S> {
                     variables[index].1 = variable;
                 }
             }
-            None => variables.push((name, variable)),
+            None => {
+                variables.push((name, variable));
+                self.rules.any_target_variables = true;
+            }
         }
         Ok(())
     }
@@ -265,85 +305,97 @@ impl<S> Evaluator<S> {
         })
     }
 
-    fn bind_automatic(&mut self, context: &Context<'_>) {
-        let normal = || context.prerequisites.iter().filter(|one| !one.order_only);
-        let (target, member) = archive_member(context.target);
-        self.bind_letter(b'@', target);
-        self.bind_letter(b'%', member);
-        let stem = context.stem.unwrap_or_else(|| self.without_suffix(context.target));
-        self.bind_letter(b'*', stem);
-        let first = normal().next().map_or(&[][..], |one| one.name.as_slice());
-        self.bind_letter(b'<', first);
-        let all: Vec<&BString> = normal().map(|one| &one.name).collect();
-        self.bind_list(b'+', all.iter().copied());
-        self.bind_list(b'^', unique(all));
-        let newer = normal().filter(|one| one.newer).map(|one| &one.name).collect();
-        self.bind_list(b'?', unique(newer));
-        let normal: std::collections::HashSet<_> = normal().map(|one| &one.name).collect();
-        let order_only = context.prerequisites.iter().filter(|one| one.order_only);
-        let order_only = order_only.map(|one| &one.name).filter(|name| !normal.contains(name));
-        self.bind_list(b'|', unique(order_only.collect()));
-    }
-
-    /// What `$*` is without a pattern: the target without a suffix that `.SUFFIXES` knows.
-    fn without_suffix<'t>(&self, target: &'t [u8]) -> &'t [u8] {
-        let mut stems = self.rules.suffixes.iter().filter_map(|end| target.strip_suffix(&***end));
-        stems.next().unwrap_or_default()
-    }
-
-    fn bind_letter(&mut self, letter: u8, value: &[u8]) {
-        let name = self.names.intern(&[letter]);
-        self.bind_simple(name, value);
-    }
-
-    fn bind_list<'a>(&mut self, letter: u8, list: impl IntoIterator<Item = &'a BString>) {
-        let mut value = Vec::new();
-        let mut joined = Joiner::new(&mut value);
-        for name in list {
-            match archive_member(name) {
-                (name, b"") => joined.push(name),
-                (_, member) => joined.push(member),
-            }
-        }
-        self.bind_letter(letter, &value);
-    }
-
     /// Expands a recipe for a target into the commands to run. Commands that expand to nothing are
     /// left out.
     pub fn commands(&mut self, recipe: &Recipe, context: &Context<'_>) -> Result<Vec<Command>> {
+        self.in_target(context, |this| this.commands_here(recipe, context))
+    }
+
+    /// As [`Evaluator::commands`], with the environment that the commands see.
+    pub fn commands_and_environment(
+        &mut self,
+        recipe: &Recipe,
+        context: &Context<'_>,
+    ) -> Result<(Vec<Command>, Arc<Environment>)> {
         self.in_target(context, |this| {
-            let here = this.here.take();
-            this.in_recipe += 1;
-            let result = this.expand_recipe(recipe);
-            this.in_recipe -= 1;
-            this.here = here;
-            result
+            let commands = this.commands_here(recipe, context)?;
+            Ok((commands, this.command_environment()?))
         })
+    }
+
+    fn commands_here(&mut self, recipe: &Recipe, context: &Context<'_>) -> Result<Vec<Command>> {
+        let mark = self.table.enter();
+        if self.is_last_resort(recipe) {
+            self.bind_last_resort(context);
+        }
+        let here = self.here.take();
+        self.in_recipe += 1;
+        let result = self.expand_recipe(recipe);
+        self.in_recipe -= 1;
+        self.here = here;
+        self.table.leave(mark);
+        result
+    }
+
+    /// Whether a recipe is that of `.DEFAULT`, for which `$<` is the target.
+    fn is_last_resort(&self, recipe: &Recipe) -> bool {
+        let rule = self.rules.target(b".DEFAULT").and_then(|target| target.recipe_rule);
+        let own = rule.and_then(|rule| self.rules.rule(rule).recipe.as_deref());
+        own.is_some_and(|own| own == recipe)
     }
 
     fn expand_recipe(&mut self, recipe: &Recipe) -> Result<Vec<Command>> {
         let mut commands = Vec::new();
-        for line in super::lines::Lines::new(&recipe.text, recipe.location.line) {
-            let location = Location { file: recipe.location.file.clone(), line: line.number };
-            self.here = Some(location.clone());
-            let (mut flags, _) = Flags::default().split(line.text);
-            flags.always |= line.text.contains_str("$(MAKE)") || line.text.contains_str("${MAKE}");
-            let text = self.expanded(&collapse_in_references(line.text))?;
-            for line in super::lines::Lines::new(&text, line.number) {
-                let (flags, text) = flags.split(line.text);
-                if text.is_empty() {
-                    continue;
-                }
-                commands.push(Command {
-                    text: text.into(),
-                    silent: flags.silent,
-                    ignore_failure: flags.ignore_failure,
-                    always: flags.always,
-                    location: location.clone(),
-                });
-            }
+        let shell = Arc::new(self.current_shell()?);
+        if self.rules.one_shell {
+            let text = recipe.text.strip_suffix(b"\n").unwrap_or(&recipe.text);
+            self.expand_command(recipe, 0, text, &shell, &mut commands)?;
+            return Ok(commands);
+        }
+        for (index, line) in Lines::new(&recipe.text, 0).enumerate() {
+            self.expand_command(recipe, index, line.text, &shell, &mut commands)?;
         }
         Ok(commands)
+    }
+
+    /// Expands one command as it is written into the one or more that it comes to.
+    fn expand_command(
+        &mut self,
+        recipe: &Recipe,
+        index: usize,
+        written: &[u8],
+        shell: &Arc<Shell>,
+        commands: &mut Vec<Command>,
+    ) -> Result<()> {
+        let mut location = recipe.location.clone();
+        if !recipe.is_built_in() {
+            location.line = location.line.saturating_add(index as u32);
+        }
+        self.here = Some(location.clone());
+        let (mut written_flags, rest) = Flags::default().split(written);
+        written_flags.always |= rest.contains_str("$(MAKE)") || rest.contains_str("${MAKE}");
+        let text = self.expanded(&collapse_in_references(written))?;
+        let text = without_prefix(&text, recipe.prefix);
+        let whole = Line { text: &text, number: 0 };
+        let one = self.rules.one_shell.then_some(whole);
+        let many = (!self.rules.one_shell).then(|| Lines::new(&text, 0));
+        for line in one.into_iter().chain(many.into_iter().flatten()) {
+            let (flags, text) = written_flags.split(line.text);
+            // What one command of a line says of itself, the next ones are taken at.
+            written_flags.always = flags.always;
+            if text.is_empty() {
+                continue;
+            }
+            commands.push(Command {
+                text: shell.as_shown(text),
+                silent: flags.silent,
+                ignore_failure: flags.ignore_failure,
+                always: flags.always,
+                location: location.clone(),
+                shell: shell.clone(),
+            });
+        }
+        Ok(())
     }
 
     /// What a rule asks for, for one of its targets. Expands what waits for the second expansion;
@@ -354,9 +406,16 @@ impl<S> Evaluator<S> {
         target: &[u8],
         earlier: &[Prerequisite],
     ) -> Result<Vec<Prerequisite>> {
+        let main = self.rules.target(target).and_then(|known| known.recipe_rule);
         let rule = self.rules.rule(rule);
-        let recipe = rule.recipe.as_ref().map(|recipe| recipe.location.clone());
-        let location = recipe.unwrap_or_else(|| rule.location.clone());
+        if let Prerequisites::Names { normal, order_only } = &rule.prerequisites {
+            return Ok(listed(normal, order_only));
+        }
+        let recipe = match main {
+            Some(main) => self.rules.rule(main).recipe.as_ref(),
+            None => rule.recipe.as_ref(),
+        };
+        let location = recipe.map(|recipe| recipe.location.clone());
         let stem = rule.stem.clone();
         let prerequisites = rule.prerequisites.clone();
         let stem = stem.as_ref().map(|stem| stem.as_slice());
@@ -364,21 +423,22 @@ impl<S> Evaluator<S> {
         self.second_expansion(&prerequisites, &context, location)
     }
 
-    /// Expands prerequisites a second time, where they wait for that.
+    /// Expands prerequisites a second time, where they wait for that. Errors are at `location`, which
+    /// for GNU make is the target's recipe; without a recipe it names no place.
     pub fn second_expansion(
         &mut self,
         prerequisites: &Prerequisites,
         context: &Context<'_>,
-        location: Location,
+        location: impl Into<Option<Location>>,
     ) -> Result<Vec<Prerequisite>> {
         let expanded = match prerequisites {
-            Prerequisites::Names { .. } => prerequisites.clone(),
+            Prerequisites::Names { normal, order_only } => return Ok(listed(normal, order_only)),
             Prerequisites::Deferred(text) => self.in_target(context, |this| {
                 let text = match context.stem {
                     Some(_) => with_stem_reference(text),
                     None => text.to_vec(),
                 };
-                let here = this.here.replace(location);
+                let here = std::mem::replace(&mut this.here, location.into());
                 this.in_recipe += 1;
                 let text = this.expanded(&text);
                 this.in_recipe -= 1;
@@ -391,25 +451,55 @@ impl<S> Evaluator<S> {
         Ok(normal.chain(order_only.into_iter().map(Prerequisite::order_only)).collect())
     }
 
+    /// What `.EXTRA_PREREQS` adds to a target: its own, or for a target without any variables of its
+    /// own the global one. Automatic variables do not show them. Nothing when the target itself is
+    /// among them.
+    pub fn extra_prerequisites(&mut self, target: &[u8]) -> Result<Vec<Prerequisite>> {
+        let Some(name) = self.names.find(b".EXTRA_PREREQS") else { return Ok(Vec::new()) };
+        let known = self.rules.target(target).filter(|known| !known.variables.is_empty());
+        let own = known.map(|known| known.variables.iter().find(|(other, _)| *other == name));
+        let variable = match own {
+            Some(own) => own.map(|(_, variable)| variable),
+            None => self.table.global(name),
+        };
+        let Some(variable) = variable else { return Ok(Vec::new()) };
+        let text = variable.text.source.clone();
+        let text = self.entered(|this| this.expanded(&text))?;
+        let Prerequisites::Names { normal, order_only } = self.prerequisites(&text) else {
+            return Ok(Vec::new());
+        };
+        if normal.iter().chain(&order_only).any(|name| *name == target) {
+            return Ok(Vec::new());
+        }
+        let normal = normal.into_iter().map(Prerequisite::normal);
+        Ok(normal.chain(order_only.into_iter().map(Prerequisite::order_only)).collect())
+    }
+
     /// Expands all prerequisites of explicit rules that still wait for their second expansion. GNU
     /// make did so at the end of reading before version 4.4, which since then waits until a target
     /// is considered; makefiles that count on side effects need the former.
     pub fn expand_deferred(&mut self) -> Result<()> {
         let targets: Vec<BString> = self.rules.targets().map(|(name, _)| name.to_owned()).collect();
         for target in targets {
-            let mut earlier = Vec::new();
-            let rules = self.rules.target(&target).map(|known| known.rules.clone());
-            for rule in rules.unwrap_or_default() {
-                let found = self.prerequisites_of(rule, &target, &earlier)?;
-                let names = |order_only: bool| {
-                    let some = found.iter().filter(|one| one.order_only == order_only);
-                    some.map(|one| one.name.clone()).collect()
-                };
-                let (normal, order_only) = (names(false), names(true));
-                let prerequisites = Prerequisites::Names { normal, order_only };
-                self.rules.settle(rule, prerequisites);
-                earlier.extend(found);
-            }
+            self.settle_target(target.as_bstr())?;
+        }
+        Ok(())
+    }
+
+    /// Gives a target's rules the prerequisites that their second expansion comes to.
+    pub(crate) fn settle_target(&mut self, target: &BStr) -> Result<()> {
+        let mut earlier = Vec::new();
+        let rules = self.rules.target(target).map(|known| known.rules.clone());
+        for rule in rules.unwrap_or_default() {
+            let found = self.prerequisites_of(rule, target, &earlier)?;
+            let names = |order_only: bool| {
+                let some = found.iter().filter(|one| one.order_only == order_only);
+                some.map(|one| one.name.clone()).collect()
+            };
+            let (normal, order_only) = (names(false), names(true));
+            let prerequisites = Prerequisites::Names { normal, order_only };
+            self.rules.settle(rule, prerequisites);
+            earlier.extend(found);
         }
         Ok(())
     }
@@ -434,7 +524,9 @@ impl<S> Evaluator<S> {
             let first = rule.recipe.is_some();
             explicit.stem = rule.stem.clone().or(explicit.stem);
             let found = self.prerequisites_of(*id, target, &earlier)?;
-            earlier.extend(found.iter().cloned());
+            if rules.len() > 1 {
+                earlier.extend(found.iter().cloned());
+            }
             // What comes with a recipe goes before what was there, so that `$<` is its own.
             let at = if first { 0 } else { explicit.prerequisites.len() };
             explicit.prerequisites.splice(at..at, found);
@@ -458,6 +550,21 @@ impl<S> Evaluator<S> {
     }
 }
 
+/// Names that wait for nothing.
+fn listed(normal: &[BString], order_only: &[BString]) -> Vec<Prerequisite> {
+    let normal = normal.iter().map(|name| Prerequisite::normal(name.clone()));
+    let order_only = order_only.iter().map(|name| Prerequisite::order_only(name.clone()));
+    normal.chain(order_only).collect()
+}
+
+/// A command without the recipe prefixes at the starts of its further lines.
+fn without_prefix(text: &[u8], prefix: u8) -> Cow<'_, [u8]> {
+    if !text.contains(&b'\n') {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace([b'\n', prefix], "\n"))
+}
+
 /// In the words of a static pattern rule that waits for its second expansion, `%` is `$*`.
 fn with_stem_reference(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
@@ -466,19 +573,4 @@ fn with_stem_reference(text: &[u8]) -> Vec<u8> {
         Pattern::parse(word).fill(b"$*", joined.next());
     }
     out
-}
-
-fn unique(names: Vec<&BString>) -> Vec<&BString> {
-    let mut seen = std::collections::HashSet::with_capacity(names.len());
-    names.into_iter().filter(|&name| seen.insert(name)).collect()
-}
-
-/// `archive(member)`, taken apart.
-fn archive_member(target: &[u8]) -> (&[u8], &[u8]) {
-    match (target.find_byte(b'('), target.strip_suffix(b")")) {
-        (Some(open), Some(inside)) if open > 0 && open < inside.len() => {
-            (&target[..open], &inside[open + 1..])
-        }
-        _ => (target, &[]),
-    }
 }

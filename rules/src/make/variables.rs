@@ -143,6 +143,13 @@ impl Variable {
         self.pieces.push(Piece { location, span });
     }
 
+    /// Whether both mean the same, wherever they were defined.
+    fn has_value_of(&self, other: &Variable) -> bool {
+        self.flavor == other.flavor
+            && self.origin == other.origin
+            && self.text.source == other.text.source
+    }
+
     /// The value as it was written; for a simple variable, as it was expanded.
     pub fn value(&self) -> &BStr {
         self.text.source.as_bstr()
@@ -161,6 +168,11 @@ impl Variable {
     /// Whether commands see it.
     pub fn export(&self) -> Export {
         self.export
+    }
+
+    /// Whether what the scope outside holds goes before it: a target's `+=`.
+    pub fn appends(&self) -> bool {
+        self.appends
     }
 
     /// Whether prerequisites do not inherit it.
@@ -215,6 +227,8 @@ pub(crate) struct Table {
     spare: Vec<Arc<Text>>,
     /// Bindings of targets are on the stack: private globals do not show.
     pub(crate) inside_targets: usize,
+    /// Rises whenever a global changes.
+    generation: u64,
 }
 
 impl Table {
@@ -262,7 +276,7 @@ impl Table {
 
     pub(crate) fn get_mut(&mut self, binding: Binding) -> Option<&mut Variable> {
         match binding {
-            Binding::Global(name) => self.global_mut(name),
+            Binding::Global(name) => self.slots.get_mut(name.index())?.global.as_mut(),
             Binding::Local(index) => {
                 self.locals.get_mut(index as usize - 1).map(|local| &mut local.variable)
             }
@@ -278,7 +292,9 @@ impl Table {
         self.slots.get(name.index())?.global.as_ref()
     }
 
+    /// A global, to change it.
     pub(crate) fn global_mut(&mut self, name: Name) -> Option<&mut Variable> {
+        self.generation += 1;
         self.slots.get_mut(name.index())?.global.as_mut()
     }
 
@@ -294,12 +310,15 @@ impl Table {
             variable.expanding = old.expanding;
             variable.reentries = old.reentries;
         }
+        let same = slot.global.as_ref().is_some_and(|old| old.has_value_of(&variable));
         slot.global = Some(variable);
+        self.generation += u64::from(!same);
         true
     }
 
     /// Takes a global away, unless it takes precedence over `origin`.
     pub(crate) fn undefine(&mut self, name: Name, origin: Origin) {
+        self.generation += 1;
         let slot = self.slot(name);
         if slot.global.as_ref().is_some_and(|old| old.origin <= origin) {
             slot.global = None;
@@ -311,7 +330,20 @@ impl Table {
     }
 
     pub(crate) fn set_native(&mut self, name: Name, native: Option<u32>) {
-        self.slot(name).native = native;
+        if self.native(name) != native {
+            self.slot(name).native = native;
+            self.generation += 1;
+        }
+    }
+
+    /// A number that is another one after any change of a global.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// The bindings on top of the globals.
+    pub(crate) fn locals(&self) -> impl Iterator<Item = (Name, &Variable)> {
+        self.locals.iter().map(|local| (local.name, &local.variable))
     }
 
     /// Marks the place that [`Table::leave`] goes back to.

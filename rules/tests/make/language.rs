@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use bstr::BString;
 use rules::make::{
     Context, ErrorKind, Evaluator, Explicit, Flavor, Observation, Origin, Prerequisite, StdHost,
+    does_nothing,
 };
 
 type Lines = Arc<Mutex<Vec<String>>>;
@@ -223,4 +224,150 @@ fn an_evaluator_may_move_to_a_thread_with_a_large_stack() {
         make.value_of(b"R").unwrap()
     });
     assert_eq!(thread.unwrap().join().unwrap(), "2000");
+}
+
+#[test]
+fn extra_prerequisites_are_the_targets_own_or_everyones() {
+    let (mut make, _) = evaluator(());
+    let text = b"C = cc\n.EXTRA_PREREQS = $(C) | out\nown: .EXTRA_PREREQS = tool\nother: V = 1\n";
+    make.eval_named(text, b"M").unwrap();
+    make.eval_named(b"plain own other cc:\n", b"M").unwrap();
+    let mut of = |target: &str| make.extra_prerequisites(target.as_bytes()).unwrap();
+    assert_eq!(of("plain"), [Prerequisite::normal("cc"), Prerequisite::order_only("out")]);
+    assert_eq!(of("unknown"), of("plain"));
+    assert_eq!(of("own"), [Prerequisite::normal("tool")]);
+    assert_eq!(of("other"), []);
+    assert_eq!(of("cc"), []);
+}
+
+#[test]
+fn the_last_resort_takes_the_target_for_its_first_prerequisite() {
+    let (mut make, _) = evaluator(());
+    make.eval_named(b".DEFAULT:\n\techo $@ $<\na: b\n", b"M").unwrap();
+    let recipe = make.explicit_rule(".DEFAULT".into()).unwrap().unwrap().recipe.unwrap();
+    let prerequisites = [Prerequisite::normal("b")];
+    let context = Context { target: b"a", prerequisites: &prerequisites, ..Context::default() };
+    assert_eq!(make.commands(&recipe, &context).unwrap()[0].text, "echo a a");
+    make.eval_named(b".DEFAULT:\n", b"M").unwrap();
+    assert_eq!(make.explicit_rule(".DEFAULT".into()).unwrap().unwrap().recipe, None);
+}
+
+#[test]
+fn recipes_of_built_in_rules_are_on_no_line() {
+    let (mut make, _) = evaluator(());
+    make.define_built_in_suffixes();
+    make.define_built_in_rules();
+    make.eval_named(b"a.l:\n", b"M").unwrap();
+    make.finish_reading().unwrap();
+    let found = make.rules().matching(b"a.c");
+    let lex = found.iter().find(|found| found.prerequisites == ["a.l"]).unwrap();
+    let recipe = make.rules().patterns[lex.rule].recipe.clone().unwrap();
+    let context = Context { target: b"a.c", stem: Some(b"a"), ..Context::default() };
+    let commands = make.commands(&recipe, &context).unwrap();
+    assert_eq!(commands.len(), 2);
+    assert!(commands.iter().all(|command| command.location.to_string() == "<builtin>"));
+    let error = make.eval(b"late: rule").unwrap_err();
+    assert_eq!(error.kind, ErrorKind::PrerequisiteInRecipe);
+}
+
+#[test]
+fn commands_know_what_runs_them() {
+    let (mut make, _) = evaluator(());
+    let text = b"a:\n\t@cc -o  'a b'\n\t:\n\t-\n\tcd x\nb: SHELL = bash\nb: ; :\n";
+    make.eval_named(text, b"M").unwrap();
+    let mut argvs = |target: &str| {
+        let recipe = make.explicit_rule(target.into()).unwrap().unwrap().recipe.unwrap();
+        let context = Context { target: target.as_bytes(), ..Context::default() };
+        let commands = make.commands(&recipe, &context).unwrap();
+        commands.iter().map(|command| command.argv()).collect::<Vec<_>>()
+    };
+    let a = argvs("a");
+    assert_eq!(a[0], strings(&["cc", "-o", "a b"]));
+    assert_eq!(a[1], strings(&["/bin/sh", "-c", ":"]));
+    assert_eq!(a[2], strings(&["/bin/sh", "-c", "cd x"]));
+    assert_eq!(a.iter().map(|argv| does_nothing(argv)).collect::<Vec<_>>(), [false, true, false]);
+    assert_eq!(argvs("b"), [strings(&["bash", "-c", ":"])]);
+}
+
+/// What a target's commands get in their environment, in two goes, and whether the second cost
+/// nothing.
+fn exported(make: &mut Evaluator, target: &str) -> (String, bool) {
+    let context = Context { target: target.as_bytes(), ..Context::default() };
+    let mut go = || make.in_target(&context, |make| make.shared_exports()).expect("no error");
+    let (first, second) = (go(), go());
+    assert_eq!(first, second);
+    let text = second.set.iter().map(|(name, value)| format!("{name}={value} "));
+    (text.collect(), Arc::ptr_eq(&first, &second))
+}
+
+#[test]
+fn exports_are_kept_until_something_changes() {
+    let (mut make, _) = evaluator(());
+    let text = b"export A = $(sort $(B) x) \nB = 1\nP = 0\nown: B = 3\nnew: export N = 4\n\
+                 not: unexport A = 2\nother: C = 5\nown new not other:\n";
+    make.eval_named(text, b"M").unwrap();
+    make.finish_reading().unwrap();
+    assert_eq!(exported(&mut make, "a"), ("A=1 x  ".into(), true));
+    assert_eq!(exported(&mut make, "other"), ("A=1 x  ".into(), true));
+    assert_eq!(exported(&mut make, "own"), ("A=3 x  ".into(), false));
+    assert_eq!(exported(&mut make, "new"), ("A=1 x  N=4 ".into(), false));
+    assert_eq!(exported(&mut make, "not"), (String::new(), false));
+    assert_eq!(exported(&mut make, "a"), ("A=1 x  ".into(), true));
+    make.eval(b"B = 2").unwrap();
+    assert_eq!(exported(&mut make, "a"), ("A=2 x  ".into(), true));
+    make.eval(b"B += 1").unwrap();
+    assert_eq!(exported(&mut make, "a"), ("A=1 2 x  ".into(), true));
+    make.eval(b"undefine B").unwrap();
+    assert_eq!(exported(&mut make, "a"), ("A=x  ".into(), true));
+    make.eval(b"unexport A").unwrap();
+    assert_eq!(exported(&mut make, "a"), (String::new(), true));
+    make.eval(b"export").unwrap();
+    let (all, kept) = exported(&mut make, "a");
+    assert!(all.contains("P=0 ") && !all.contains("A=") && kept, "{all}");
+    make.eval(b"unexport\nexport T = $@").unwrap();
+    assert_eq!(exported(&mut make, "a"), ("T=a ".into(), false));
+    assert_eq!(exported(&mut make, "b"), ("T=b ".into(), false));
+    make.eval(b"T = $(shell echo 1)").unwrap();
+    assert_eq!(exported(&mut make, "b"), ("T=1 ".into(), false));
+}
+
+#[test]
+fn variables_of_patterns_are_those_of_each_target() {
+    let (mut make, _) = evaluator(());
+    make.eval_named(b"V = g\n%.o: V += o\na%: V += a\n", b"M").unwrap();
+    let value = |make: &mut Evaluator, target: &str, parents: &[BString]| {
+        let target = target.as_bytes();
+        let context = Context { target, parents, ..Context::default() };
+        make.in_target(&context, |make| make.value_of(b"V")).unwrap().to_string()
+    };
+    for _ in 0..2 {
+        assert_eq!(value(&mut make, "x.o", &[]), "g o");
+        assert_eq!(value(&mut make, "abc.o", &[]), "g a o");
+        assert_eq!(value(&mut make, "x.c", &strings(&["x.o"])), "g o");
+        assert_eq!(value(&mut make, "x.c", &[]), "g");
+    }
+    make.eval(b"x%: V += x").unwrap();
+    assert_eq!(value(&mut make, "x.c", &[]), "g x");
+}
+
+#[test]
+fn pattern_rules_ask_for_files_in_the_targets_folder() {
+    let (mut make, _) = evaluator(());
+    let text = b"%.o: %.c common.h inc/%.h | out/%\n.SECONDEXPANSION:\n\
+                 %.p: $$(if $$*,$$(addsuffix .q,% %)) x$$<y $$+ b/% | $$(C) c\nC = %.d z\n";
+    make.eval_named(text, b"M").unwrap();
+    let mut of = |rule: usize, folder: &str, stem: &str| {
+        let explicit = [Prerequisite::normal("e"), Prerequisite::normal("e")];
+        let context = Context { target: b"t", prerequisites: &explicit, ..Context::default() };
+        let (folder, stem) = (folder.as_bytes(), stem.as_bytes());
+        let found = make.implicit_prerequisites(rule, folder, stem, &context).unwrap();
+        let names = found.iter().map(|one| match one.order_only {
+            true => format!("|{}", one.name),
+            false => one.name.to_string(),
+        });
+        names.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(of(0, "d/", "a$b"), "d/a$b.c common.h d/inc/a$b.h |d/out/a$b");
+    assert_eq!(of(1, "", "$s"), "$s.q %.q xey e e b/$s |%.d |z |c");
+    assert_eq!(of(1, "d/", "s"), "d/s.q d/%.q xey e e d/b/s |%.d |z |c");
 }

@@ -4,6 +4,7 @@
 
 mod any_input;
 mod fixtures;
+mod implicit;
 mod language;
 mod peer;
 mod random;

@@ -134,6 +134,9 @@ fn blocker_words(subject: &Subject, blocker: &Blocker) -> String {
     };
     let why = match &blocker.why {
         Obstruction::Constant => return format!("{name} is a constant"),
+        Obstruction::OutOfRange { number, low, high } => {
+            return format!("{name} cannot become {number}: it goes from {low} to {high}");
+        }
         Obstruction::Fixed(value) => format!("it is to be {value}"),
         Obstruction::NoPrompt => "it has no prompt, and nothing else can do it".to_owned(),
         Obstruction::Needs(condition) => format!("it needs {condition}"),

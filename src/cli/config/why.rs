@@ -228,7 +228,11 @@ impl Writer<'_> {
                 format!(" (visible if, menu \"{title}\", {})", self.subject.place(*place))
             }
         };
-        self.line(depth, &format!("{}: {state}{origin}", part.text));
+        let text = match part.choice {
+            Some(choice) => self.subject.name(choice),
+            None => part.text.to_string(),
+        };
+        self.line(depth, &format!("{text}: {state}{origin}"));
     }
 
     fn change(&mut self, change: &Change, all: &Explanation) {

@@ -34,23 +34,19 @@ impl<S> Evaluator<S> {
         }
     }
 
-    /// `$(shell script)`
+    /// `$(shell script)`: the output as one line.
     pub(crate) fn shell(&mut self, script: &[u8], out: &mut Vec<u8>) -> Result<()> {
         let mut output = self.run_script(script)?;
-        while output.last() == Some(&b'\n') {
-            output.pop();
-            if output.last() == Some(&b'\r') {
-                output.pop();
-            }
-        }
-        let mut bytes = output.iter().peekable();
-        while let Some(&byte) = bytes.next() {
-            match byte {
-                b'\r' if bytes.peek() == Some(&&b'\n') => {}
-                b'\n' => out.push(b' '),
-                _ => out.push(byte),
-            }
-        }
+        while drop_newline(&mut output) {}
+        join_lines(&output, out);
+        Ok(())
+    }
+
+    /// `NAME != script`: the same, but of the newlines at the end only the last is dropped.
+    pub(crate) fn shell_assignment(&mut self, script: &[u8], out: &mut Vec<u8>) -> Result<()> {
+        let mut output = self.run_script(script)?;
+        drop_newline(&mut output);
+        join_lines(&output, out);
         Ok(())
     }
 
@@ -64,7 +60,7 @@ impl<S> Evaluator<S> {
             Ok(result) => (result.output, result.status),
             Err(error) => {
                 let program = argv.first().map_or(b"".as_bstr(), |program| program.as_bstr());
-                let text = format!("make: {program}: {}", reason(&error)).into();
+                let text = format!("{program}: {}", reason(&error)).into();
                 let severity = crate::make::Severity::Error;
                 self.host.message(Message { severity, location: None, text });
                 (Vec::new(), if error.kind() == IoErrorKind::NotFound { 127 } else { 126 })
@@ -129,5 +125,29 @@ pub(crate) fn reason(error: &std::io::Error) -> String {
     match text.find(" (os error") {
         Some(end) => text[..end].to_owned(),
         None => text,
+    }
+}
+
+/// Drops one newline from the end. False when there is none.
+fn drop_newline(output: &mut Vec<u8>) -> bool {
+    if output.last() != Some(&b'\n') {
+        return false;
+    }
+    output.pop();
+    if output.last() == Some(&b'\r') {
+        output.pop();
+    }
+    true
+}
+
+/// Writes lines with a space for each newline.
+fn join_lines(output: &[u8], out: &mut Vec<u8>) {
+    let mut bytes = output.iter().peekable();
+    while let Some(&byte) = bytes.next() {
+        match byte {
+            b'\r' if bytes.peek() == Some(&&b'\n') => {}
+            b'\n' => out.push(b' '),
+            _ => out.push(byte),
+        }
     }
 }

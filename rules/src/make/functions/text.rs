@@ -136,7 +136,7 @@ pub(crate) fn count(text: &[u8], out: &mut Vec<u8>) {
 
 /// `$(word n,text)`
 pub(crate) fn word(arguments: Arguments<'_>, out: &mut Vec<u8>) -> Result<(), ErrorKind> {
-    let index = number(arguments.get(0), "invalid first argument to 'word' function")?;
+    let index = number(arguments.get(0), "non-numeric first argument to 'word' function")?;
     if index < 1 {
         let message = "first argument to 'word' function must be greater than 0";
         return Err(ErrorKind::BadArgument(message.into()));
@@ -150,14 +150,14 @@ pub(crate) fn word(arguments: Arguments<'_>, out: &mut Vec<u8>) -> Result<(), Er
 
 /// `$(wordlist first,last,text)`: the text from the first word to the last, as it stands.
 pub(crate) fn wordlist(arguments: Arguments<'_>, out: &mut Vec<u8>) -> Result<(), ErrorKind> {
-    let what = "invalid first argument to 'wordlist' function";
-    let first = number(arguments.get(0), what)?;
+    let first = number(arguments.get(0), "non-numeric first argument to 'wordlist' function")?;
     if first < 1 {
+        let what = "invalid first argument to 'wordlist' function";
         return Err(bad(what, first.to_string().as_bytes()));
     }
-    let what = "invalid second argument to 'wordlist' function";
-    let last = number(arguments.get(1), what)?;
+    let last = number(arguments.get(1), "non-numeric second argument to 'wordlist' function")?;
     if last < 0 {
+        let what = "invalid second argument to 'wordlist' function";
         return Err(bad(what, last.to_string().as_bytes()));
     }
     if last < first {
@@ -186,6 +186,9 @@ fn bad(message: &str, value: &[u8]) -> ErrorKind {
 
 /// A whole number that fits 64 bits.
 fn number(value: &[u8], message: &str) -> Result<i64, ErrorKind> {
+    if trim(value).is_empty() {
+        return Err(bad(message, value));
+    }
     let (negative, digits) = integer(value, message)?;
     let mut number = 0i64;
     for digit in digits {

@@ -1,0 +1,117 @@
+//! The world as makefiles see it: files and scripts of the real system, with the run's folder and
+//! output. Knows nothing of targets.
+
+use std::ffi::OsStr;
+use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bstr::{BStr, BString, ByteSlice};
+use rules::make::{Entry, FileKind, Host, Message, Script, ScriptResult, Severity};
+
+use super::output::Output;
+
+/// The system, seen from one folder.
+pub(super) struct World {
+    pub(super) folder: PathBuf,
+    pub(super) home: Option<BString>,
+    pub(super) output: Arc<Mutex<Output>>,
+}
+
+impl World {
+    fn path(&self, path: &BStr) -> PathBuf {
+        self.folder.join(OsStr::from_bytes(path))
+    }
+
+    fn output(&self) -> std::sync::MutexGuard<'_, Output> {
+        self.output.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Host for World {
+    fn folder(&self) -> BString {
+        self.folder.as_os_str().as_bytes().into()
+    }
+
+    fn read(&mut self, path: &BStr) -> io::Result<Vec<u8>> {
+        std::fs::read(self.path(path))
+    }
+
+    fn write(&mut self, path: &BStr, contents: &[u8], append: bool) -> io::Result<()> {
+        let mut options = std::fs::OpenOptions::new();
+        options.create(true).write(true).append(append).truncate(!append);
+        options.open(self.path(path)).and_then(|mut file| file.write_all(contents))
+    }
+
+    fn list(&mut self, folder: &BStr) -> io::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for entry in std::fs::read_dir(self.path(folder))? {
+            let entry = entry?;
+            let name = BString::from(entry.file_name().as_bytes());
+            let is_folder = match entry.file_type()? {
+                kind if kind.is_symlink() => entry.path().is_dir(),
+                kind => kind.is_dir(),
+            };
+            let kind = if is_folder { FileKind::Folder } else { FileKind::Other };
+            entries.push(Entry { name, kind });
+        }
+        Ok(entries)
+    }
+
+    fn kind(&mut self, path: &BStr) -> Option<FileKind> {
+        let path = self.path(path);
+        let found = std::fs::symlink_metadata(&path).ok()?;
+        let is_folder = found.is_dir() || (found.is_symlink() && path.is_dir());
+        Some(if is_folder { FileKind::Folder } else { FileKind::Other })
+    }
+
+    fn real_path(&mut self, path: &BStr) -> Option<BString> {
+        let real = std::fs::canonicalize(self.path(path)).ok()?;
+        Some(real.as_os_str().as_bytes().into())
+    }
+
+    fn home(&mut self, user: Option<&BStr>) -> Option<BString> {
+        let Some(user) = user else { return self.home.clone() };
+        let users = std::fs::read("/etc/passwd").ok()?;
+        let line = users.lines().find(|line| line.split_str(":").next() == Some(user))?;
+        line.split_str(":").nth(5).map(BString::from)
+    }
+
+    fn shell(&mut self, script: &Script<'_>) -> io::Result<ScriptResult> {
+        let Some((program, arguments)) = script.argv.split_first() else {
+            return Ok(ScriptResult { output: Vec::new(), status: 0 });
+        };
+        let error = {
+            let mut output = self.output();
+            output.start();
+            output.flush();
+            match &output.context {
+                Some(capture) => Stdio::from(capture.ends()?.1),
+                None => Stdio::inherit(),
+            }
+        };
+        let mut command = Command::new(OsStr::from_bytes(program));
+        command.args(arguments.iter().map(|word| OsStr::from_bytes(word))).env_clear();
+        let pairs = script.environment.iter();
+        command
+            .envs(pairs.map(|(name, value)| (OsStr::from_bytes(name), OsStr::from_bytes(value))));
+        command.current_dir(&self.folder).stdin(Stdio::inherit()).stderr(error);
+        let result = command.stdout(Stdio::piped()).spawn()?.wait_with_output()?;
+        let code = result.status.code();
+        let status = code.or(result.status.signal().map(|signal| 128 + signal)).unwrap_or(-1);
+        Ok(ScriptResult { output: result.stdout, status })
+    }
+
+    fn message(&mut self, message: Message) {
+        let mut output = self.output();
+        match message.severity {
+            Severity::Info => output.write(&message.line()),
+            Severity::Warning | Severity::Error => {
+                output.error(message.location.as_ref(), &message.text);
+            }
+        }
+    }
+}

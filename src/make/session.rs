@@ -1,0 +1,643 @@
+//! One call of make, from the command line to the exit status: settings, makefiles read as often as
+//! they change, goals. Knows nothing of how goals are updated.
+
+use std::collections::HashMap;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bstr::{BStr, BString, ByteSlice};
+use rules::make::{Evaluator, Flavor, Origin};
+
+use super::archive::Archives;
+use super::children::Children;
+use super::files::{Files, Status};
+use super::host::World;
+use super::options::{self, Jobs, Options, OutputSync, Purpose, Source};
+use super::output::Output;
+use super::report;
+use super::run::{FAILURE, Halt, Result, Run, Settings};
+use super::search::Search;
+use super::time::Time;
+use super::tokens::Tokens;
+use super::update::Goal;
+use crate::surroundings::Surroundings;
+
+/// The stack for evaluation and for walking the graph: both recurse, and go as deep as makefiles do.
+const STACK: usize = 1 << 30;
+
+/// What is left of the stack for everything but evaluation.
+const RESERVE: usize = 1 << 22;
+
+/// What make goes by.
+#[derive(Clone, Debug)]
+pub struct Name {
+    /// How messages start.
+    pub shown: BString,
+    /// As it was called.
+    pub called: BString,
+    /// How recipes call it: `$(MAKE)`.
+    pub command: BString,
+}
+
+/// Runs make with the words after the program's name, and gives its exit status.
+pub fn main(name: &Name, arguments: &[BString], surroundings: &Surroundings) -> u8 {
+    let run = || Session::new(name, surroundings).run(arguments);
+    std::thread::scope(|scope| {
+        for stack in [STACK, STACK >> 3] {
+            let builder = std::thread::Builder::new().name("make".into()).stack_size(stack);
+            if let Ok(thread) = builder.spawn_scoped(scope, run) {
+                return thread.join().unwrap_or(FAILURE);
+            }
+        }
+        run()
+    })
+}
+
+/// What stays the same however often makefiles are read.
+struct Session<'s> {
+    surroundings: &'s Surroundings,
+    name: &'s Name,
+    level: u32,
+    environment: Vec<(BString, BString)>,
+    output: Arc<Mutex<Output>>,
+    stdin: Option<BString>,
+}
+
+impl<'s> Session<'s> {
+    fn new(name: &'s Name, surroundings: &'s Surroundings) -> Session<'s> {
+        let environment = surroundings.environment.iter();
+        let bytes = |text: &std::ffi::OsString| BString::from(text.as_bytes());
+        let environment: Vec<_> =
+            environment.map(|(name, value)| (bytes(name), bytes(value))).collect();
+        let level = environment.iter().find(|(name, _)| name == "MAKELEVEL");
+        let level = level.and_then(|(_, value)| value.to_str().ok()?.trim().parse().ok());
+        let level = level.unwrap_or(0);
+        Session {
+            surroundings,
+            name,
+            level,
+            environment,
+            output: Arc::new(Mutex::new(Output::new(&name.shown, level))),
+            stdin: None,
+        }
+    }
+
+    fn out(&self) -> std::sync::MutexGuard<'_, Output> {
+        self.output.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn variable(&self, name: &str) -> Option<&BString> {
+        self.environment.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    fn fatal(&self, text: &str) -> u8 {
+        self.out().error(None, format!("*** {text}.  Stop."));
+        FAILURE
+    }
+
+    fn run(mut self, arguments: &[BString]) -> u8 {
+        let code = match self.options(arguments) {
+            Ok(options) => self.run_with(options),
+            Err(code) => code,
+        };
+        let mut output = self.out();
+        output.end();
+        if let Some(error) = output.broken.take() {
+            let text = format!("write error: stdout: {}", report::reason(&error));
+            output.error(None, text);
+            return if code == 0 { 1 } else { code };
+        }
+        code
+    }
+
+    /// Reads the switches of the environment and of the command line.
+    fn options(&mut self, arguments: &[BString]) -> std::result::Result<Options, u8> {
+        let mut options = Options::default();
+        for variable in ["GNUMAKEFLAGS", "MAKEFLAGS"] {
+            if let Some(flags) = self.variable(variable).cloned() {
+                let flags = self.expanded(flags);
+                let result = options.read_makeflags(flags.as_bstr(), Source::Environment);
+                result.map_err(|error| self.usage_error(&error))?;
+            }
+        }
+        let result = options.read_command_line(arguments);
+        result.map_err(|error| self.usage_error(&error))?;
+        self.environment.retain(|(name, _)| name != "GNUMAKEFLAGS");
+        Ok(options)
+    }
+
+    /// The value of a variable of the environment, expanded as makefiles would expand it.
+    fn expanded(&self, value: BString) -> BString {
+        if !value.contains(&b'$') {
+            return value;
+        }
+        let world = World {
+            folder: self.surroundings.folder.clone(),
+            home: None,
+            output: self.output.clone(),
+        };
+        let mut evaluator = Evaluator::new(world, ());
+        evaluator.define_environment(self.environment.iter().cloned());
+        evaluator.expand(&value).unwrap_or(value)
+    }
+
+    /// Tells what is wrong with the command line.
+    fn usage_error(&self, error: &options::Error) -> u8 {
+        match error {
+            options::Error::Fatal(fatal) => self.fatal(&fatal.to_string()),
+            options::Error::Usage(complaints) => {
+                let mut output = self.out();
+                for complaint in complaints {
+                    if complaint.names_program_as_called() {
+                        output
+                            .write_error(format!("{}: {complaint}\n", self.name.called).as_bytes());
+                    } else {
+                        output.error(None, complaint.to_string());
+                    }
+                }
+                output.write_error(options::usage(&self.name.called.to_string()).as_bytes());
+                FAILURE
+            }
+        }
+    }
+
+    fn run_with(&mut self, mut options: Options) -> u8 {
+        if options.help {
+            self.out().write(options::usage(&self.name.called.to_string()).as_bytes());
+            return 0;
+        }
+        if options.version {
+            self.out().write(options::version("").as_bytes());
+            return 0;
+        }
+        let fresh = std::process::id();
+        if let Err(error) = options.resolve_shuffle(fresh) {
+            return self.fatal(&error.to_string());
+        }
+        let folder = match self.folder(&options) {
+            Ok(folder) => folder,
+            Err(code) => return code,
+        };
+        let children = Children::new(self.surroundings.folder.clone());
+        let mut kept = match children {
+            Ok(children) => Kept { children, tokens: None },
+            Err(error) => return self.fatal(&report::reason(&error)),
+        };
+        let mut restarts = 0;
+        loop {
+            let (code, again) = self.attempt(&options, &folder, &mut kept, restarts);
+            if !again {
+                return code;
+            }
+            restarts += 1;
+        }
+    }
+
+    /// The folder that `-C` leads to.
+    fn folder(&self, options: &Options) -> std::result::Result<PathBuf, u8> {
+        let mut folder = self.surroundings.folder.clone();
+        for step in &options.directories {
+            let next = folder.join(report::os(step));
+            let read = std::fs::metadata(&next).and_then(|found| match found.is_dir() {
+                true => next.canonicalize(),
+                false => Err(std::io::ErrorKind::NotADirectory.into()),
+            });
+            match read {
+                Ok(next) => folder = next,
+                Err(error) => {
+                    let reason = match error.kind() {
+                        std::io::ErrorKind::NotADirectory => "Not a directory".to_owned(),
+                        _ => report::reason(&error),
+                    };
+                    return Err(self.fatal(&format!("{step}: {reason}")));
+                }
+            }
+        }
+        Ok(folder)
+    }
+
+    /// Reads all makefiles and updates the goals; or finds that the makefiles changed, and all has
+    /// to be done again.
+    fn attempt(
+        &mut self,
+        options: &Options,
+        folder: &Path,
+        kept: &mut Kept,
+        restarts: u32,
+    ) -> (u8, bool) {
+        let mut run = match self.prepare(options.clone(), folder, kept, restarts) {
+            Ok(run) => run,
+            Err(code) => return (code, false),
+        };
+        let (halt, again) = match self.go(&mut run, restarts) {
+            Ok(Next::Again) => (None, true),
+            Ok(Next::Done(code)) => ((code != 0).then_some(Halt::Exit(code)), false),
+            Err(halt) => (Some(halt), false),
+        };
+        if let Some(Halt::Signal(_)) = halt {
+            run.clean_up();
+        }
+        let code = run.end(halt);
+        kept.tokens = run.tokens.take();
+        if run.settings.print_database {
+            run.print_database();
+        }
+        self.out().flush();
+        if let Some(Halt::Signal(signal)) = halt {
+            self.out().end();
+            drop(run);
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+        }
+        (code, again)
+    }
+
+    /// A run that is ready to read makefiles.
+    fn prepare(
+        &mut self,
+        options: Options,
+        folder: &Path,
+        kept: &mut Kept,
+        restarts: u32,
+    ) -> std::result::Result<Run, u8> {
+        let settings = Settings::new(&options).map_err(|error| self.fatal(&error.to_string()))?;
+        self.tell_folder(&options, folder);
+        let mut search = match Search::new(folder) {
+            Ok(search) => search,
+            Err(error) => return Err(self.fatal(&report::reason(&error))),
+        };
+        search.check_links = options.check_symlink_times;
+        if options.makefiles.iter().any(|name| name == "-") && self.stdin.is_none() {
+            self.stdin = Some(self.read_stdin()?);
+        }
+        let world = World {
+            folder: folder.to_path_buf(),
+            home: self.variable("HOME").cloned(),
+            output: self.output.clone(),
+        };
+        let mut evaluator = Evaluator::new(world, ());
+        evaluator.set_stack_budget(STACK / 8 - RESERVE);
+        evaluator.program = self.out().program().to_string().into();
+        evaluator.warn_undefined = options.warn_undefined_variables;
+        evaluator.environment_overrides = options.environment_overrides;
+        let mut run = Run {
+            settings,
+            options,
+            evaluator,
+            files: Files::default(),
+            search,
+            archives: Archives::default(),
+            children: kept.children.share(),
+            tokens: None,
+            output: self.output.clone(),
+            jobs: Vec::new(),
+            special: Default::default(),
+            mentioned: Default::default(),
+            impossible: Default::default(),
+            shapes: Default::default(),
+            rules_in_use: Vec::new(),
+            places: Vec::new(),
+            kept_places: Default::default(),
+            default_recipe: None,
+            pass: 0,
+            commands_started: 0,
+            for_makefiles: false,
+            goal: None,
+            unread: HashMap::new(),
+            makefiles_failed: false,
+            stdin_taken: false,
+            clock_skew: false,
+            ending: false,
+            level: self.level,
+            environment: None,
+        };
+        self.join_tokens(&mut run, kept);
+        self.define_variables(&mut run, restarts)?;
+        Ok(run)
+    }
+
+    fn tell_folder(&self, options: &Options, folder: &Path) {
+        let silent = options.silent.get() == Some(true);
+        let tells = options
+            .print_directory
+            .get()
+            .unwrap_or(!silent && (self.level > 0 || !options.directories.is_empty()));
+        let name = folder.as_os_str().as_bytes();
+        let mut output = self.out();
+        output.tell_folder(tells.then_some(name));
+        output.set_sync(options.output_sync.unwrap_or_default());
+    }
+
+    fn read_stdin(&self) -> std::result::Result<BString, u8> {
+        let mut text = Vec::new();
+        let read = std::io::Read::read_to_end(&mut std::io::stdin(), &mut text);
+        match read {
+            Ok(_) => Ok(text.into()),
+            Err(error) => Err(self.fatal(&format!("-: {}", report::reason(&error)))),
+        }
+    }
+
+    /// Joins the jobserver of the make above, if there is one.
+    fn join_tokens(&self, run: &mut Run, kept: &mut Kept) {
+        if let Some(tokens) = kept.tokens.take() {
+            run.options.jobserver_auth = tokens.auth().map(BStr::to_owned);
+            run.tokens = Some(tokens);
+            return;
+        }
+        let Some(auth) = run.options.jobserver_auth.take() else { return };
+        if let Some(own) = run.options.command_line_jobs {
+            let count = match own {
+                Jobs::Count(count) => count,
+                Jobs::Unlimited => 0,
+            };
+            let text = "forced in submake: resetting jobserver mode.";
+            run.complain(None, format!("warning: -j{count} {text}"));
+        } else if let Some(tokens) = Tokens::join(auth.as_bstr()) {
+            run.tokens = Some(tokens);
+            run.options.jobserver_auth = Some(auth);
+        } else {
+            let text = "jobserver unavailable: using -j1.  Add '+' to parent make rule.";
+            run.complain(None, format!("warning: {text}"));
+            run.options.jobs = None;
+        }
+    }
+
+    fn define_variables(&self, run: &mut Run, restarts: u32) -> std::result::Result<(), u8> {
+        let fail = |run: &mut Run, error: &rules::make::Error| {
+            run.failed(error);
+            FAILURE
+        };
+        let environment = self.environment.iter().cloned();
+        run.evaluator.define_environment(environment);
+        if !run.options.no_builtin_variables {
+            run.evaluator.define_built_in_variables();
+        }
+        if !run.options.no_builtin_rules {
+            run.evaluator.define_built_in_suffixes();
+            run.evaluator.define_built_in_rules();
+        }
+        let level = self.level.to_string();
+        run.evaluator.define(b"MAKELEVEL", level.as_bytes(), Flavor::Simple, Origin::Environment);
+        if restarts > 0 {
+            let restarts = restarts.to_string();
+            let value = restarts.as_bytes();
+            run.evaluator.define(b"MAKE_RESTARTS", value, Flavor::Simple, Origin::Default);
+        }
+        let command = self.name.command.clone();
+        run.evaluator.define(b"MAKE_COMMAND", &command, Flavor::Simple, Origin::Default);
+        run.evaluator.define(b"MAKE", b"$(MAKE_COMMAND)", Flavor::Recursive, Origin::Default);
+        run.evaluator.define(
+            b"MAKE_HOST",
+            options::MAKE_HOST.as_bytes(),
+            Flavor::Simple,
+            Origin::Default,
+        );
+        let include = run.include_folders();
+        run.evaluator.set_include_folders(include);
+        for assignment in run.options.assignments.clone() {
+            let result = run.evaluator.define_argument(&assignment.text);
+            result.map_err(|error| fail(run, &error))?;
+        }
+        run.define_goals();
+        run.define_flags(Purpose::Goals);
+        Ok(())
+    }
+
+    /// Reads makefiles, remakes them, updates goals.
+    fn go(&self, run: &mut Run, restarts: u32) -> Result<Next> {
+        // What is said while makefiles are read is kept together, too.
+        let capture = match run.settings.output_sync {
+            OutputSync::Line | OutputSync::Target => run.out().capture(),
+            _ => None,
+        };
+        run.out().context = capture;
+        let read = run.read_makefiles(self.stdin.as_ref());
+        let capture = run.out().context.take();
+        if let Some(mut capture) = capture {
+            run.out().release(&mut capture);
+        }
+        let makefiles = read?;
+        run.read_changed_flags()?;
+        self.tell_folder(&run.options, run.search.folder());
+        let finished = run.evaluator.finish_reading();
+        finished.map_err(|error| run.failed(&error))?;
+        run.survey()?;
+        if restarts == 0 {
+            run.age_files();
+        }
+        let goals = run.goals()?;
+        if !makefiles.is_empty() {
+            run.define_flags(Purpose::Makefiles);
+            if run.remake_makefiles(&makefiles, restarts)? {
+                return Ok(Next::Again);
+            }
+            run.define_flags(Purpose::Goals);
+        }
+        if restarts > 0 {
+            run.age_files();
+        }
+        if goals.is_empty() {
+            let read_any = !run.evaluator.included().is_empty() || self.stdin.is_some();
+            let text = match read_any {
+                true => "No targets",
+                false => "No targets specified and no makefile found",
+            };
+            return Err(run.fatal(None, text));
+        }
+        let mut goals: Vec<Goal> = goals.into_iter().map(|file| Goal::new(file, false)).collect();
+        if let Some(shuffle) = run.settings.shuffle {
+            shuffle.reorder(BStr::new(""), &mut goals, |_| false);
+        }
+        let status = run.update_goals(&mut goals)?;
+        let status = if run.makefiles_failed { Status::Failed } else { status };
+        Ok(Next::Done(Run::exit_status(status)))
+    }
+}
+
+/// What comes after one attempt.
+enum Next {
+    /// Makefiles changed.
+    Again,
+    Done(u8),
+}
+
+/// What outlives an attempt.
+struct Kept {
+    children: Children,
+    tokens: Option<Tokens>,
+}
+
+impl Run {
+    /// Lends tokens to makes below, once it is known how many jobs may run.
+    fn serve_tokens(&mut self) {
+        if self.tokens.is_some() {
+            return;
+        }
+        let tokens = match self.options.jobs {
+            None | Some(Jobs::Count(0 | 1)) => Tokens::serial(),
+            Some(Jobs::Unlimited) => Tokens::unlimited(),
+            Some(Jobs::Count(jobs)) => {
+                let style = self.options.jobserver_style.as_ref();
+                let plain = style.is_some_and(|style| style == "pipe");
+                let served = Tokens::serve(jobs as usize, !plain)
+                    .or_else(|_| Tokens::serve(jobs as usize, false));
+                served.unwrap_or_else(|_| Tokens::count(jobs as usize))
+            }
+        };
+        self.options.jobserver_auth = tokens.auth().map(BStr::to_owned);
+        self.tokens = Some(tokens);
+    }
+
+    /// Folders of `-I`, and where systems keep makefiles.
+    fn include_folders(&self) -> Vec<BString> {
+        let mut folders: Vec<BString> = Vec::new();
+        let mut standard = true;
+        for folder in &self.options.include_directories {
+            if folder == "-" {
+                folders.clear();
+                standard = false;
+                continue;
+            }
+            let path = self.search.folder().join(report::os(folder));
+            if path.is_dir() {
+                folders.push(folder.clone());
+            }
+        }
+        if standard {
+            for folder in ["/usr/local/include", "/usr/include"] {
+                if std::path::Path::new(folder).is_dir() {
+                    folders.push(folder.into());
+                }
+            }
+        }
+        folders
+    }
+
+    /// `MAKEFLAGS` and its kin, for makefiles and for what they start.
+    fn define_flags(&mut self, purpose: Purpose) {
+        let overrides = self.overrides();
+        let own = self.evaluator.variable(options::MAKEOVERRIDES.as_bytes());
+        let any = !overrides.is_empty() || own.is_some_and(|own| !own.value().is_empty());
+        let variable = any.then_some(options::MAKEOVERRIDES);
+        let evals = self.options.eval_flags();
+        let evaluator = &mut self.evaluator;
+        if !overrides.is_empty() {
+            let reference = format!("$({})", options::COMMAND_VARIABLES);
+            let simple = (Flavor::Simple, Origin::Automatic);
+            let name = options::COMMAND_VARIABLES.as_bytes();
+            evaluator.define(name, &overrides, simple.0, simple.1);
+            if evaluator.variable(options::MAKEOVERRIDES.as_bytes()).is_none() {
+                let name = options::MAKEOVERRIDES.as_bytes();
+                evaluator.define(
+                    name,
+                    reference.as_bytes(),
+                    Flavor::Recursive,
+                    Origin::Environment,
+                );
+            }
+        }
+        let name = options::EVAL_FLAGS.as_bytes();
+        evaluator.define(name, &evals, Flavor::Simple, Origin::Automatic);
+        let flags = self.options.makeflags(purpose, variable);
+        let mflags = self.options.mflags(purpose);
+        evaluator.define(b"MAKEFLAGS", &flags, Flavor::Recursive, Origin::File);
+        evaluator.define(b"MFLAGS", &mflags, Flavor::Recursive, Origin::Environment);
+        evaluator.export_variable(b"MAKEFLAGS");
+    }
+
+    /// The command line's variables as sub-makes are to be told of them.
+    fn overrides(&self) -> BString {
+        let mut names: Vec<BString> = Vec::new();
+        for assignment in &self.options.assignments {
+            if let Some(name) = rules::make::assigned_name(&assignment.text)
+                && !names.iter().any(|other| *other == name)
+            {
+                names.push(name.into());
+            }
+        }
+        let found: Vec<_> = names
+            .iter()
+            .filter_map(|name| {
+                let variable = self.evaluator.variable(name)?;
+                Some(options::Override {
+                    name,
+                    recursive: variable.flavor() == Flavor::Recursive,
+                    value: variable.value(),
+                })
+            })
+            .collect();
+        options::overrides(&found)
+    }
+
+    /// Makefiles may have changed `MAKEFLAGS`.
+    fn read_changed_flags(&mut self) -> Result<()> {
+        let flags = self.value(b"MAKEFLAGS");
+        let more = self.value(b"GNUMAKEFLAGS");
+        let evals = self.options.evals.clone();
+        let (rules, variables) = (self.options.no_builtin_rules, self.options.no_builtin_variables);
+        for text in [more, flags] {
+            if self.options.read_makeflags(text.as_bstr(), Source::Makefile).is_err() {
+                return Err(self.fatal(None, "invalid MAKEFLAGS"));
+            }
+        }
+        // They have been evaluated, and must not be once more.
+        self.options.evals = evals;
+        let settings = Settings::new(&self.options);
+        self.settings = settings.map_err(|error| self.fatal(None, error.to_string()))?;
+        self.serve_tokens();
+        self.evaluator.warn_undefined = self.options.warn_undefined_variables;
+        if !rules && self.options.no_builtin_rules {
+            self.evaluator.forget_built_in_rules();
+        }
+        if !variables && self.options.no_builtin_variables {
+            self.evaluator.forget_built_in_variables();
+        }
+        let folders = self.include_folders();
+        self.evaluator.set_include_folders(folders);
+        self.define_flags(Purpose::Goals);
+        Ok(())
+    }
+
+    /// `-o` and `-W`: ages that the user gives files.
+    fn age_files(&mut self) {
+        for (names, time) in [
+            (self.options.old_files.clone(), Time::OLD),
+            (self.options.new_files.clone(), Time::NEW),
+        ] {
+            for name in names {
+                let file = self.files.intern(options::file_name(&name));
+                let node = &mut self.files[file];
+                node.time = Some(time);
+                if time == Time::OLD {
+                    node.updated = true;
+                    node.status = Status::Success;
+                    node.state = super::files::State::Finished;
+                }
+            }
+        }
+    }
+
+    fn define_goals(&mut self) {
+        let goals = self.options.goals.iter().map(|goal| options::file_name(goal));
+        let goals = bstr::join(" ", goals);
+        self.evaluator.define(b"MAKECMDGOALS", &goals, Flavor::Recursive, Origin::Default);
+    }
+
+    /// What is to be made.
+    fn goals(&mut self) -> Result<Vec<super::files::FileId>> {
+        let mut goals = Vec::new();
+        for goal in self.options.goals.clone() {
+            let name = options::file_name(&goal);
+            let file = self.files.intern(name);
+            self.files[file].is_goal = true;
+            self.mentioned.insert(name.into());
+            goals.push(file);
+        }
+        if goals.is_empty()
+            && let Some(name) = self.default_goal()?
+        {
+            goals.push(self.files.intern(&name));
+        }
+        Ok(goals)
+    }
+}

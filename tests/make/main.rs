@@ -1,0 +1,12 @@
+//! Make mode beside GNU make: random makefiles, the database, notes, and what goes wrong.
+
+// A test that cannot go on panics.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod dice;
+mod expression;
+mod generate;
+mod known;
+mod outcome;
+mod random_trees;
+mod shrink;
