@@ -165,8 +165,11 @@ impl Run {
             self.trace(&recipe.location, file, &prerequisites, reason, missing);
         }
         let level = self.level;
-        let found = self.evaluator.commands_and_environment(recipe, &context);
-        let (commands, environment) = found.map_err(|error| self.failed(&error))?;
+        let commands = self.evaluator.commands(recipe, &context);
+        let commands = commands.map_err(|error| self.failed(&error))?;
+        let environment =
+            self.evaluator.in_target(&context, |evaluator| evaluator.command_environment());
+        let environment = environment.map_err(|error| self.failed(&error))?;
         let environment = self.deeper(environment, level + 1);
         let lines = commands.into_iter().map(|command| Line { argv: command.argv(), command });
         Ok((lines.collect(), environment))
