@@ -248,6 +248,11 @@ impl<'s> Session<'s> {
             self.out().end();
             drop(run);
             let _ = signal_hook::low_level::emulate_default_handler(signal);
+            return (code, again);
+        }
+        if !again {
+            // The process is about to end: taking a large database apart would be for nothing.
+            std::mem::forget(run);
         }
         (code, again)
     }
