@@ -49,7 +49,11 @@ impl Run {
 
     fn write_variables(&self, out: &mut Vec<u8>) {
         push(out, "\n# Variables\n\n");
-        for (name, variable) in self.evaluator.variables() {
+        // What make keeps for itself is only shown when there is something in it.
+        let shown = |(name, variable): &(&BStr, &Variable)| {
+            !name.starts_with(b"-*-") || !variable.value().is_empty()
+        };
+        for (name, variable) in self.evaluator.variables().filter(shown) {
             write_variable(out, "", name, variable);
         }
         push(out, "\n# Pattern-specific Variable Values\n");
@@ -116,6 +120,7 @@ impl Run {
         let mut mentioned: Vec<BString> = self.mentioned.iter().cloned().collect();
         mentioned.sort();
         all.extend(mentioned);
+        all.extend([".SUFFIXES".into(), ".DEFAULT".into()]);
         for name in all {
             if done.insert(name.clone()) {
                 count += 1;
@@ -143,6 +148,7 @@ impl Run {
 
     /// Everything of one name: each double-colon rule by itself.
     fn write_name(&mut self, out: &mut Vec<u8>, name: &BStr) {
+        push(out, "\n");
         let rules = self.evaluator.rules();
         let known = rules.target(name);
         for (variable, value) in known.map_or(&[][..], |known| &known.variables) {
@@ -155,7 +161,8 @@ impl Run {
                 [] => vec![node],
                 variants => variants.to_vec(),
             };
-            for variant in variants {
+            for (index, variant) in variants.into_iter().enumerate() {
+                push(out, if index > 0 { "\n" } else { "" });
                 self.write_node(out, variant);
             }
             return;
@@ -163,7 +170,8 @@ impl Run {
         let ids = known.map(|known| known.rules.clone()).unwrap_or_default();
         let double_colon = ids.first().is_some_and(|&id| rules.rule(id).double_colon);
         if double_colon {
-            for id in ids {
+            for (index, id) in ids.into_iter().enumerate() {
+                push(out, if index > 0 { "\n" } else { "" });
                 self.write_unseen(out, name, &[id], true);
             }
         } else {
@@ -190,6 +198,9 @@ impl Run {
             entry.normal.splice(at..at, normal);
             entry.order_only.extend(order_only);
         }
+        if name == ".SUFFIXES" {
+            entry.normal = rules.suffixes.clone();
+        }
         entry.write_head(out);
         if self.special.precious.iter().any(|other| other == name) {
             push(out, "#  Precious file (prerequisite of .PRECIOUS).\n");
@@ -206,7 +217,8 @@ impl Run {
         }
         let group = ids.iter().map(|&id| rules.rule(id)).find(|rule| rule.grouped);
         if let Some(rule) = group {
-            push(out, format!("#  Also makes: {}\n", bstr::join(" ", &rule.targets).as_bstr()));
+            let names = bstr::join(" ", rule.targets.iter().rev());
+            push(out, format!("#  Also makes: {}\n", names.as_bstr()));
         }
         push(out, "#  Modification time never checked.\n#  File has not been updated.\n");
         entry.write_tail(out);
@@ -229,8 +241,14 @@ impl Run {
             recipe: node.recipe.as_deref(),
         };
         entry.write_head(out);
-        let peers = node.peers.iter().map(|&peer| self.files[peer].name.as_slice());
-        let peers = bstr::join(" ", peers.chain([node.name.as_slice()]));
+        let rules = self.evaluator.rules();
+        let rule = rules.target(&node.name).and_then(|target| target.recipe_rule);
+        let group = rule.map(|rule| rules.rule(rule)).filter(|rule| rule.grouped);
+        // The last one comes first. Of a pattern's targets, the file itself is left out.
+        let peers = match group {
+            Some(rule) => bstr::join(" ", rule.targets.iter().rev()),
+            None => bstr::join(" ", node.peers.iter().rev().map(|&peer| &self.files[peer].name)),
+        };
         let notes = [
             (node.precious, "Precious file (prerequisite of .PRECIOUS)."),
             (node.phony, "Phony target (prerequisite of .PHONY)."),
@@ -301,7 +319,7 @@ impl Run {
 
 impl Entry<'_> {
     fn write_head(&self, out: &mut Vec<u8>) {
-        push(out, if self.is_target { "\n" } else { "\n# Not a target:\n" });
+        push(out, if self.is_target { "" } else { "# Not a target:\n" });
         push(out, self.name);
         push(out, if self.double_colon { "::" } else { ":" });
         write_prerequisites(out, &self.normal, &self.order_only);
@@ -371,7 +389,6 @@ fn write_variable(out: &mut Vec<u8>, prefix: &str, name: &BStr, variable: &Varia
     push(out, format!("\n{prefix}"));
     let value = variable.value();
     let recursive = variable.flavor() == Flavor::Recursive;
-    push(out, "");
     if recursive && value.contains(&b'\n') {
         push(out, format!("define {name}\n"));
         push(out, value);

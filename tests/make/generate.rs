@@ -35,8 +35,6 @@ struct Maker {
     /// Makefiles that are included.
     included: Vec<File>,
     depth: usize,
-    /// Variables are exported; otherwise there are calls of the shell. See `known`.
-    exports: bool,
 }
 
 /// The tree of a seed.
@@ -44,7 +42,7 @@ pub(crate) fn tree(seed: u64) -> Tree {
     let mut dice = Dice::new(seed);
     let exports = dice.percent(60);
     let mut maker =
-        Maker { dice, text: String::new(), included: Vec::new(), depth: 0, exports };
+        Maker { dice, text: String::new(), included: Vec::new(), depth: 0 };
     let mut files = maker.sources();
     maker.makefile();
     let arguments = maker.arguments();
