@@ -103,6 +103,19 @@ impl Children {
         }
     }
 
+    /// After a child was ended by a signal that also ends make: a terminal sends it to both, and
+    /// make's own copy may be a moment late.
+    pub(super) fn await_own_signal(&self, exit: Exit) {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+        let Exit::Signal { number: SIGHUP | SIGINT | SIGQUIT | SIGTERM, .. } = exit else { return };
+        for _ in 0..20 {
+            if self.signal().is_some() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    }
+
     /// Starts a process.
     pub(super) fn start(&mut self, start: Start<'_>) -> io::Result<i32> {
         let Some((program, arguments)) = start.argv.split_first() else {

