@@ -248,7 +248,6 @@ impl<S> Evaluator<S> {
         match own {
             Some(index) => {
                 let old = &variables[index].1;
-                variable.private |= old.private;
                 if modifiers.export.is_none() {
                     variable.export = old.export;
                 }
