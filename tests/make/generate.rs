@@ -421,7 +421,7 @@ impl Maker {
             self.line(format!("{name}: {needs}"));
             let body = self.dice.pick(&["V5 = made", "t1: s1", "V1 += more", "$(info read)"]);
             let body = body.replace('$', "$$");
-            self.line("\t@echo making $@".into());
+            self.line("\t@echo making $@");
             self.line(format!("\techo '{body}' > $@"));
             if self.dice.percent(8) {
                 self.line("\tfalse");
