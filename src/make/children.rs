@@ -10,7 +10,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bstr::{BStr, BString, ByteSlice};
@@ -49,7 +49,8 @@ pub(super) struct Children {
 #[derive(Debug, Default)]
 struct Shared {
     running: Mutex<Vec<i32>>,
-    signal: AtomicI32,
+    /// Set by the handler itself: when a child's end is seen, so is the signal that ended both.
+    signal: Arc<AtomicUsize>,
     /// Can be read when a process may have ended; nothing when that cannot be had.
     ends: OnceLock<Option<OwnedFd>>,
 }
@@ -65,11 +66,15 @@ impl Children {
     pub(super) fn new(own_folder: PathBuf) -> io::Result<Children> {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
         let shared = Arc::new(Shared::default());
-        let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
+        let ends = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
+        for signal in ends {
+            let place = shared.signal.clone();
+            signal_hook::flag::register_usize(signal, place, signal as usize)?;
+        }
+        let mut signals = signal_hook::iterator::Signals::new(ends)?;
         let watched = shared.clone();
         std::thread::Builder::new().name("signals".into()).spawn(move || {
             for signal in signals.forever() {
-                watched.signal.store(signal, Ordering::SeqCst);
                 let running = watched.running();
                 // Only a terminal's signals reach the whole process group.
                 if signal == SIGTERM || signal == SIGHUP {
@@ -99,7 +104,20 @@ impl Children {
     pub(super) fn signal(&self) -> Option<i32> {
         match self.shared.signal.load(Ordering::SeqCst) {
             0 => None,
-            signal => Some(signal),
+            signal => Some(signal as i32),
+        }
+    }
+
+    /// After a child was ended by a signal that also ends make: a terminal sends it to both, and
+    /// make's own copy may be a moment late.
+    pub(super) fn await_own_signal(&self, exit: Exit) {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+        let Exit::Signal { number: SIGHUP | SIGINT | SIGQUIT | SIGTERM, .. } = exit else { return };
+        for _ in 0..20 {
+            if self.signal().is_some() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(1));
         }
     }
 

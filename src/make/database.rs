@@ -3,6 +3,7 @@
 //! here, but for the line that ends the files. Changes nothing.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bstr::{BStr, BString, ByteSlice};
@@ -49,7 +50,11 @@ impl Run {
 
     fn write_variables(&self, out: &mut Vec<u8>) {
         push(out, "\n# Variables\n\n");
-        for (name, variable) in self.evaluator.variables() {
+        // What make keeps for itself is only shown when there is something in it.
+        let shown = |(name, variable): &(&BStr, &Variable)| {
+            !name.starts_with(b"-*-") || !variable.value().is_empty()
+        };
+        for (name, variable) in self.evaluator.variables().filter(shown) {
             write_variable(out, "", name, variable);
         }
         push(out, "\n# Pattern-specific Variable Values\n");
@@ -108,41 +113,61 @@ impl Run {
 
     fn write_files(&mut self, out: &mut Vec<u8>) {
         push(out, "\n# Files\n");
-        let mut count = 0;
-        let mut done: HashSet<BString> = HashSet::new();
+        let built_in = self.built_in_names();
         let rules = self.evaluator.rules();
-        let mut all: Vec<BString> = rules.targets().map(|(name, _)| name.to_owned()).collect();
-        all.extend(self.files.ids().map(|id| self.files[id].name.clone()));
+        let mut names: Vec<BString> = rules.targets().map(|(name, _)| name.to_owned()).collect();
+        names.extend([".SUFFIXES".into(), ".DEFAULT".into()]);
         let mut mentioned: Vec<BString> = self.mentioned.iter().cloned().collect();
         mentioned.sort();
-        all.extend(mentioned);
-        for name in all {
+        let mut done: HashSet<BString> = HashSet::new();
+        let mut count = 0;
+        for name in names {
             if done.insert(name.clone()) {
                 count += 1;
                 self.write_name(out, name.as_bstr());
             }
         }
-        let rules = self.evaluator.rules();
-        for (name, recipe) in rules.built_in_suffix_rules() {
-            if done.insert(name.to_owned()) {
+        for id in self.files.ids() {
+            let node = &self.files[id];
+            let is_own = node.became.is_none() && node.whole.is_none();
+            let is_new = is_own && node.loaded && done.insert(node.name.clone());
+            if is_new {
                 count += 1;
-                write_built_in(out, name, Some(recipe));
+                push(out, "\n");
+                self.write_node(out, id);
             }
         }
-        if rules.has_built_in_suffixes() {
-            for name in &rules.suffixes {
-                if done.insert(name.clone()) {
-                    count += 1;
-                    write_built_in(out, name.as_bstr(), None);
-                }
+        for (name, recipe) in built_in {
+            if done.insert(name.clone()) {
+                count += 1;
+                write_built_in(out, name.as_bstr(), recipe.as_deref());
+            }
+        }
+        for name in mentioned {
+            if done.insert(name.clone()) {
+                count += 1;
+                self.write_name(out, name.as_bstr());
             }
         }
         push(out, "\n# files hash-table stats:\n");
         push(out, format!("# Load={count}/{count}=100%, Rehash=0, Collisions=0/0=0%"));
     }
 
+    /// Suffixes and suffix rules that make has by itself.
+    fn built_in_names(&self) -> Vec<(BString, Option<Arc<Recipe>>)> {
+        let rules = self.evaluator.rules().built_in_suffix_rules().into_iter();
+        let mut all: Vec<_> =
+            rules.map(|(name, recipe)| (name.to_owned(), Some(recipe.clone()))).collect();
+        if let (false, Some(suffixes)) = (all.is_empty(), self.evaluator.variable(b"SUFFIXES")) {
+            let suffixes = suffixes.value().fields().map(|suffix| (suffix.into(), None));
+            all.extend(suffixes);
+        }
+        all
+    }
+
     /// Everything of one name: each double-colon rule by itself.
     fn write_name(&mut self, out: &mut Vec<u8>, name: &BStr) {
+        push(out, "\n");
         let rules = self.evaluator.rules();
         let known = rules.target(name);
         for (variable, value) in known.map_or(&[][..], |known| &known.variables) {
@@ -155,7 +180,8 @@ impl Run {
                 [] => vec![node],
                 variants => variants.to_vec(),
             };
-            for variant in variants {
+            for (index, variant) in variants.into_iter().enumerate() {
+                push(out, if index > 0 { "\n" } else { "" });
                 self.write_node(out, variant);
             }
             return;
@@ -163,7 +189,8 @@ impl Run {
         let ids = known.map(|known| known.rules.clone()).unwrap_or_default();
         let double_colon = ids.first().is_some_and(|&id| rules.rule(id).double_colon);
         if double_colon {
-            for id in ids {
+            for (index, id) in ids.into_iter().enumerate() {
+                push(out, if index > 0 { "\n" } else { "" });
                 self.write_unseen(out, name, &[id], true);
             }
         } else {
@@ -190,6 +217,9 @@ impl Run {
             entry.normal.splice(at..at, normal);
             entry.order_only.extend(order_only);
         }
+        if name == ".SUFFIXES" {
+            entry.normal = rules.suffixes.clone();
+        }
         entry.write_head(out);
         if self.special.precious.iter().any(|other| other == name) {
             push(out, "#  Precious file (prerequisite of .PRECIOUS).\n");
@@ -206,9 +236,17 @@ impl Run {
         }
         let group = ids.iter().map(|&id| rules.rule(id)).find(|rule| rule.grouped);
         if let Some(rule) = group {
-            push(out, format!("#  Also makes: {}\n", bstr::join(" ", &rule.targets).as_bstr()));
+            let names = bstr::join(" ", rule.targets.iter().rev());
+            push(out, format!("#  Also makes: {}\n", names.as_bstr()));
         }
-        push(out, "#  Modification time never checked.\n#  File has not been updated.\n");
+        push(
+            out,
+            match rules.is_phony(name) {
+                true => "#  File does not exist.\n",
+                false => "#  Modification time never checked.\n",
+            },
+        );
+        push(out, "#  File has not been updated.\n");
         entry.write_tail(out);
     }
 
@@ -229,12 +267,21 @@ impl Run {
             recipe: node.recipe.as_deref(),
         };
         entry.write_head(out);
-        let peers = node.peers.iter().map(|&peer| self.files[peer].name.as_slice());
-        let peers = bstr::join(" ", peers.chain([node.name.as_slice()]));
+        let rules = self.evaluator.rules();
+        let rule = rules.target(&node.name).and_then(|target| target.recipe_rule);
+        let group = rule.map(|rule| rules.rule(rule)).filter(|rule| rule.grouped);
+        // The last one comes first. Of a pattern's targets, the file itself is left out.
+        let peers = match group {
+            Some(rule) => bstr::join(" ", rule.targets.iter().rev()),
+            None => bstr::join(" ", node.peers.iter().rev().map(|&peer| &self.files[peer].name)),
+        };
+        let is_first = |whole: FileId| self.files[whole].variants.first() == Some(&id);
+        let whole = node.whole.filter(|&whole| is_first(whole));
+        let is_goal = node.is_goal || whole.is_some_and(|whole| self.files[whole].is_goal);
         let notes = [
             (node.precious, "Precious file (prerequisite of .PRECIOUS)."),
             (node.phony, "Phony target (prerequisite of .PHONY)."),
-            (node.is_goal, "Command line target."),
+            (is_goal, "Command line target."),
             (node.dont_care, "A default, MAKEFILES, or -include/sinclude makefile."),
         ];
         for (_, note) in notes.iter().filter(|(holds, _)| *holds) {
@@ -301,7 +348,7 @@ impl Run {
 
 impl Entry<'_> {
     fn write_head(&self, out: &mut Vec<u8>) {
-        push(out, if self.is_target { "\n" } else { "\n# Not a target:\n" });
+        push(out, if self.is_target { "" } else { "# Not a target:\n" });
         push(out, self.name);
         push(out, if self.double_colon { "::" } else { ":" });
         write_prerequisites(out, &self.normal, &self.order_only);
@@ -315,7 +362,7 @@ impl Entry<'_> {
 }
 
 /// A suffix rule or a suffix that make has by itself.
-fn write_built_in(out: &mut Vec<u8>, name: &BStr, recipe: Option<&std::sync::Arc<Recipe>>) {
+fn write_built_in(out: &mut Vec<u8>, name: &BStr, recipe: Option<&Recipe>) {
     push(out, format!("\n# Not a target:\n{name}:\n#  Builtin rule\n"));
     push(out, "#  Implicit rule search has not been done.\n");
     push(out, "#  Modification time never checked.\n#  File has not been updated.\n");
@@ -336,7 +383,9 @@ fn write_state(out: &mut Vec<u8>, node: &File) {
             let (year, month, day) = day_of(seconds.div_euclid(86_400));
             let clock = clock(seconds);
             let day = format!("{year:04}-{month:02}-{day:02}");
-            push(out, format!("#  Last modified {day} {clock}.{nanoseconds:09}\n"));
+            let fraction = format!(".{nanoseconds:09}");
+            let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
+            push(out, format!("#  Last modified {day} {clock}{fraction}\n"));
         }
     }
     let updated = if node.updated { "" } else { "not " };
@@ -371,7 +420,6 @@ fn write_variable(out: &mut Vec<u8>, prefix: &str, name: &BStr, variable: &Varia
     push(out, format!("\n{prefix}"));
     let value = variable.value();
     let recursive = variable.flavor() == Flavor::Recursive;
-    push(out, "");
     if recursive && value.contains(&b'\n') {
         push(out, format!("define {name}\n"));
         push(out, value);

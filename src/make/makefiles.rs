@@ -181,9 +181,10 @@ impl Run {
 
     fn changed_makefiles(&mut self, before: &[(FileId, Time, &Makefile)]) -> bool {
         let mut changed = false;
-        for &(id, time, _) in before {
+        for &(id, time, makefile) in before {
             let node = &self.files[self.files.settled(id)];
-            if node.updated && node.status == Status::Success {
+            let failed = node.status > Status::None && !makefile.optional;
+            if node.updated && (node.status == Status::Success || failed) {
                 // What the disk says counts; that a recipe ran does not.
                 let path = node.path().to_owned();
                 let now = self.search.time(path.as_bstr()).unwrap_or(Time::MISSING);

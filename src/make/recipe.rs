@@ -372,9 +372,8 @@ impl Run {
                 let program = line.argv.first().cloned().unwrap_or_default();
                 let reason = super::report::reason(&error);
                 self.complain(None, format!("{program}: {reason}"));
-                let code = if error.kind() == std::io::ErrorKind::NotFound { 127 } else { 126 };
                 job.current = Some(line);
-                if self.judge(job, Exit::Code(code))? { Ok(None) } else { Ok(Some(Step::Done)) }
+                if self.judge(job, Exit::Code(127))? { Ok(None) } else { Ok(Some(Step::Done)) }
             }
         }
     }
@@ -513,10 +512,19 @@ impl Run {
                 self.out().flush();
             }
             let Some((pid, exit)) = self.children.wait(block) else { break };
+            self.children.await_own_signal(exit);
+            let signal = self.children.signal().filter(|_| !self.ending);
+            if signal.is_some() {
+                // What is made by halves goes before anything else is said.
+                self.give_up_jobs();
+            }
             let Some(at) = self.jobs.iter().position(|job| job.pid == pid) else { continue };
             block = false;
             let job = self.jobs.remove(at);
             self.go_on(job, exit)?;
+            if let Some(signal) = signal {
+                return Err(Halt::Signal(signal));
+            }
             self.check_signal()?;
         }
         Ok(())
@@ -545,11 +553,7 @@ impl Run {
 
     /// What a signal leaves behind: targets made by halves go, and what runs is waited for.
     pub(super) fn clean_up(&mut self) {
-        self.ending = true;
-        for index in 0..self.jobs.len() {
-            let file = self.jobs[index].file;
-            self.delete_targets(file, None);
-        }
+        self.give_up_jobs();
         while !self.jobs.is_empty() {
             let before = self.jobs.len();
             // Ends are only noted here: the run is over.
@@ -557,6 +561,14 @@ impl Run {
             if self.jobs.len() == before && self.children.wait(false).is_none() {
                 break;
             }
+        }
+    }
+
+    fn give_up_jobs(&mut self) {
+        self.ending = true;
+        for index in 0..self.jobs.len() {
+            let file = self.jobs[index].file;
+            self.delete_targets(file, None);
         }
     }
 

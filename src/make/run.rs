@@ -9,7 +9,7 @@ use rules::make::{Evaluator, Location, Recipe};
 
 use super::archive::{self, Archives};
 use super::children::Children;
-use super::files::{FileId, Files, NameSet};
+use super::files::{FileId, Files, NameSet, State};
 use super::implicit::Shapes;
 use super::makefiles::Makefile;
 use super::options::{self, Options, OutputSync};
@@ -224,6 +224,7 @@ impl Run {
             let time = self.look_up_time(whole, true);
             for variant in self.files[whole].variants.clone() {
                 self.files[variant].time.get_or_insert(time);
+                self.keep_what_was_there(variant, time);
             }
             return time;
         }
@@ -232,7 +233,17 @@ impl Run {
             return self.time(other);
         }
         self.files[id].time = Some(time);
+        self.keep_what_was_there(id, time);
         time
+    }
+
+    /// What makefiles call intermediate, but what was there before make began, is a file like any
+    /// other: make has not made it, and does not take it away.
+    fn keep_what_was_there(&mut self, id: FileId, time: Time) {
+        let node = &mut self.files[id];
+        if !time.is_missing() && node.state == State::NotStarted && !node.tried_implicit {
+            node.intermediate = false;
+        }
     }
 
     /// Asks the disk again, here only.

@@ -23,6 +23,9 @@ pub(super) struct Search {
     pub(super) check_links: bool,
 }
 
+/// A folder that was looked into: device, inode and how many names there are.
+pub(super) type Listing = (u64, u64, usize);
+
 /// A place in which a name may be found.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
@@ -118,7 +121,7 @@ impl Search {
 
     /// The folders that were looked into, in the order of their names: device, inode and how many
     /// names there are. None for one that cannot be read.
-    pub(super) fn listings(&self) -> Vec<(&BStr, Option<(u64, u64, usize)>)> {
+    pub(super) fn listings(&self) -> Vec<(&BStr, Option<Listing>)> {
         let mut all: Vec<_> = self.folders.iter().collect();
         all.sort_by_key(|(name, _)| *name);
         let known = all.into_iter().map(|(name, listing)| {

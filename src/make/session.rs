@@ -16,7 +16,7 @@ use super::host::World;
 use super::options::{self, Jobs, Options, OutputSync, Purpose, Source};
 use super::output::Output;
 use super::report;
-use super::run::{FAILURE, Halt, Result, Run, Settings};
+use super::run::{FAILURE, Halt, Result, Run, Settings, TROUBLE};
 use super::search::Search;
 use super::time::Time;
 use super::tokens::Tokens;
@@ -103,10 +103,9 @@ impl<'s> Session<'s> {
         };
         let mut output = self.out();
         output.end();
-        if let Some(error) = output.broken.take() {
-            let text = format!("write error: stdout: {}", report::reason(&error));
-            output.error(None, text);
-            return if code == 0 { 1 } else { code };
+        if output.broken.take().is_some() {
+            output.error(None, "write error: stdout");
+            return TROUBLE;
         }
         code
     }
@@ -248,6 +247,11 @@ impl<'s> Session<'s> {
             self.out().end();
             drop(run);
             let _ = signal_hook::low_level::emulate_default_handler(signal);
+            return (code, again);
+        }
+        if !again {
+            // The process is about to end: taking a large database apart would be for nothing.
+            std::mem::forget(run);
         }
         (code, again)
     }
@@ -522,7 +526,7 @@ impl Run {
         let evals = self.options.eval_flags();
         let evaluator = &mut self.evaluator;
         if !overrides.is_empty() {
-            let reference = format!("$({})", options::COMMAND_VARIABLES);
+            let reference = format!("${{{}}}", options::COMMAND_VARIABLES);
             let simple = (Flavor::Simple, Origin::Automatic);
             let name = options::COMMAND_VARIABLES.as_bytes();
             evaluator.define(name, &overrides, simple.0, simple.1);
@@ -618,9 +622,12 @@ impl Run {
     }
 
     fn define_goals(&mut self) {
+        if self.options.goals.is_empty() {
+            return;
+        }
         let goals = self.options.goals.iter().map(|goal| options::file_name(goal));
         let goals = bstr::join(" ", goals);
-        self.evaluator.define(b"MAKECMDGOALS", &goals, Flavor::Recursive, Origin::Default);
+        self.evaluator.define(b"MAKECMDGOALS", &goals, Flavor::Simple, Origin::Default);
     }
 
     /// What is to be made.

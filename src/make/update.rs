@@ -34,14 +34,12 @@ impl Run {
             self.pass += 1;
             self.start_waiting()?;
             self.reap(true)?;
-            let mut stop = false;
             for goal in goals.iter_mut().filter(|goal| !goal.done) {
-                stop = self.update_goal(goal, &mut status)?;
-                if stop {
+                if self.update_goal(goal, &mut status)? {
                     break;
                 }
             }
-            if stop || goals.iter().all(|goal| goal.done) {
+            if goals.iter().all(|goal| goal.done) {
                 break;
             }
         }
@@ -49,7 +47,7 @@ impl Run {
         Ok(status)
     }
 
-    /// One walk for one goal. True when no further goal is to be looked at.
+    /// One walk for one goal. True when the next goal is for another walk.
     fn update_goal(&mut self, goal: &mut Goal, status: &mut Status) -> Result<bool> {
         self.goal = (!goal.dont_care).then_some(goal.file);
         self.load(goal.file)?;
@@ -81,9 +79,10 @@ impl Run {
             if node.updated && *status < Status::Question {
                 if node.status > Status::None {
                     *status = node.status;
-                    // What is out of date is known with the first such goal.
-                    stop = !self.settings.keep_going
-                        && (node.status == Status::Question || !self.for_makefiles);
+                    // With `-q`, one rule of the goal is enough. The other goals are looked at all
+                    // the same, and may fail.
+                    stop =
+                        self.settings.question && !self.settings.keep_going && !self.for_makefiles;
                 } else if let Some(before) = time {
                     let remade = goal.changed && node.is_target;
                     if remade && self.time(rule) != before {

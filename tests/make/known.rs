@@ -61,10 +61,20 @@ fn lines(text: &BString) -> BString {
     all.concat().into()
 }
 
-/// Whether the words that ours says under `--debug=b` explain a difference.
+/// Whether a difference is explained by what ours says, or would say under `--debug=b`.
 ///
 /// Groups: since 4.4 a target is made when another one that its recipe makes is missing.
-pub(crate) fn explain(debug: &BString) -> bool {
+///
+/// Makefiles to include: since 4.4 one that is missing is an error also when something has been done
+/// for it, or nothing had to be, and it is still missing.
+pub(crate) fn explain(ours: &Outcome, theirs: &Outcome, debug: &BString) -> bool {
+    let missing = |outcome: &Outcome| {
+        let both = [outcome.output.as_slice(), &outcome.errors].concat();
+        both.lines().any(|line| line.ends_with(b".mk: No such file or directory"))
+    };
+    if missing(ours) && !missing(theirs) {
+        return true;
+    }
     debug.lines().any(|line| {
         line.contains_str("Grouped target peer '") && line.ends_with(b"does not exist.")
     })

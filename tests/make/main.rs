@@ -3,10 +3,13 @@
 // A test that cannot go on panics.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod bad_input;
+mod database;
 mod dice;
 mod expression;
 mod generate;
 mod known;
+mod notes;
 mod outcome;
 mod random_trees;
 mod shrink;

@@ -1,5 +1,7 @@
 //! Assignments: what a line does to a variable. Knows flavours and precedence, not lines.
 
+use bstr::ByteSlice;
+
 use super::bytes::trim;
 use super::error::{ErrorKind, Result};
 use super::evaluator::Evaluator;
@@ -117,7 +119,7 @@ impl<S> Evaluator<S> {
             Assign::Simple => (self.expanded(value)?, Flavor::Simple),
             Assign::Immediate => {
                 let value = self.expanded(value)?;
-                (bstr::ByteSlice::replace(value.as_slice(), "$", "$$"), Flavor::Recursive)
+                (value.replace("$", "$$"), Flavor::Recursive)
             }
             Assign::Conditional if old.is_some() => return Ok(Outcome::Nothing),
             Assign::Conditional => (value.to_vec(), Flavor::Recursive),
@@ -136,10 +138,24 @@ impl<S> Evaluator<S> {
                 if appended.is_empty() {
                     return Ok(Outcome::Nothing);
                 }
+                if let Some(flags) = self.with_flags(name, &appended) {
+                    return Ok(Outcome::Set(Variable::new(flags, Flavor::Recursive, origin)));
+                }
                 return Ok(Outcome::Append(appended));
             }
         };
         Ok(Outcome::Set(Variable::new(value, flavor, origin)))
+    }
+
+    /// The value of `MAKEFLAGS` with more flags: they go before the command line's variables, for
+    /// behind ` -- ` no word is a flag.
+    fn with_flags(&self, name: Name, more: &[u8]) -> Option<Vec<u8>> {
+        if self.names.text(name) != b"MAKEFLAGS" {
+            return None;
+        }
+        let old = self.table.look_up(name).filter(|old| old.flavor == Flavor::Recursive)?;
+        let (flags, variables) = old.value().split_at(old.value().find(b" -- ")?);
+        Some([flags, b" ", more, variables].concat())
     }
 
     /// Marks a variable for export or not; an unknown one is defined, empty.

@@ -13,6 +13,7 @@ jobserver jobserver-fifo output-sync check-symlink";
 
 /// What built-in rules use, so that makefiles may: programs and how they are called.
 const BUILT_IN: &[(&str, &str)] = &[
+    (".LIBPATTERNS", "lib%.so lib%.a"),
     ("AR", "ar"),
     ("ARFLAGS", "rv"),
     ("AS", "as"),
@@ -107,7 +108,6 @@ impl<S> Evaluator<S> {
             (b".SHELLFLAGS", b"-c", Origin::Default),
             (b".RECIPEPREFIX", b"", Origin::Default),
             (b".VARIABLES", b"", Origin::Default),
-            (b".LIBPATTERNS", b"lib%.so lib%.a", Origin::Default),
             (b"SUFFIXES", b"", Origin::Default),
             (b"MAKE_HOST", b"x86_64-pc-linux-gnu", Origin::Default),
             (b"MAKEFILES", b"", Origin::Default),

@@ -38,7 +38,7 @@ impl<S> Evaluator<S> {
         optional: bool,
     ) -> Result<Result<(), String>> {
         if self.open_makefiles >= MOST_OPEN {
-            return Ok(Err("Too many open files".into()));
+            return Err(self.error_here(ErrorKind::User("Too many open files".into())));
         }
         let text = match self.host.read(path.as_bstr()) {
             Ok(text) => normalise_ends(text),
@@ -51,7 +51,7 @@ impl<S> Evaluator<S> {
             self.define(b"MAKEFILE_LIST", b"", Flavor::Simple, Origin::File);
         }
         if let Some(list) = self.table.global_mut(list) {
-            list.append(path, None);
+            list.append(path, Some(Location::new(path, 1)));
         }
         self.open_makefiles += 1;
         let result = self.read_at(text, Some(Location::new(path, 1)));

@@ -1,6 +1,7 @@
 //! Rule lines: targets, prerequisites, recipes, and variables of targets, as they are recorded. Knows
 //! nothing of how rules are chosen or run.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use super::filenames;
 use super::host::{Message, Severity};
 use super::lines::{Line, collapse};
 use super::location::Location;
+use super::names::FastHash;
 use super::pattern::Pattern;
 use super::reader::Reader;
 use super::rules::{PatternRule, PatternVariable, Prerequisites, Recipe, Rule};
@@ -73,16 +75,19 @@ impl<S> Evaluator<S> {
     /// A line that is no assignment and no directive.
     pub(crate) fn rule_line(&mut self, reader: &mut Reader<'_>, line: &[u8]) -> Result<()> {
         self.finish_rule(reader)?;
-        let mut text = line.to_vec();
+        let mut text = Cow::Borrowed(line);
         let mut command = None;
         let stop = |byte: u8| byte == b';' || byte == b'#';
-        if let Some(at) = find_unquoted(&mut text, 0, true, stop) {
-            if text[at] == b';' {
-                command = Some(text[at + 1..].to_vec());
+        if line.iter().any(|&byte| stop(byte)) {
+            let text = text.to_mut();
+            if let Some(at) = find_unquoted(text, 0, true, stop) {
+                if text[at] == b';' {
+                    command = Some(text[at + 1..].to_vec());
+                }
+                text.truncate(at);
             }
-            text.truncate(at);
         }
-        let text = collapse(&text, self.rules.posix).into_owned();
+        let text = collapse(&text, self.rules.posix);
         let start = trim_start(&text);
         match start.first() {
             None if command.is_some() => return Err(self.error_here(ErrorKind::MissingRule)),
@@ -323,12 +328,13 @@ impl<S> Evaluator<S> {
     fn record_explicit(
         &mut self,
         rule: OpenRule,
-        prerequisites: Prerequisites,
+        mut prerequisites: Prerequisites,
         recipe: Option<Arc<Recipe>>,
     ) -> Result<()> {
         let pattern = rule.pattern.as_ref().map(|pattern| Pattern::parse(pattern));
         let mut recorded: Vec<Rule> = Vec::new();
-        let mut seen = HashSet::new();
+        let empty = prerequisites.is_empty();
+        let mut seen: HashSet<_, FastHash> = HashSet::default();
         let names: Vec<BString> = rule.targets.iter().map(literal).collect();
         for name in &names {
             let again = recipe.is_some() && !rule.double_colon && !seen.insert(name);
@@ -346,6 +352,7 @@ impl<S> Evaluator<S> {
             }
             self.special_target(name, &prerequisites);
             let prerequisites = match stem {
+                None if names.len() == 1 => std::mem::take(&mut prerequisites),
                 None => prerequisites.clone(),
                 Some(Some(stem)) => filled(&prerequisites, stem),
                 // A target that does not fit keeps the recipe, and nothing else.
@@ -368,8 +375,6 @@ impl<S> Evaluator<S> {
         if rule.grouped && !rule.double_colon {
             self.check_groups(&names, recipe.as_deref());
         }
-        let empty = matches!(&prerequisites, Prerequisites::Names { normal, order_only }
-            if normal.is_empty() && order_only.is_empty());
         for rule in recorded {
             self.rules.add(rule);
         }

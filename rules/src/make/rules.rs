@@ -46,6 +46,12 @@ impl Default for Prerequisites {
 }
 
 impl Prerequisites {
+    /// Whether it is known that nothing is asked for.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Prerequisites::Names { normal, order_only }
+            if normal.is_empty() && order_only.is_empty())
+    }
+
     /// Whether both name the same files in the same order, whatever kind each is of.
     fn same_names(&self, other: &Prerequisites) -> bool {
         use Prerequisites::{Deferred, Names};

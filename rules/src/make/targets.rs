@@ -9,7 +9,6 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::bytes::{Joiner, is_blank, words};
 use super::command_line::Shell;
-use super::environment::Environment;
 use super::error::Result;
 use super::evaluator::Evaluator;
 use super::lines::{Line, Lines, collapse_in_references};
@@ -249,7 +248,6 @@ impl<S> Evaluator<S> {
         match own {
             Some(index) => {
                 let old = &variables[index].1;
-                variable.private |= old.private;
                 if modifiers.export.is_none() {
                     variable.export = old.export;
                 }
@@ -308,33 +306,17 @@ impl<S> Evaluator<S> {
     /// Expands a recipe for a target into the commands to run. Commands that expand to nothing are
     /// left out.
     pub fn commands(&mut self, recipe: &Recipe, context: &Context<'_>) -> Result<Vec<Command>> {
-        self.in_target(context, |this| this.commands_here(recipe, context))
-    }
-
-    /// As [`Evaluator::commands`], with the environment that the commands see.
-    pub fn commands_and_environment(
-        &mut self,
-        recipe: &Recipe,
-        context: &Context<'_>,
-    ) -> Result<(Vec<Command>, Arc<Environment>)> {
         self.in_target(context, |this| {
-            let commands = this.commands_here(recipe, context)?;
-            Ok((commands, this.command_environment()?))
+            if this.is_last_resort(recipe) {
+                this.bind_last_resort(context);
+            }
+            let here = this.here.take();
+            this.in_recipe += 1;
+            let result = this.expand_recipe(recipe);
+            this.in_recipe -= 1;
+            this.here = here;
+            result
         })
-    }
-
-    fn commands_here(&mut self, recipe: &Recipe, context: &Context<'_>) -> Result<Vec<Command>> {
-        let mark = self.table.enter();
-        if self.is_last_resort(recipe) {
-            self.bind_last_resort(context);
-        }
-        let here = self.here.take();
-        self.in_recipe += 1;
-        let result = self.expand_recipe(recipe);
-        self.in_recipe -= 1;
-        self.here = here;
-        self.table.leave(mark);
-        result
     }
 
     /// Whether a recipe is that of `.DEFAULT`, for which `$<` is the target.

@@ -111,7 +111,11 @@ impl<S> Evaluator<S> {
         match result {
             Err(error) if reads && error.kind() == IoErrorKind::NotFound => Ok(()),
             Err(error) => {
-                let message = format!("open: {name}: {}", reason(&error));
+                // A file that is there but takes nothing is noticed when it is closed.
+                let full =
+                    matches!(error.kind(), IoErrorKind::StorageFull | IoErrorKind::QuotaExceeded);
+                let step = if full { "close" } else { "open" };
+                let message = format!("{step}: {name}: {}", reason(&error));
                 Err(self.error(ErrorKind::BadArgument(message.into())))
             }
             Ok(()) => Ok(()),
