@@ -23,7 +23,7 @@ pub fn loaded(model: &Arc<Model>, settings: &[u8]) -> Config {
 /// The first file may still change, for a value that something selected is the user's own once it
 /// has been written.
 pub fn settles(config: &mut Config) {
-    if !is_writable(config) {
+    if !is_writable(config) || !has_plain_ranges(config) {
         config.to_config();
         return;
     }
@@ -37,6 +37,26 @@ pub fn settles(config: &mut Config) {
     );
 }
 
+/// Whether all limits of ranges are numbers of their own. Where one is another option, or no number at
+/// all, C's configurations do not settle either: what is taken back was counted with before.
+fn has_plain_ranges(config: &mut Config) -> bool {
+    let model = config.model().clone();
+    let plain = |limit| {
+        let text = model.symbol(limit).label();
+        let digits = text.strip_prefix(b"0x").unwrap_or(text);
+        model.symbol(limit).kind == Type::Unknown
+            && !digits.is_empty()
+            && digits.iter().all(u8::is_ascii_hexdigit)
+            && (digits.len() < text.len() || digits.iter().all(u8::is_ascii_digit))
+    };
+    let written = config.written();
+    let mut properties = written.into_iter().flat_map(|symbol| model.properties(symbol));
+    properties.all(|property| match property.kind {
+        kconfig::model::PropertyKind::Range(low, high) => plain(low) && plain(high),
+        _ => true,
+    })
+}
+
 /// Whether a line holds every name and every value: macros can make some that none does.
 fn is_writable(config: &mut Config) -> bool {
     let model = config.model().clone();
@@ -44,7 +64,7 @@ fn is_writable(config: &mut Config) -> bool {
     let title = |menu: &kconfig::model::Menu| {
         let Some(prompt) = menu.prompt else { return true };
         match &model.property(prompt).kind {
-            kconfig::model::PropertyKind::Prompt(text) => line(text),
+            kconfig::model::PropertyKind::Prompt(text) => line(model.text(*text)),
             _ => true,
         }
     };
