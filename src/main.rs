@@ -7,11 +7,6 @@ use std::process::ExitCode;
 use ukbuild::cli;
 use ukbuild::surroundings::Surroundings;
 
-/// The system's allocator asks the kernel for each page that a thread needs, and most work is done
-/// in threads with a large stack.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     match Surroundings::of_process() {
         Ok(surroundings) => cli::main(std::env::args_os().collect(), &surroundings),

@@ -705,7 +705,8 @@ impl Run {
     /// Nothing more will be done for a file: notes how it is now.
     pub(super) fn finish(&mut self, file: FileId) -> Result<()> {
         let mut ran = self.files[file].state == State::Running;
-        self.set_state(file, State::Finished);
+        // Its peers have yet to be looked at, unless its recipe made them.
+        self.files[file].state = State::Finished;
         self.files[file].updated = true;
         let recipe = self.files[file].recipe.clone();
         let only_makes = recipe.is_some() && self.files[file].only_calls_make;
