@@ -1,4 +1,4 @@
-//! What the language needs from outside: dialect, variables, the current folder, a shell.
+//! What the language needs from outside: dialect, variables, files, the current folder, a shell.
 //!
 //! Knows nothing of Kconfig's grammar. The process's own environment is never read.
 
@@ -8,8 +8,11 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
+
+use crate::file_system::{FileSystem, SystemFiles};
 
 /// Which implementation's rules apply where they differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,17 +78,20 @@ pub struct Environment {
     pub variables: BTreeMap<BString, BString>,
     /// The folder that relative names start from.
     pub folder: PathBuf,
+    /// Has the files that are read.
+    pub files: Arc<dyn FileSystem>,
     /// Runs `$(shell,...)`.
     pub shell: Box<dyn Shell + Send>,
 }
 
 impl Environment {
-    /// An environment without variables, with the system's shell.
+    /// An environment without variables, with the system's files and shell.
     pub fn new(dialect: Dialect, folder: impl Into<PathBuf>) -> Environment {
         Environment {
             dialect,
             variables: BTreeMap::new(),
             folder: folder.into(),
+            files: Arc::new(SystemFiles),
             shell: Box::new(SystemShell),
         }
     }
@@ -101,15 +107,6 @@ impl Environment {
         self.variables.get(name.as_bytes().as_bstr()).map(|value| value.as_bstr())
     }
 
-    /// The value of a variable, noted as something that the parse depends on.
-    pub(crate) fn use_variable(&self, name: &BStr, inputs: &mut Inputs) -> Option<BString> {
-        let value = self.variables.get(name).cloned();
-        if !inputs.variables.iter().any(|(known, _)| known == name) {
-            inputs.variables.push((name.to_owned(), value.clone()));
-        }
-        value
-    }
-
     /// What option names begin with in configuration files.
     pub fn prefix(&self) -> &BStr {
         self.variable("CONFIG_").unwrap_or(match self.dialect {
@@ -121,7 +118,7 @@ impl Environment {
     /// Where files are looked for.
     pub(crate) fn places(&self) -> Places {
         let tree = self.variable("srctree").map(|tree| self.path(tree));
-        Places { folder: self.folder.clone(), tree }
+        Places { files: self.files.clone(), folder: self.folder.clone(), tree }
     }
 
     /// The path of `name` seen from the current folder.
@@ -134,21 +131,25 @@ impl Environment {
     pub fn read(&self, name: &BStr) -> io::Result<(PathBuf, Vec<u8>)> {
         let places = self.places();
         let path = places.direct(name);
-        let error = match std::fs::read(&path) {
-            Ok(text) => return Ok((path, text)),
-            Err(error) => error,
-        };
+        let mut text = Vec::new();
+        let Err(error) = self.files.read(&path, &mut text) else { return Ok((path, text)) };
         let Some(path) = places.second(name) else { return Err(error) };
-        match std::fs::read(&path) {
-            Ok(text) => Ok((path, text)),
+        match self.files.read(&path, &mut text) {
+            Ok(()) => Ok((path, text)),
             Err(_) => Err(error),
         }
+    }
+
+    /// Whether anything is there under a path.
+    pub(crate) fn exists(&self, path: &Path) -> bool {
+        self.files.is_file(path).is_ok()
     }
 }
 
 /// Where files are looked for: in the current folder, then in `srctree`.
 #[derive(Clone, Debug)]
 pub(crate) struct Places {
+    pub(crate) files: Arc<dyn FileSystem>,
     folder: PathBuf,
     tree: Option<PathBuf>,
 }

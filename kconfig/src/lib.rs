@@ -38,6 +38,7 @@ pub mod diff;
 mod environment;
 mod error;
 pub mod explain;
+mod file_system;
 mod files;
 mod index;
 pub mod merge;
@@ -53,6 +54,7 @@ mod values;
 
 pub use environment::{Dialect, Environment, Inputs, Shell, SystemShell};
 pub use error::{Error, Message, Problem, Refusal, Report, SetError, Severity, Sink};
+pub use file_system::{FileSystem, SystemFiles};
 pub use files::store;
 pub use files::sync::stamp_name;
 pub use model::Model;

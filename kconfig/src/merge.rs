@@ -4,6 +4,7 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use crate::error::format_bytes;
+use crate::names::FastMap;
 
 /// How fragments are joined.
 #[derive(Clone, Debug)]
@@ -63,24 +64,28 @@ impl Merge {
         fragment: &[u8],
         notes: &mut BString,
     ) -> Result<(), Dropped> {
-        let mut fragment = BString::from(fragment);
-        for option in options(&self.rules.prefix, &fragment) {
-            let before = mentions(&self.text, &option);
+        let base = std::mem::take(&mut self.text);
+        let mut base = Lines::new(&self.rules.prefix.clone(), &base);
+        let mut added = Lines::new(&self.rules.prefix.clone(), fragment);
+        for option in options(&self.rules.prefix, fragment) {
+            let before = base.mentions(&option);
             if before.is_empty() {
                 continue;
             }
-            let after = mentions(&fragment, &option);
+            let after = added.mentions(&option);
             if after.is_empty() {
+                self.text = base.left();
                 return Err(Dropped { fragment: name.to_owned(), option });
             }
             let builtin =
                 self.rules.keep_builtin && value(&after) == b"m" && value(&before) == b"y";
             self.tell(name, &option, [&before, &after], builtin, notes);
-            let target = if builtin { &mut fragment } else { &mut self.text };
-            drop_lines(target, &option);
+            let target = if builtin { &mut added } else { &mut base };
+            target.drop_settings(&option);
         }
+        self.text = base.left();
         self.text.push(b'\n');
-        self.text.extend_from_slice(&fragment);
+        self.text.extend_from_slice(&added.left());
         Ok(())
     }
 
@@ -119,20 +124,28 @@ impl Merge {
     /// Tells which of the joined settings a configuration that was made of them does not have.
     pub fn missing_in(&self, configuration: &[u8]) -> BString {
         let mut notes = BString::default();
+        let wanted = Lines::new(&self.rules.prefix, &self.text);
+        let made = Lines::new(&self.rules.prefix, configuration);
+        // An option that is named again is told of again.
+        let mut told: FastMap<BString, BString> = FastMap::default();
         for option in options(&self.rules.prefix, &self.text) {
-            let requested = mentions(&self.text, &option);
-            let actual = mentions(configuration, &option);
-            if requested != actual {
-                notes.extend_from_slice(&format_bytes(&[
+            let told = told.entry(option).or_insert_with_key(|option| {
+                let requested = wanted.mentions(option);
+                let actual = made.mentions(option);
+                if requested == actual {
+                    return BString::default();
+                }
+                format_bytes(&[
                     b"Value requested for ",
-                    &option,
+                    option,
                     b" not in final .config\nRequested value:  ",
                     &requested,
                     b"\nActual value:     ",
                     &actual,
                     b"\n\n",
-                ]));
-            }
+                ])
+            });
+            notes.extend_from_slice(told);
         }
         notes
     }
@@ -163,29 +176,79 @@ fn without_end(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\n").unwrap_or(line)
 }
 
-/// Whether a line has `option` as a word of its own.
-fn mentions_option(line: &[u8], option: &[u8]) -> bool {
-    let mut from = 0;
-    while let Some(found) = line[from..].find(option) {
-        let (start, end) = (from + found, from + found + option.len());
-        let before = start.checked_sub(1).is_some_and(|at| is_word(line[at]));
-        if !before && !line.get(end).is_some_and(|&byte| is_word(byte)) {
-            return true;
-        }
-        from = start + 1;
-    }
-    false
+/// The lines of a text, found by the options in them: what begins with the prefix and goes on to
+/// the end of the word.
+struct Lines<'a> {
+    lines: Vec<&'a [u8]>,
+    dropped: Vec<bool>,
+    /// Lines with an option as a word of its own.
+    mentions: FastMap<&'a [u8], Vec<usize>>,
+    /// Lines where `=` or a space follows an option, even if it is the end of a longer word.
+    settings: FastMap<&'a [u8], Vec<usize>>,
 }
 
-/// All lines that mention an option, joined.
-fn mentions(text: &[u8], option: &[u8]) -> BString {
-    let lines = text.lines_with_terminator().map(without_end);
-    let mut all: BString =
-        bstr::join("\n", lines.filter(|line| mentions_option(line, option))).into();
-    while all.ends_with(b"\n") {
-        all.pop();
+impl<'a> Lines<'a> {
+    fn new(prefix: &[u8], text: &'a [u8]) -> Lines<'a> {
+        let lines: Vec<&[u8]> = text.lines_with_terminator().collect();
+        let dropped = vec![false; lines.len()];
+        let (mut mentions, mut settings) = (FastMap::default(), FastMap::default());
+        for (index, &line) in lines.iter().enumerate() {
+            let mut from = 0;
+            while let Some(start) = line.get(from..).and_then(|rest| rest.find(prefix)) {
+                let start = from + start;
+                from = start + 1;
+                let end = word_end(line, start + prefix.len());
+                let option = &line[start..end];
+                let within = start.checked_sub(1).is_some_and(|at| is_word(line[at]));
+                if !within {
+                    note(&mut mentions, option, index);
+                }
+                if matches!(line.get(end), Some(b'=' | b' ')) {
+                    note(&mut settings, option, index);
+                }
+            }
+        }
+        Lines { lines, dropped, mentions, settings }
     }
-    all
+
+    /// All lines that mention an option, joined.
+    fn mentions(&self, option: &[u8]) -> BString {
+        let lines = self.mentions.get(option).map_or(&[][..], |all| all);
+        let lines = lines.iter().filter(|&&index| !self.dropped[index]);
+        let mut all: BString =
+            bstr::join("\n", lines.map(|&index| without_end(self.lines[index]))).into();
+        while all.ends_with(b"\n") {
+            all.pop();
+        }
+        all
+    }
+
+    /// Drops the lines where an option's name is followed by what a setting has after it.
+    fn drop_settings(&mut self, option: &[u8]) {
+        for &index in self.settings.get(option).map_or(&[][..], |all| all) {
+            self.dropped[index] = true;
+        }
+    }
+
+    /// What has not been dropped.
+    fn left(&self) -> BString {
+        let lines = self.lines.iter().zip(&self.dropped);
+        lines.filter(|&(_, &dropped)| !dropped).flat_map(|(line, _)| line.iter().copied()).collect()
+    }
+}
+
+/// Where the word goes to that `from` is in.
+fn word_end(line: &[u8], from: usize) -> usize {
+    let rest = &line[from..];
+    from + rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len())
+}
+
+/// Adds a line to those of an option, once.
+fn note<'a>(lines: &mut FastMap<&'a [u8], Vec<usize>>, option: &'a [u8], index: usize) {
+    let lines = lines.entry(option).or_default();
+    if lines.last() != Some(&index) {
+        lines.push(index);
+    }
 }
 
 /// What stands after the first `CONFIG_...=`.
@@ -198,15 +261,6 @@ fn value(lines: &[u8]) -> &[u8] {
 fn spaced(text: &[u8]) -> BString {
     let words = text.split(|byte| b" \t\n".contains(byte)).filter(|word| !word.is_empty());
     bstr::join(" ", words).into()
-}
-
-/// Drops the lines where an option's name is followed by what a setting has after it.
-fn drop_lines(text: &mut BString, option: &[u8]) {
-    let set = format_bytes(&[option, b"="]);
-    let unset = format_bytes(&[option, b" "]);
-    let lines = text.lines_with_terminator();
-    let kept = lines.filter(|line| !line.contains_str(&set) && !line.contains_str(&unset));
-    *text = kept.collect::<Vec<_>>().concat().into();
 }
 
 #[cfg(test)]
@@ -265,5 +319,22 @@ mod tests {
             "Value requested for CONFIG_B not in final .config\n\
              Requested value:  # CONFIG_B is not set\nActual value:     \n\n"
         );
+    }
+
+    #[test]
+    fn without_a_prefix_every_word_may_be_an_option() {
+        let mut merge = Merge::new(MergeRules { prefix: "".into(), ..rules() }, b"A=1\nab=2\n\n");
+        let mut notes = BString::default();
+        merge.add("f".into(), b"=x\nb=3\nA=2\n#  is not set\n", &mut notes).unwrap();
+        assert_eq!(merge.text(), "ab=2\n\n\n=x\nb=3\nA=2\n#  is not set\n");
+        assert!(merge.missing_in(merge.text()).is_empty());
+    }
+
+    #[test]
+    fn many_settings_take_no_longer_than_they_are_long() {
+        let all = |value| (0..20_000).map(|n| format!("CONFIG_S{n}={value}\n")).collect::<String>();
+        let (merge, _) = merged(&all("y"), &[&all("n"), &"CONFIG_S1=n\n".repeat(20_000)]);
+        assert!(merge.has_redefined());
+        assert!(merge.missing_in(merge.text()).is_empty());
     }
 }

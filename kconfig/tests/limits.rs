@@ -147,3 +147,57 @@ fn a_missing_first_file() {
     let error = Model::load(&mut environment, "Kconfig", &mut Vec::new()).unwrap_err();
     assert!(matches!(error, Error::Read { .. }));
 }
+
+#[test]
+fn files_that_double() {
+    let folder = tempfile::tempdir().unwrap();
+    for index in 0..40 {
+        let line = format!("source \"{}\"\n", index + 1);
+        fs::write(folder.path().join(index.to_string()), line.repeat(2)).unwrap();
+    }
+    fs::write(folder.path().join("40"), "config A\n\tbool \"A\"\n").unwrap();
+    for dialect in [Dialect::Linux, Dialect::Unikraft] {
+        let mut environment = Environment::new(dialect, folder.path());
+        let error = Model::load(&mut environment, "0", &mut Vec::new()).unwrap_err();
+        assert!(error.to_string().contains("included too often"));
+    }
+}
+
+#[test]
+fn macros_that_grow_line_by_line() {
+    let many = "x := aaaaaaaaaaaaaaaa\n".to_owned() + &"x := $(x)$(x)\n".repeat(15);
+    let keep: String = (0..2000).map(|n| format!("y{n} := $(x)\n")).collect();
+    let work = format!("f = {}\n", "$(x)".repeat(90_000)) + &"y := $(f)\n".repeat(1000);
+    for text in [many + &keep, work] {
+        let error = whole(text, Dialect::Linux).unwrap_err();
+        assert!(error.contains("oo deep") || error.contains("too long"), "{error}");
+    }
+}
+
+#[test]
+fn a_file_without_end() {
+    for dialect in [Dialect::Linux, Dialect::Unikraft] {
+        let error = whole("source \"/dev/zero\"\n", dialect).unwrap_err();
+        assert!(error.contains("can't open file"), "{error}");
+    }
+}
+
+#[test]
+fn deep_blocks_with_many_options() {
+    let options = |count: usize| -> String {
+        (0..count).map(|index| format!("config S{index}\n\tbool \"S\"\n")).collect()
+    };
+    for (open, close) in [("if A\n", "endif\n"), ("menu \"M\"\n\tvisible if A\n", "endmenu\n")] {
+        for result in both(&(open.repeat(1900) + &options(3000) + &close.repeat(1900))) {
+            result.unwrap();
+        }
+    }
+}
+
+#[test]
+fn many_environment_variables() {
+    let text: String = (0..DEEP / 2).map(|index| format!("v := $(E{index})\n")).collect();
+    for result in both(&text) {
+        result.unwrap();
+    }
+}

@@ -5,15 +5,18 @@ use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bstr::{BStr, BString, ByteSlice};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
+use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
 
 /// What to start.
@@ -48,6 +51,8 @@ struct Shared {
     running: Mutex<Vec<i32>>,
     /// Set by the handler itself: when a child's end is seen, so is the signal that ended both.
     signal: Arc<AtomicUsize>,
+    /// Can be read when a process may have ended; nothing when that cannot be had.
+    ends: OnceLock<Option<OwnedFd>>,
 }
 
 impl Shared {
@@ -197,6 +202,25 @@ impl Children {
         self.programs.clear();
     }
 
+    /// From now on, the end of a process ends [`Children::wait_beside`].
+    pub(super) fn watch_ends(&self) {
+        if let Some(ends) = self.shared.ends.get_or_init(|| ends().ok()) {
+            let mut bytes = [0; 64];
+            while rustix::io::read(ends, &mut bytes).is_ok_and(|count| count == bytes.len()) {}
+        }
+    }
+
+    /// Waits until a process ends or something can be read. It may also return for nothing.
+    pub(super) fn wait_beside(&self, other: BorrowedFd<'_>) {
+        let other = PollFd::from_borrowed_fd(other, PollFlags::IN);
+        // A signal may end it early: the caller looks again.
+        let _ = match self.shared.ends.get().and_then(Option::as_ref) {
+            Some(ends) => poll(&mut [other, PollFd::new(ends, PollFlags::IN)], None),
+            // Processes that are done are seen at the latest when this time is over.
+            None => poll(&mut [other], Some(&Timespec { tv_sec: 0, tv_nsec: 5_000_000 })),
+        };
+    }
+
     /// Waits for a process to end. None when none has and `block` is off, or when none is left.
     pub(super) fn wait(&mut self, block: bool) -> Option<(i32, Exit)> {
         let options = if block { WaitOptions::empty() } else { WaitOptions::NOHANG };
@@ -220,6 +244,13 @@ impl Children {
             }
         }
     }
+}
+
+/// A pipe into which the system writes when a process ends.
+fn ends() -> io::Result<OwnedFd> {
+    let (read, write) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+    signal_hook::low_level::pipe::register(signal_hook::consts::SIGCHLD, write)?;
+    Ok(read)
 }
 
 fn send(pid: i32, signal: i32) {

@@ -239,10 +239,13 @@ impl Run {
             let names = bstr::join(" ", rule.targets.iter().rev());
             push(out, format!("#  Also makes: {}\n", names.as_bstr()));
         }
-        push(out, match rules.is_phony(name) {
-            true => "#  File does not exist.\n",
-            false => "#  Modification time never checked.\n",
-        });
+        push(
+            out,
+            match rules.is_phony(name) {
+                true => "#  File does not exist.\n",
+                false => "#  Modification time never checked.\n",
+            },
+        );
         push(out, "#  File has not been updated.\n");
         entry.write_tail(out);
     }
@@ -424,11 +427,14 @@ fn write_variable(out: &mut Vec<u8>, prefix: &str, name: &BStr, variable: &Varia
         return;
     }
     push(out, name);
-    push(out, match (recursive, variable.appends()) {
-        (true, true) => " += ",
-        (true, false) => " = ",
-        (false, _) => " := ",
-    });
+    push(
+        out,
+        match (recursive, variable.appends()) {
+            (true, true) => " += ",
+            (true, false) => " = ",
+            (false, _) => " := ",
+        },
+    );
     let blank = value.iter().all(|byte| byte.is_ascii_whitespace());
     if blank && !value.is_empty() {
         push(out, "$(subst ,,");

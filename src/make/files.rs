@@ -1,13 +1,16 @@
 //! Targets and prerequisites as nodes of a graph: what is known of each, and how far its updating
 //! has come. Knows nothing of the disk, of rules or of processes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::make::{Recipe, RuleId};
+use rules::make::{FastHash, Recipe, RuleId};
 
 use super::time::Time;
+
+/// Names of files.
+pub(super) type NameSet = HashSet<BString, FastHash>;
 
 /// A node's place in [`Files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -172,7 +175,7 @@ impl File {
 #[derive(Debug, Default)]
 pub(super) struct Files {
     files: Vec<File>,
-    index: HashMap<BString, FileId>,
+    index: HashMap<BString, FileId, FastHash>,
 }
 
 impl std::ops::Index<FileId> for Files {

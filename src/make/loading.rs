@@ -1,12 +1,11 @@
 //! Takes over into a file's node what the makefiles say of it, when it is first looked at: second
 //! expansion waits until then. Knows nothing of the disk.
 
-use std::collections::HashSet;
-
 use bstr::{BStr, BString, ByteSlice};
 use rules::make::{Explicit, Prerequisites};
 
-use super::files::{Dependency, FileId};
+use super::files::{Dependency, FileId, NameSet};
+use super::implicit::Shapes;
 use super::run::{Result, Run, Scope, Special};
 use super::search::Place;
 
@@ -134,7 +133,7 @@ impl Run {
         let rules = self.evaluator.rules();
         let exists =
             |name: &str| rules.target(name.as_bytes()).is_some_and(|known| !known.rules.is_empty());
-        let names = |name: &str| -> HashSet<BString> {
+        let names = |name: &str| -> NameSet {
             rules.special(name.as_bytes()).into_iter().map(BStr::to_owned).collect()
         };
         let scope = |name: &str| match (exists(name), names(name)) {
@@ -155,11 +154,16 @@ impl Run {
         };
         let default = rules.target(b".DEFAULT").and_then(|target| target.recipe_rule);
         let default = default.and_then(|rule| rules.rule(rule).recipe.clone());
-        let mut mentioned = HashSet::new();
+        let mut mentioned = NameSet::default();
         for (_, rule) in rules.rules() {
-            mentioned.extend(rule.targets.iter().cloned());
-            if let Prerequisites::Names { normal, order_only } = &rule.prerequisites {
-                mentioned.extend(normal.iter().chain(order_only).cloned());
+            let asked = match &rule.prerequisites {
+                Prerequisites::Names { normal, order_only } => (&normal[..], &order_only[..]),
+                Prerequisites::Deferred(_) => Default::default(),
+            };
+            for name in rule.targets.iter().chain(asked.0).chain(asked.1) {
+                if !mentioned.contains(name) {
+                    mentioned.insert(name.clone());
+                }
             }
         }
         self.settings.silent |= special.silent == Scope::Everything;
@@ -168,6 +172,7 @@ impl Run {
             folders: path.folders.clone(),
             general: false,
         });
+        self.shapes = Shapes::new(&rules.patterns);
         self.places = places.collect();
         self.special = special;
         self.default_recipe = default;

@@ -2,10 +2,9 @@
 //! and what its failure means; which targets need one is decided elsewhere.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bstr::{BString, ByteSlice};
-use rules::make::{Command, Context, Location, Prerequisite, Recipe};
+use rules::make::{Command, Context, Location, Prerequisite, Recipe, does_nothing};
 
 use super::archive;
 use super::children::{Exit, Start, signal_name};
@@ -243,17 +242,17 @@ impl Run {
             if let Some(token) = tokens.try_take(running) {
                 return Ok(token);
             }
-            if !tokens.is_pooled() {
+            if tokens.pool().is_none() {
                 self.reap(true)?;
                 continue;
             }
+            self.children.watch_ends();
             self.reap(false)?;
             if self.jobs.len() == running
-                && let Some(tokens) = &self.tokens
+                && let Some(pool) = self.tokens.as_ref().and_then(Tokens::pool)
             {
-                // What comes first, a token or the end of a job, is what counts; jobs that are done
-                // are seen at the latest when the time is over.
-                tokens.wait(Duration::from_millis(5));
+                // What comes first, a token or the end of a job, is what counts.
+                self.children.wait_beside(pool);
             }
         }
     }
@@ -308,7 +307,7 @@ impl Run {
                 let text = [command.text.as_slice(), b"\n"].concat();
                 self.out().write(&text);
             }
-            if self.settings.just_print && !always {
+            if self.settings.just_print && !always || does_nothing(&line.argv) {
                 continue;
             }
             if let Some(step) = self.spawn(job, line)? {

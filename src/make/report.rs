@@ -23,12 +23,14 @@ pub(super) fn tell<S>(output: &mut Output, evaluator: &mut Evaluator<S>, error: 
 fn notes<S>(evaluator: &mut Evaluator<S>, error: &Error) -> Vec<String> {
     let Some(line) = &error.excerpt else { return Vec::new() };
     let mut notes = Vec::new();
+    let prefix = evaluator.variable(b".RECIPEPREFIX");
+    let tabs = prefix.is_none_or(|prefix| prefix.value().is_empty());
     match &error.kind {
-        ErrorKind::MissingSeparator { .. } if line.starts_with(b" ") => {
+        ErrorKind::MissingSeparator { .. } if line.starts_with(b" ") && tabs => {
             let text = "this line starts with spaces; a recipe line starts with a tab";
             notes.push(format!("{text}: {line}"));
         }
-        ErrorKind::MissingSeparator { .. } => {
+        ErrorKind::MissingSeparator { .. } if tabs => {
             let text = "this line is neither a rule, nor an assignment, nor a directive";
             notes.push(format!("{text}: {line}"));
         }

@@ -1,7 +1,7 @@
 //! The state of one run of make, and what its parts share: halting, debugging words, file times.
 //! How files are updated, rules searched and recipes run is in the files beside this one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bstr::{BStr, BString, ByteSlice};
@@ -9,7 +9,8 @@ use rules::make::{Evaluator, Location, Recipe};
 
 use super::archive::{self, Archives};
 use super::children::Children;
-use super::files::{FileId, Files, State};
+use super::files::{FileId, Files, NameSet, State};
+use super::implicit::Shapes;
 use super::makefiles::Makefile;
 use super::options::{self, Options, OutputSync};
 use super::output::Output;
@@ -99,15 +100,17 @@ pub(super) struct Run {
     pub(super) jobs: Vec<Job>,
     pub(super) special: Special,
     /// Names that rules mention: what they need they may find missing, for it can be made.
-    pub(super) mentioned: HashSet<BString>,
+    pub(super) mentioned: NameSet,
     /// Names that no rule can make.
-    pub(super) impossible: HashSet<BString>,
+    pub(super) impossible: NameSet,
+    /// What pattern rules make.
+    pub(super) shapes: Shapes,
     /// Pattern rules that are being tried further up.
-    pub(super) rules_in_use: HashSet<usize>,
+    pub(super) rules_in_use: Vec<usize>,
     /// `vpath` lines, then `VPATH`.
     pub(super) places: Vec<Place>,
     /// Folders in which files found by a search path are made: `GPATH`.
-    pub(super) kept_places: HashSet<BString>,
+    pub(super) kept_places: NameSet,
     /// The recipe of `.DEFAULT`.
     pub(super) default_recipe: Option<Arc<Recipe>>,
     /// Counts the walks over the goals.
@@ -141,8 +144,8 @@ pub(super) struct Special {
     pub(super) precious: Vec<BString>,
     pub(super) secondary: Scope,
     pub(super) not_intermediate: Scope,
-    pub(super) intermediate: HashSet<BString>,
-    pub(super) low_resolution: HashSet<BString>,
+    pub(super) intermediate: NameSet,
+    pub(super) low_resolution: NameSet,
     pub(super) delete_on_error: bool,
     pub(super) not_parallel: Scope,
 }
@@ -152,7 +155,7 @@ pub(super) struct Special {
 pub(super) enum Scope {
     #[default]
     Nothing,
-    Files(HashSet<BString>),
+    Files(NameSet),
     Everything,
 }
 

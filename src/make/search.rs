@@ -1,14 +1,16 @@
 //! Looking for files: time stamps, folders' listings kept in memory, `VPATH` and `vpath`. Knows
 //! names, not targets.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use bstr::{BStr, BString, ByteSlice};
+use rules::make::FastHash;
 use rustix::fs::{AtFlags, Dir, Mode, OFlags, RawMode, openat, readlinkat, statat};
 use rustix::io::Errno;
 
+use super::files::NameSet;
 use super::time::Time;
 
 /// Where relative names start, and what is remembered of folders.
@@ -16,7 +18,7 @@ use super::time::Time;
 pub(super) struct Search {
     folder: PathBuf,
     root: OwnedFd,
-    folders: HashMap<BString, Option<HashSet<BString>>>,
+    folders: HashMap<BString, Option<NameSet>, FastHash>,
     /// `-L`: a link is as new as the newer one of itself and what it leads to.
     pub(super) check_links: bool,
 }
@@ -46,7 +48,7 @@ impl Search {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let root = openat(rustix::fs::CWD, folder, flags, Mode::empty())?;
         let folder = folder.to_path_buf();
-        Ok(Search { folder, root, folders: HashMap::new(), check_links: false })
+        Ok(Search { folder, root, folders: HashMap::default(), check_links: false })
     }
 
     /// The folder in which relative names start.
@@ -101,12 +103,17 @@ impl Search {
             Some(slash) => (path[..slash].as_bytes(), path[slash + 1..].as_bytes()),
             None => (b".".as_slice(), path.as_bytes()),
         };
-        if !self.folders.contains_key(folder.as_bstr()) {
-            let listing = self.list(folder);
-            self.folders.insert(folder.into(), listing);
+        let has = |listing: &Option<NameSet>| {
+            let names = listing.as_ref();
+            names.is_some_and(|names| name.is_empty() || names.contains(name.as_bstr()))
+        };
+        if let Some(listing) = self.folders.get(folder.as_bstr()) {
+            return has(listing);
         }
-        let listing = self.folders.get(folder.as_bstr()).and_then(Option::as_ref);
-        listing.is_some_and(|names| name.is_empty() || names.contains(name.as_bstr()))
+        let listing = self.list(folder);
+        let found = has(&listing);
+        self.folders.insert(folder.into(), listing);
+        found
     }
 
     /// The folders that were looked into, in the order of their names: device, inode and how many
@@ -123,7 +130,7 @@ impl Search {
         known.collect()
     }
 
-    fn list(&self, folder: &[u8]) -> Option<HashSet<BString>> {
+    fn list(&self, folder: &[u8]) -> Option<NameSet> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let open = openat(&self.root, folder, flags, Mode::empty()).ok()?;
         let entries = Dir::read_from(open).ok()?;

@@ -1,7 +1,7 @@
 //! One call of make, from the command line to the exit status: settings, makefiles read as often as
 //! they change, goals. Knows nothing of how goals are updated.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -291,11 +291,12 @@ impl<'s> Session<'s> {
             output: self.output.clone(),
             jobs: Vec::new(),
             special: Default::default(),
-            mentioned: HashSet::new(),
-            impossible: HashSet::new(),
-            rules_in_use: HashSet::new(),
+            mentioned: Default::default(),
+            impossible: Default::default(),
+            shapes: Default::default(),
+            rules_in_use: Vec::new(),
             places: Vec::new(),
-            kept_places: HashSet::new(),
+            kept_places: Default::default(),
             default_recipe: None,
             pass: 0,
             commands_started: 0,

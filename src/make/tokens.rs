@@ -5,14 +5,12 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use bstr::{BStr, BString, ByteSlice};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{CWD, Mode, OFlags, mkfifoat};
 use rustix::pipe::{PipeFlags, pipe_with};
 
@@ -149,18 +147,13 @@ impl Tokens {
         }
     }
 
-    /// Waits a little for a token to come.
-    pub(super) fn wait(&self, time: Duration) {
-        let Limit::Pool(pool) = &self.limit else { return };
-        let time = Timespec { tv_sec: 0, tv_nsec: i64::from(time.subsec_nanos()) };
-        let mut ready = [PollFd::from_borrowed_fd(pool.read.as_fd(), PollFlags::IN)];
-        // A signal may end it early; so may anything: the caller looks again.
-        let _ = poll(&mut ready, Some(&time));
-    }
-
-    /// Whether tokens come from a pool, and so from elsewhere, too.
-    pub(super) fn is_pooled(&self) -> bool {
-        matches!(self.limit, Limit::Pool(_))
+    /// What can be read when there may be a token, if tokens come from a pool, and so from
+    /// elsewhere, too.
+    pub(super) fn pool(&self) -> Option<BorrowedFd<'_>> {
+        match &self.limit {
+            Limit::Pool(pool) => Some(pool.read.as_fd()),
+            _ => None,
+        }
     }
 
     /// Gives a token back.

@@ -81,9 +81,8 @@ impl Run {
                     *status = node.status;
                     // With `-q`, one rule of the goal is enough. The other goals are looked at all
                     // the same, and may fail.
-                    stop = self.settings.question
-                        && !self.settings.keep_going
-                        && !self.for_makefiles;
+                    stop =
+                        self.settings.question && !self.settings.keep_going && !self.for_makefiles;
                 } else if let Some(before) = time {
                     let remade = goal.changed && node.is_target;
                     if remade && self.time(rule) != before {
@@ -184,9 +183,9 @@ impl Run {
 
     /// Considers a file, and starts its recipe when it is out of date.
     fn update_one(&mut self, file: FileId, depth: usize) -> Result<Status> {
-        let name = self.files[file].name.clone();
-        self.debug(Topic::Verbose, depth, || format!("Considering target file '{name}'."));
         let node = &self.files[file];
+        let name = &node.name;
+        self.debug(Topic::Verbose, depth, || format!("Considering target file '{name}'."));
         if node.updated {
             if node.status > Status::None {
                 self.debug(Topic::Verbose, depth, || {
@@ -225,6 +224,7 @@ impl Run {
         let considered = considered?;
         if considered.running {
             self.set_state(file, State::Waiting);
+            let name = &self.files[file].name;
             self.debug(Topic::Verbose, depth, || {
                 format!("The prerequisites of '{name}' are being made.")
             });
@@ -270,8 +270,8 @@ impl Run {
     fn consider(&mut self, file: FileId, depth: usize) -> Result<Considered> {
         let time = self.time(file);
         let mut missing = time.is_missing();
-        let name = self.files[file].name.clone();
         if missing {
+            let name = &self.files[file].name;
             self.debug(Topic::Basic, depth, || format!("File '{name}' does not exist."));
         }
         self.find_recipe(file, depth)?;
@@ -280,7 +280,7 @@ impl Run {
             if !missing {
                 missing = self.time(peer).is_missing();
                 if missing {
-                    let peer = &self.files[peer].name;
+                    let (name, peer) = (&self.files[file].name, &self.files[peer].name);
                     self.debug(Topic::Basic, depth, || {
                         format!("Grouped target peer '{peer}' of file '{name}' does not exist.")
                     });
@@ -294,7 +294,8 @@ impl Run {
             running: false,
             status: Status::Success,
         };
-        for owner in self.files.made_with(file) {
+        let peers = self.files[file].peers.clone();
+        for owner in std::iter::once(file).chain(peers) {
             if !self.consider_prerequisites(file, owner, &mut state, depth)? {
                 break;
             }
@@ -309,8 +310,8 @@ impl Run {
     fn find_recipe(&mut self, file: FileId, depth: usize) -> Result<()> {
         let node = &self.files[file];
         if !node.phony && node.recipe.is_none() && !node.tried_implicit {
-            let name = node.name.clone();
             let found = self.search_implicit(file, depth)?;
+            let name = &self.files[file].name;
             self.debug(Topic::Implicit, depth, || match found {
                 true => format!("Found an implicit rule for '{name}'."),
                 false => format!("No implicit rule found for '{name}'."),

@@ -9,12 +9,12 @@ use crate::random_trees::Bench;
 
 /// Variables that tell of the program itself, with the reason.
 const OWN: [&str; 6] = [
-    "PATH", // leads to the program
-    "MAKE_VERSION", // 4.4.1 here
-    ".FEATURES",    // of that version
+    "PATH",          // leads to the program
+    "MAKE_VERSION",  // 4.4.1 here
+    ".FEATURES",     // of that version
     ".INCLUDE_DIRS", // each folder once
-    ".LOADED",      // nothing can be loaded
-    "GNUMAKEFLAGS", // only known when it is set
+    ".LOADED",       // nothing can be loaded
+    "GNUMAKEFLAGS",  // only known when it is set
 ];
 
 const VARIABLES: &str = "\
@@ -80,9 +80,14 @@ fn sections(text: &[u8]) -> Vec<(String, Vec<String>)> {
         done.sort();
         all.last_mut().unwrap().1 = done;
     };
-    let titles =
-        ["# Variables", "# Pattern-specific Variable Values", "# Directories", "# Implicit Rules",
-         "# Files", "# VPATH Search Paths"];
+    let titles = [
+        "# Variables",
+        "# Pattern-specific Variable Values",
+        "# Directories",
+        "# Implicit Rules",
+        "# Files",
+        "# VPATH Search Paths",
+    ];
     for line in text.lines() {
         if titles.contains(&line) {
             finish(&mut entries, &mut sections);
@@ -91,7 +96,8 @@ fn sections(text: &[u8]) -> Vec<(String, Vec<String>)> {
             continue;
         }
         let is_count = line.starts_with("# strcache") || line.starts_with("# current buf");
-        let is_count = is_count || line.ends_with("hash-table stats:") || line.starts_with("# Load=");
+        let is_count =
+            is_count || line.ends_with("hash-table stats:") || line.starts_with("# Load=");
         if is_count || line.starts_with("# Finished Make data base on") {
             continue;
         }
@@ -122,11 +128,18 @@ fn compare(makefile: &str, arguments: &[&str]) {
         fs::create_dir_all(work.join("src")).unwrap();
         for name in ["Makefile", "src/a.c", "b.c", "h.h", "o", "mid"] {
             fs::write(work.join(name), if name == "Makefile" { makefile } else { "" }).unwrap();
-            let time = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
-            fs::File::options().write(true).open(work.join(name)).unwrap().set_modified(time).unwrap();
+            let time =
+                std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+            fs::File::options()
+                .write(true)
+                .open(work.join(name))
+                .unwrap()
+                .set_modified(time)
+                .unwrap();
         }
         let mut command = program.command(&work);
-        let ran = Ran::of(command.args(arguments).env("TZ", "UTC"), &folder.path().join("p"), false);
+        let ran =
+            Ran::of(command.args(arguments).env("TZ", "UTC"), &folder.path().join("p"), false);
         fs::remove_dir_all(&work).unwrap();
         (ran.code(), sections(&ran.output))
     };
@@ -186,7 +199,11 @@ fn frame() {
     let bench = Bench::new(folder.path());
     let mut command = bench.ours.command(folder.path());
     let ran = Ran::of(command.args(["-npq", "-f/dev/null"]), &folder.path().join("p"), false);
-    let lines = ["# Make data base, printed on ", "# files hash-table stats:", "# Finished Make data base on "];
+    let lines = [
+        "# Make data base, printed on ",
+        "# files hash-table stats:",
+        "# Finished Make data base on ",
+    ];
     for start in lines {
         assert!(ran.output.lines().any(|line| line.starts_with(start.as_bytes())), "{start}");
     }

@@ -58,11 +58,43 @@ pub(crate) fn expression(dice: &mut Dice, depth: usize) -> String {
 /// A call of a function.
 fn call(dice: &mut Dice, depth: usize) -> String {
     let name = dice.pick(&[
-        "subst", "patsubst", "strip", "findstring", "filter", "filter-out", "sort", "word",
-        "wordlist", "words", "firstword", "lastword", "dir", "notdir", "suffix", "basename",
-        "addsuffix", "addprefix", "join", "wildcard", "abspath", "foreach", "if", "or", "and",
-        "call", "origin", "flavor", "value", "shell", "info", "warning", "realpath", "eval", "file",
-        "error", "call",
+        "subst",
+        "patsubst",
+        "strip",
+        "findstring",
+        "filter",
+        "filter-out",
+        "sort",
+        "word",
+        "wordlist",
+        "words",
+        "firstword",
+        "lastword",
+        "dir",
+        "notdir",
+        "suffix",
+        "basename",
+        "addsuffix",
+        "addprefix",
+        "join",
+        "wildcard",
+        "abspath",
+        "foreach",
+        "if",
+        "or",
+        "and",
+        "call",
+        "origin",
+        "flavor",
+        "value",
+        "shell",
+        "info",
+        "warning",
+        "realpath",
+        "eval",
+        "file",
+        "error",
+        "call",
     ]);
     let text = |dice: &mut Dice| expression(dice, depth);
     let arguments = match name {
@@ -104,5 +136,9 @@ fn call(dice: &mut Dice, depth: usize) -> String {
         "file" => dice.pick(&["<s0", ">>log,line", "<missing"]).to_owned(),
         _ => text(dice),
     };
-    if dice.percent(10) { format!("${{{name} {arguments}}}") } else { format!("$({name} {arguments})") }
+    if dice.percent(10) {
+        format!("${{{name} {arguments}}}")
+    } else {
+        format!("$({name} {arguments})")
+    }
 }

@@ -5,8 +5,8 @@
 use std::fmt::Write;
 
 use crate::dice::Dice;
-use crate::known;
 use crate::expression::{expression, variable, word};
+use crate::known;
 
 /// A file at the beginning.
 #[derive(Clone)]
@@ -41,8 +41,7 @@ struct Maker {
 pub(crate) fn tree(seed: u64) -> Tree {
     let mut dice = Dice::new(seed);
     let exports = dice.percent(60);
-    let mut maker =
-        Maker { dice, text: String::new(), included: Vec::new(), depth: 0 };
+    let mut maker = Maker { dice, text: String::new(), included: Vec::new(), depth: 0 };
     let mut files = maker.sources();
     maker.makefile();
     let arguments = maker.arguments();
@@ -95,9 +94,22 @@ impl Maker {
         let mut arguments = Vec::new();
         let dice = &mut self.dice;
         let weights: [(&str, usize); 16] = [
-            ("-n", 10), ("-q", 5), ("-t", 5), ("-B", 7), ("-s", 8), ("-k", 25), ("-i", 6),
-            ("-j1", 5), ("-r", 12), ("-R", 3), ("-e", 5), ("--warn-undefined-variables", 4),
-            ("-w", 4), ("--no-print-directory", 3), ("-S", 2), ("--trace", 3),
+            ("-n", 10),
+            ("-q", 5),
+            ("-t", 5),
+            ("-B", 7),
+            ("-s", 8),
+            ("-k", 25),
+            ("-i", 6),
+            ("-j1", 5),
+            ("-r", 12),
+            ("-R", 3),
+            ("-e", 5),
+            ("--warn-undefined-variables", 4),
+            ("-w", 4),
+            ("--no-print-directory", 3),
+            ("-S", 2),
+            ("--trace", 3),
         ];
         for (option, chance) in weights {
             if dice.percent(chance) {
@@ -189,8 +201,13 @@ impl Maker {
             let dice = &mut self.dice;
             let line = match name {
                 "F0" | "F1" | "F2" => {
-                    let body =
-                        ["[$1|$2]", "$(1)-$(2)", "$(sort $1 $2)", "$0 $(words $1)", "$(if $1,$2,none)"];
+                    let body = [
+                        "[$1|$2]",
+                        "$(1)-$(2)",
+                        "$(sort $1 $2)",
+                        "$0 $(words $1)",
+                        "$(if $1,$2,none)",
+                    ];
                     dice.pick(&body).to_owned()
                 }
                 "R0" | "R1" => dice.pick(&["@echo in $@", "-false", "echo $<", "@:"]).to_owned(),
@@ -303,12 +320,29 @@ impl Maker {
     fn special_target(&mut self) {
         let dice = &mut self.dice;
         let name = dice.pick(&[
-            ".PHONY", ".PHONY", ".SECONDARY", ".INTERMEDIATE", ".PRECIOUS", ".DELETE_ON_ERROR",
-            ".ONESHELL", ".SILENT", ".IGNORE", ".DEFAULT", ".SUFFIXES", ".NOTPARALLEL", ".POSIX",
-            ".DEFAULT", ".EXPORT_ALL_VARIABLES", ".LOW_RESOLUTION_TIME",
+            ".PHONY",
+            ".PHONY",
+            ".SECONDARY",
+            ".INTERMEDIATE",
+            ".PRECIOUS",
+            ".DELETE_ON_ERROR",
+            ".ONESHELL",
+            ".SILENT",
+            ".IGNORE",
+            ".DEFAULT",
+            ".SUFFIXES",
+            ".NOTPARALLEL",
+            ".POSIX",
+            ".DEFAULT",
+            ".EXPORT_ALL_VARIABLES",
+            ".LOW_RESOLUTION_TIME",
         ]);
         let needs = match name {
-            ".DELETE_ON_ERROR" | ".ONESHELL" | ".DEFAULT" | ".NOTPARALLEL" | ".POSIX"
+            ".DELETE_ON_ERROR"
+            | ".ONESHELL"
+            | ".DEFAULT"
+            | ".NOTPARALLEL"
+            | ".POSIX"
             | ".EXPORT_ALL_VARIABLES" => String::new(),
             ".SUFFIXES" => dice.pick(&["", ".a .b", ".c"]).to_owned(),
             ".PRECIOUS" => dice.pick(&["%.b", "t3", "%.c %.d"]).to_owned(),
@@ -397,8 +431,14 @@ impl Maker {
 
     fn search_path(&mut self) {
         let line = self.dice.pick(&[
-            "VPATH = sub", "VPATH := sub d", "vpath %.a sub", "vpath s% sub", "vpath t% sub",
-            "vpath %.a", "vpath", "GPATH = sub",
+            "VPATH = sub",
+            "VPATH := sub d",
+            "vpath %.a sub",
+            "vpath s% sub",
+            "vpath t% sub",
+            "vpath %.a",
+            "vpath",
+            "GPATH = sub",
         ]);
         self.line(line);
     }
@@ -433,8 +473,19 @@ impl Maker {
             return self.line("# nothing but words");
         }
         let line = self.dice.pick(&[
-            "words without sense", "        eight spaces", "endif", "else", "endef", ": nothing",
-            "t1: t%: x: y", "%.a foo: bar", "$(V9)", "ifeq (a", "define", "t1 t2", "override",
+            "words without sense",
+            "        eight spaces",
+            "endif",
+            "else",
+            "endef",
+            ": nothing",
+            "t1: t%: x: y",
+            "%.a foo: bar",
+            "$(V9)",
+            "ifeq (a",
+            "define",
+            "t1 t2",
+            "override",
         ]);
         self.line(line);
     }
@@ -449,7 +500,8 @@ impl Maker {
             self.line(format!("\t{line}"));
         }
         if self.dice.percent(60) {
-            let line = self.dice.pick(&["touch $@", "@echo made > $@", "cat $^ > $@", "@echo $^ >> $@"]);
+            let line =
+                self.dice.pick(&["touch $@", "@echo made > $@", "cat $^ > $@", "@echo $^ >> $@"]);
             self.line(format!("\t{line}"));
         }
         if self.dice.percent(3) {
@@ -476,7 +528,9 @@ impl Maker {
             11 => "touch $@; false".to_owned(),
             12 => "echo one; \\\n\t echo two".to_owned(),
             13 => "echo 'a \\\n\tb'".to_owned(),
-            14 => format!("echo $$V1 \"$${}\" $$E0 $$MAKELEVEL", variable(dice).replace("W.x", "V4")),
+            14 => {
+                format!("echo $$V1 \"$${}\" $$E0 $$MAKELEVEL", variable(dice).replace("W.x", "V4"))
+            }
             15 => "x=1".to_owned(),
             16 => "echo x=$$x".to_owned(),
             17 => format!("$(info about $@ {})", expression(dice, 1)),

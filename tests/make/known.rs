@@ -16,7 +16,11 @@ use crate::outcome::Outcome;
 pub(crate) fn leave_out(tree: &mut Tree, exports: bool) {
     for file in &mut tree.files {
         file.text = if exports {
-            file.text.replace("(shell ", "(strip ").replace("{shell ", "{strip ").replace("!=", ":=").replace("private ", "")
+            file.text
+                .replace("(shell ", "(strip ")
+                .replace("{shell ", "{strip ")
+                .replace("!=", ":=")
+                .replace("private ", "")
         } else {
             let bare = |line: &&str| !matches!(line.trim(), "export" | "unexport");
             let lines = file.text.split_inclusive('\n').filter(bare).collect::<String>();

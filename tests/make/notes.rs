@@ -117,9 +117,5 @@ fn mistyped_goal() {
          make: note: did you mean 'install'?\n",
     );
     // Short names are near to anything.
-    expect(
-        "lib: ; @:\n",
-        &["lip"],
-        "make: *** No rule to make target 'lip'.  Stop.\n",
-    );
+    expect("lib: ; @:\n", &["lip"], "make: *** No rule to make target 'lip'.  Stop.\n");
 }

@@ -175,9 +175,10 @@ impl Outcome {
         if self.status != reference.status {
             words += &format!("status: {:?}, not {:?}\n", self.status, reference.status);
         }
-        for (name, ours, theirs) in
-            [("output", &self.output, &reference.output), ("errors", &self.errors, &reference.errors)]
-        {
+        for (name, ours, theirs) in [
+            ("output", &self.output, &reference.output),
+            ("errors", &self.errors, &reference.errors),
+        ] {
             if ours != theirs {
                 words += &format!("{name}:\n{}", lines(theirs, ours));
             }

@@ -309,7 +309,7 @@ impl Session<'_, '_> {
         let name = format_bytes(&[b"arch/", arch, b"/defconfig"]);
         if let Some(tree) = self.environment.variable("srctree") {
             let full = format_bytes(&[tree, b"/", &name]);
-            if self.environment.path(full.as_bstr()).exists() {
+            if self.environment.exists(&self.environment.path(full.as_bstr())) {
                 return full;
             }
         }

@@ -114,6 +114,9 @@ struct Builder<'a> {
     entry: MenuId,
     /// The last entry of the current block.
     last: Option<MenuId>,
+    /// What makes the entries below a block visible, the blocks above it included; as far as it
+    /// was asked for.
+    visible: FastMap<MenuId, Option<ExprId>>,
     /// Room for lowering expressions.
     stack: Vec<Partial>,
 }
@@ -138,6 +141,7 @@ impl<'a> Builder<'a> {
             parents: vec![MenuId::ROOT],
             entry: MenuId::ROOT,
             last: None,
+            visible: FastMap::default(),
             stack: Vec::new(),
         };
         builder.menus.push(Menu::new(MenuKind::Menu, place));
@@ -477,15 +481,33 @@ impl<'a> Builder<'a> {
             self.warn(place, "prompt redefined");
         }
         if of_option {
-            let mut above = self.current().parent;
-            while let Some(menu) = above {
-                let menu = &self.menus[menu.index()];
-                condition = self.expressions.join_some(Junction::And, condition, menu.visible);
-                above = menu.parent;
-            }
+            let visible = self.current().parent.and_then(|parent| self.visible_below(parent));
+            condition = self.expressions.join_some(Junction::And, condition, visible);
         }
         let id = self.add_property(PropertyKind::Prompt(text), condition, place);
         self.current().prompt = Some(id);
+    }
+
+    /// The `visible if` of a block and of those around it. A block's own is complete by the time
+    /// that something stands in it.
+    fn visible_below(&mut self, block: MenuId) -> Option<ExprId> {
+        let mut unknown = Vec::new();
+        let mut next = Some(block);
+        let mut visible = None;
+        while let Some(menu) = next {
+            if let Some(&known) = self.visible.get(&menu) {
+                visible = known;
+                break;
+            }
+            unknown.push(menu);
+            next = self.menus[menu.index()].parent;
+        }
+        for menu in unknown.into_iter().rev() {
+            let own = self.menus[menu.index()].visible;
+            visible = self.expressions.join_some(Junction::And, own, visible);
+            self.visible.insert(menu, visible);
+        }
+        visible
     }
 
     fn help(&mut self, place: Place) {

@@ -5,9 +5,8 @@
 //! command ran. Errors are nothing to it: what cannot be had is left to the parser, which finds
 //! out why.
 
-use std::fs;
-use std::io::{self, ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
@@ -19,8 +18,6 @@ use crate::names::FastMap;
 
 /// How many files may be ready and not asked for.
 const READY: usize = 64;
-/// How many bytes most files have less of.
-const ROOM: usize = 64 * 1024;
 
 /// A file, read.
 pub(super) struct File {
@@ -239,21 +236,6 @@ impl Queue {
     }
 }
 
-/// Where a file is that can be read at any time.
-struct Found {
-    path: PathBuf,
-    /// Where it was looked for before and is not.
-    absent: Option<PathBuf>,
-    /// How many bytes it has.
-    length: u64,
-}
-
-impl Found {
-    fn new(path: PathBuf, absent: Option<PathBuf>, found: &fs::Metadata) -> Option<Found> {
-        found.is_file().then_some(Found { path, absent, length: found.len() })
-    }
-}
-
 /// Reads files one after the other.
 #[derive(Default)]
 struct Reader {
@@ -271,53 +253,37 @@ impl Reader {
             self.age = age;
             self.absent.clear();
         }
-        let Found { path, absent, length } = self.find(&shared.places, name)?;
-        let length = self.load(&path, length).ok()?;
-        u32::try_from(length).ok()?;
-        let text = &self.room[..length];
-        let tokens = lexer::tokens(text, shared.old_keywords, tokens);
-        Some(File { path, absent, text: Arc::from(text), tokens })
-    }
-
-    /// Reads a file that should have `expected` bytes into the room; gives its length.
-    fn load(&mut self, path: &Path, expected: u64) -> io::Result<usize> {
-        let mut file = fs::File::open(path)?;
-        let mut length = 0;
-        loop {
-            if length == self.room.len() {
-                self.room.resize((length * 2).max(ROOM), 0);
-            }
-            match file.read(&mut self.room[length..])? {
-                0 => return Ok(length),
-                more => length += more,
-            }
-            if length as u64 == expected {
-                return Ok(length);
-            }
-        }
+        let (path, absent) = self.find(&shared.places, name)?;
+        shared.places.files.read(&path, &mut self.room).ok()?;
+        u32::try_from(self.room.len()).ok()?;
+        let text = Arc::from(&self.room[..]);
+        let tokens = lexer::tokens(&self.room, shared.old_keywords, tokens);
+        Some(File { path, absent, text, tokens })
     }
 
     /// Where a file is, when it is one that can be read at any time.
-    fn find(&mut self, places: &Places, name: &BStr) -> Option<Found> {
+    fn find(&mut self, places: &Places, name: &BStr) -> Option<(PathBuf, Option<PathBuf>)> {
         let direct = places.direct(name);
         let first = name.split_once_str("/").map_or(&b""[..], |(first, _)| first);
         let known =
             !first.is_empty() && self.absent.iter().any(|absent| absent.as_bytes() == first);
         if !known {
-            match fs::metadata(&direct) {
-                Ok(found) => return Found::new(direct, None, &found),
+            match places.files.is_file(&direct) {
+                Ok(plain) => return plain.then_some((direct, None)),
                 Err(error) if error.kind() != ErrorKind::NotFound => return None,
                 Err(_) => {}
             }
             let folder = places.direct(first.as_bstr());
             if !first.is_empty()
-                && fs::metadata(folder).is_err_and(|error| error.kind() == ErrorKind::NotFound)
+                && places
+                    .files
+                    .is_file(&folder)
+                    .is_err_and(|error| error.kind() == ErrorKind::NotFound)
             {
                 self.absent.push(first.into());
             }
         }
         let path = places.second(name)?;
-        let found = fs::metadata(&path).ok()?;
-        Found::new(path, Some(direct), &found)
+        places.files.is_file(&path).is_ok_and(|plain| plain).then_some((path, Some(direct)))
     }
 }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use bstr::{BString, ByteSlice};
 
+use crate::file_system::FileSystem;
+
 /// What a pattern matched.
 #[derive(Debug, Default)]
 pub(super) struct Matches {
@@ -16,7 +18,7 @@ pub(super) struct Matches {
 }
 
 /// The names that `pattern` matches, seen from `folder`.
-pub(super) fn glob(folder: &Path, pattern: &[u8]) -> Matches {
+pub(super) fn glob(files: &dyn FileSystem, folder: &Path, pattern: &[u8]) -> Matches {
     let mut matches = Matches::default();
     if pattern.is_empty() || pattern.contains(&0) {
         return matches;
@@ -32,14 +34,15 @@ pub(super) fn glob(folder: &Path, pattern: &[u8]) -> Matches {
         }
         let mut next = Vec::new();
         for base in &found {
-            step(folder, base, component, &mut matches.folders, &mut next);
+            step(files, folder, base, component, &mut matches.folders, &mut next);
         }
         if index != last {
             next.iter_mut().for_each(|name| name.push(b'/'));
         }
         found = next;
     }
-    found.retain(|name| !name.is_empty() && folder.join(OsStr::from_bytes(name)).exists());
+    let exists = |name: &[u8]| files.is_file(&folder.join(OsStr::from_bytes(name))).is_ok();
+    found.retain(|name| !name.is_empty() && exists(name));
     found.sort();
     matches.names = found.into_iter().map(BString::from).collect();
     matches
@@ -47,6 +50,7 @@ pub(super) fn glob(folder: &Path, pattern: &[u8]) -> Matches {
 
 /// Adds the names under `base` that one component matches.
 fn step(
+    files: &dyn FileSystem,
     folder: &Path,
     base: &[u8],
     component: &[u8],
@@ -59,9 +63,8 @@ fn step(
         return;
     }
     let path = folder.join(OsStr::from_bytes(base));
-    if let Ok(entries) = std::fs::read_dir(&path) {
-        for entry in entries.flatten() {
-            let name = entry.file_name();
+    if let Ok(names) = files.list(&path) {
+        for name in &names {
             let name = name.as_bytes();
             if (!name.starts_with(b".") || component.starts_with(b".")) && fits(component, name) {
                 found.push([base, name].concat());

@@ -15,6 +15,11 @@ use crate::source::{FileId, Place, SourceFile};
 
 /// How many files may be open at once.
 const OPEN_FILES: usize = 2000;
+/// How many bytes may be read that were read before: files that each include the next one twice
+/// grow without end.
+const AGAIN: usize = 8 << 20;
+/// What reading a file costs besides its bytes.
+const AGAIN_EACH: usize = 1024;
 
 impl Parser<'_> {
     pub(super) fn read(&mut self, name: &BStr) -> std::io::Result<File> {
@@ -86,7 +91,7 @@ impl Parser<'_> {
         if self.environment.dialect == Dialect::Linux {
             return self.include(&[name.to_owned()], place);
         }
-        let matches = glob(&self.environment.folder, name);
+        let matches = glob(&*self.environment.files, &self.environment.folder, name);
         let inputs = &mut self.tree.inputs;
         if matches.names.is_empty() {
             inputs.absent.push(self.environment.path(name));
@@ -128,7 +133,7 @@ impl Parser<'_> {
             folders.push(self.environment.path(tree));
         }
         for folder in folders {
-            let matches = glob(&folder, pattern);
+            let matches = glob(&*self.environment.files, &folder, pattern);
             let inputs = &mut self.tree.inputs;
             inputs.folders.extend(matches.folders);
             if !matches.names.is_empty() {
@@ -153,6 +158,12 @@ impl Parser<'_> {
             }
             if self.open.len() >= OPEN_FILES {
                 return Err(fatal("files include each other too deeply".into()));
+            }
+            if !self.tree.sources.file(file).path.as_os_str().is_empty() {
+                self.again += read.text.len() + AGAIN_EACH;
+                if self.again > AGAIN {
+                    return Err(fatal("files are included too often".into()));
+                }
             }
             self.enter(file, read, Some(place));
         }

@@ -16,8 +16,12 @@ const DEPTH: usize = 400;
 const RECURSION: usize = 1000;
 /// How many references one piece of text may expand in all.
 const WORK: usize = 100_000;
+/// How many references a whole parse may expand: a hundred times what Linux has.
+const ALL_WORK: usize = 1_000_000;
 /// How long a value may become.
 const LENGTH: usize = 16 << 20;
+/// How many bytes a whole parse may get from references.
+const ALL_LENGTH: usize = 64 << 20;
 /// How many arguments a call may have, the name included.
 const ARGUMENTS: usize = 16;
 /// Where Linux cuts the output of `$(shell,...)`.
@@ -55,8 +59,13 @@ pub(super) type Fatal = BString;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Macros {
     variables: FastMap<BString, Variable>,
+    /// The environment variables that were looked at, whether or not they exist.
+    looked_at: FastMap<BString, ()>,
     depth: usize,
     work: usize,
+    /// The references of the whole parse, and the bytes that they gave.
+    all_work: usize,
+    all_length: usize,
 }
 
 impl Macros {
@@ -97,6 +106,20 @@ impl Macros {
         Ok(())
     }
 
+    /// The value of an environment variable, noted as something that the parse depends on.
+    pub(super) fn variable(
+        &mut self,
+        name: &BStr,
+        environment: &Environment,
+        inputs: &mut Inputs,
+    ) -> Option<BString> {
+        let value = environment.variables.get(name).cloned();
+        if self.looked_at.insert(name.to_owned(), ()).is_none() {
+            inputs.variables.push((name.to_owned(), value.clone()));
+        }
+        value
+    }
+
     fn expand_with(
         &mut self,
         text: &[u8],
@@ -122,7 +145,8 @@ impl Macros {
                 ]));
             };
             let value = self.reference(&rest[2..length - 1], arguments, host)?;
-            if result.len() + value.len() > LENGTH {
+            self.all_length += value.len();
+            if result.len() + value.len() > LENGTH || self.all_length > ALL_LENGTH {
                 return Err("expansion becomes too long".into());
             }
             result.extend_from_slice(&value);
@@ -140,7 +164,8 @@ impl Macros {
         host: &mut Host<'_>,
     ) -> Result<BString, Fatal> {
         self.work += 1;
-        if self.depth >= DEPTH || self.work > WORK {
+        self.all_work += 1;
+        if self.depth >= DEPTH || self.work > WORK || self.all_work > ALL_WORK {
             return Err("Too deep recursive expansion".into());
         }
         if let Some(argument) = argument_number(text).and_then(|n| arguments.get(n - 1)) {
@@ -194,7 +219,7 @@ impl Macros {
             return Ok(value);
         }
         if arguments.is_empty() && !name.is_empty() {
-            let value = host.environment.use_variable(name.as_bstr(), host.inputs);
+            let value = self.variable(name.as_bstr(), host.environment, host.inputs);
             return Ok(value.unwrap_or_default());
         }
         Ok(BString::default())

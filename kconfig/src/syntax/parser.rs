@@ -99,6 +99,8 @@ pub(super) struct Parser<'a> {
     pub(super) files: FastMap<BString, FileId>,
     /// How often each file is open.
     pub(super) active: Vec<u32>,
+    /// How much was read that had been read before.
+    pub(super) again: usize,
     pub(super) blocks: Vec<(Block, Place)>,
     pub(super) entry: Entry,
     pub(super) problems: Vec<Problem>,
@@ -123,6 +125,7 @@ pub fn parse(
         open: Vec::new(),
         files: FastMap::default(),
         active: Vec::new(),
+        again: 0,
         blocks: Vec::new(),
         entry: Entry::None,
         problems: Vec::new(),

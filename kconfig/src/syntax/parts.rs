@@ -88,7 +88,8 @@ impl Parser<'_> {
 
     /// `option env="NAME"`, which trees had before macros could name variables: a default.
     fn option_env(&mut self, name: &BStr, place: Place) {
-        let Some(value) = self.environment.use_variable(name, &mut self.tree.inputs) else {
+        let Some(value) = self.macros.variable(name, self.environment, &mut self.tree.inputs)
+        else {
             let words = format_bytes(&[b"environment variable ", name, b" undefined"]);
             return self.warn(place, words);
         };

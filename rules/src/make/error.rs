@@ -142,6 +142,9 @@ pub enum ErrorKind {
     /// References, calls or includes nested beyond the evaluator's stack.
     #[error("expansion is nested too deeply")]
     TooDeep,
+    /// More work than [`set_work_budget`](super::Evaluator::set_work_budget) allows.
+    #[error("expansion takes too much work")]
+    TooMuch,
     /// `$(error)`, or an error of the caller's.
     #[error("{0}")]
     User(BString),

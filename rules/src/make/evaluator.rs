@@ -49,6 +49,8 @@ pub struct Evaluator<S = ()> {
     /// The definition of the variable being expanded; it takes the blame for errors in expansion.
     pub(crate) blame: Option<Location>,
     pub(crate) stack: Stack,
+    /// What evaluation may still do; see [`Evaluator::set_work_budget`].
+    pub(crate) work: u64,
     pub(crate) nesting: usize,
     /// Makefiles that are being read, each included by the one before.
     pub(crate) open_makefiles: usize,
@@ -152,6 +154,7 @@ impl<S> Evaluator<S> {
             here: None,
             blame: None,
             stack: Stack::new(STACK_BUDGET),
+            work: u64::MAX,
             nesting: 0,
             open_makefiles: 0,
             bound_arguments: 0,
@@ -178,6 +181,13 @@ impl<S> Evaluator<S> {
     /// programs that evaluate in a thread with a large stack.
     pub fn set_stack_budget(&mut self, bytes: usize) {
         self.stack.set_budget(bytes);
+    }
+
+    /// Allows evaluation this much work in all, counted in lines, in steps of expansion, and in the
+    /// bytes that they give; more is an error. For programs that evaluate makefiles which they do not trust: without it, a few
+    /// lines can ask for more than there is time and memory.
+    pub fn set_work_budget(&mut self, work: u64) {
+        self.work = work;
     }
 
     /// Folders in which `include` looks for files that are not in the current one.
@@ -380,6 +390,17 @@ impl<S> Evaluator<S> {
 
     pub(crate) fn check_stack(&self) -> Result<()> {
         if self.stack.has_room() { Ok(()) } else { Err(self.error(ErrorKind::TooDeep)) }
+    }
+
+    /// Takes one step that gave so many bytes off the budget.
+    pub(crate) fn spend(&mut self, bytes: usize) -> Result<()> {
+        match self.work.checked_sub(bytes as u64 + 1) {
+            Some(left) => {
+                self.work = left;
+                Ok(())
+            }
+            None => Err(self.error(ErrorKind::TooMuch)),
+        }
     }
 
     /// Runs an entry point; the outermost one starts to count the stack.

@@ -45,7 +45,9 @@ impl<S> Evaluator<S> {
         out: &mut Vec<u8>,
     ) -> Result<()> {
         self.check_stack()?;
+        self.spend(0)?;
         for node in nodes {
+            let start = out.len();
             match node {
                 Node::Literal(span) => out.extend_from_slice(&source[span.range()]),
                 Node::Variable { name } => self.expand_variable(*name, out)?,
@@ -69,6 +71,7 @@ impl<S> Evaluator<S> {
                     return self.broken(*mistake, &source[span.range()]);
                 }
             }
+            self.spend(out.len().saturating_sub(start))?;
         }
         Ok(())
     }

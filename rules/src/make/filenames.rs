@@ -53,7 +53,8 @@ pub(crate) fn list(host: &mut dyn Host, text: &[u8]) -> Vec<BString> {
 pub(crate) fn expand(host: &mut dyn Host, names: Vec<BString>) -> Vec<BString> {
     let mut out = Vec::with_capacity(names.len());
     for name in members(names) {
-        let name = BString::from(without_dot(&name));
+        let shorter = without_dot(&name);
+        let name = if shorter.len() == name.len() { name } else { BString::from(shorter) };
         let name = glob::tilde(host, &name).unwrap_or(name);
         if !glob::is_pattern(&name) {
             out.push(name);

@@ -118,22 +118,68 @@ pub(crate) fn strip_comment(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
 }
 
 /// A recipe line as it is expanded: inside references, each backslash-newline and the blanks round
-/// it become one space. Outside they stay, for the shell.
+/// it become one space. Outside they stay, for the shell. What follows a dollar decides alone, so
+/// that the shell's own `$$(` counts as a reference, as it does for GNU make.
 pub(crate) fn collapse_in_references(text: &[u8]) -> Cow<'_, [u8]> {
     if !text.contains(&b'\n') || !text.contains(&b'$') {
         return Cow::Borrowed(text);
     }
     let mut out = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(dollar) = bstr::ByteSlice::find_byte(&text[at..], b'$') {
-        let dollar = at + dollar;
-        out.extend_from_slice(&text[at..dollar]);
-        let end = super::bytes::reference_end(text, dollar);
-        out.extend_from_slice(&collapse(&text[dollar..end], false));
-        at = end;
+    let mut rest = text;
+    while let Some(dollar) = bstr::ByteSlice::find_byte(rest, b'$') {
+        let (before, after) = rest.split_at(dollar + 1);
+        out.extend_from_slice(before);
+        let length = reference_length(after);
+        join_lines(&after[..length], &mut out);
+        rest = &after[length..];
     }
-    out.extend_from_slice(&text[at..]);
+    out.extend_from_slice(rest);
     Cow::Owned(out)
+}
+
+/// How far the reference reaches that a dollar before `text` opens: nowhere without a parenthesis or
+/// brace, to the end of the text when nothing closes it.
+fn reference_length(text: &[u8]) -> usize {
+    let (open, close) = match text.first() {
+        Some(b'(') => (b'(', b')'),
+        Some(b'{') => (b'{', b'}'),
+        _ => return 0,
+    };
+    let mut depth = 0usize;
+    for (at, &byte) in text.iter().enumerate() {
+        if byte == open {
+            depth += 1;
+        } else if byte == close {
+            depth -= 1;
+            if depth == 0 {
+                return at;
+            }
+        }
+    }
+    text.len()
+}
+
+/// Appends `text` with each backslash-newline and the blanks round it as one space. Unlike
+/// [`collapse`] it leaves backslashes that quote each other alone: the line is not final yet.
+fn join_lines(text: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    let mut rest = text;
+    while let Some(newline) = bstr::ByteSlice::find_byte(rest, b'\n') {
+        if trailing_backslashes(&rest[..newline]).is_multiple_of(2) {
+            out.extend_from_slice(&rest[..=newline]);
+            rest = &rest[newline + 1..];
+            continue;
+        }
+        out.extend_from_slice(&rest[..newline - 1]);
+        while out.len() > start && out.last().is_some_and(|&byte| is_blank(byte)) {
+            out.pop();
+        }
+        out.push(b' ');
+        let next = &rest[newline + 1..];
+        let blanks = next.iter().position(|&byte| !is_blank(byte)).unwrap_or(next.len());
+        rest = &next[blanks..];
+    }
+    out.extend_from_slice(rest);
 }
 
 #[cfg(test)]
@@ -154,5 +200,21 @@ mod tests {
     fn a_continuation_is_one_space() {
         assert_eq!(collapse(b"a  \\\n\t b", false).as_ref(), b"a b");
         assert_eq!(collapse(b"a \\\n \\\n b", false).as_ref(), b"a b");
+    }
+
+    #[test]
+    fn a_recipe_keeps_its_continuations_outside_of_references() {
+        let cases: [(&[u8], &[u8]); 6] = [
+            (b"a \\\n b $(c \\\n\t d) \\\n e", b"a \\\n b $(c d) \\\n e"),
+            (b"$$(a | \\\n b) \\\n c", b"$$(a | b) \\\n c"),
+            (b"${a (\\\n b} \\\n c", b"${a ( b} \\\n c"),
+            (b"$(a \\\\\n b)", b"$(a \\\\\n b)"),
+            (b"$(  \\\n b", b"$( b"),
+            (b"$a \\\n $", b"$a \\\n $"),
+        ];
+        for (text, expected) in cases {
+            let seen = collapse_in_references(text);
+            assert_eq!(bstr::BStr::new(&seen), bstr::BStr::new(expected));
+        }
     }
 }

@@ -54,7 +54,7 @@ pub use error::{Action, Error, ErrorKind, Frame, Result};
 pub use evaluator::{Evaluator, Included, Missing, Native};
 pub use host::{Entry, FileKind, Host, Message, Script, ScriptResult, Severity};
 pub use location::Location;
-pub use names::Name;
+pub use names::{FastHash, FastHasher, Name};
 pub use pattern::Pattern;
 pub use rules::{
     PatternMatch, PatternRule, PatternVariable, Prerequisites, Recipe, Rule, RuleId, Rules,

@@ -54,11 +54,11 @@ impl Names {
 }
 
 /// Builds the hasher for tables whose keys are short and come from makefiles.
-pub(crate) type FastHash = BuildHasherDefault<FastHasher>;
+pub type FastHash = BuildHasherDefault<FastHasher>;
 
 /// Eight bytes a multiplication: makefile names are short and not chosen by an enemy.
-#[derive(Default)]
-pub(crate) struct FastHasher(u64);
+#[derive(Clone, Debug, Default)]
+pub struct FastHasher(u64);
 
 impl FastHasher {
     fn mix(&mut self, word: u64) {

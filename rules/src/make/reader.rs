@@ -91,6 +91,7 @@ impl<S> Evaluator<S> {
     fn read_lines(&mut self, reader: &mut Reader<'_>) -> Result<()> {
         while let Some(line) = reader.lines.next() {
             self.go_to(line.number);
+            self.spend(0)?;
             self.read_line(reader, line)?;
         }
         self.go_to(reader.lines.number());

@@ -9,6 +9,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::bytes::{Joiner, is_blank, words};
 use super::command_line::Shell;
+use super::environment::Environment;
 use super::error::Result;
 use super::evaluator::Evaluator;
 use super::lines::{Line, Lines, collapse_in_references};
@@ -306,17 +307,33 @@ impl<S> Evaluator<S> {
     /// Expands a recipe for a target into the commands to run. Commands that expand to nothing are
     /// left out.
     pub fn commands(&mut self, recipe: &Recipe, context: &Context<'_>) -> Result<Vec<Command>> {
+        self.in_target(context, |this| this.commands_here(recipe, context))
+    }
+
+    /// As [`Evaluator::commands`], with the environment that the commands see.
+    pub fn commands_and_environment(
+        &mut self,
+        recipe: &Recipe,
+        context: &Context<'_>,
+    ) -> Result<(Vec<Command>, Arc<Environment>)> {
         self.in_target(context, |this| {
-            if this.is_last_resort(recipe) {
-                this.bind_last_resort(context);
-            }
-            let here = this.here.take();
-            this.in_recipe += 1;
-            let result = this.expand_recipe(recipe);
-            this.in_recipe -= 1;
-            this.here = here;
-            result
+            let commands = this.commands_here(recipe, context)?;
+            Ok((commands, this.command_environment()?))
         })
+    }
+
+    fn commands_here(&mut self, recipe: &Recipe, context: &Context<'_>) -> Result<Vec<Command>> {
+        let mark = self.table.enter();
+        if self.is_last_resort(recipe) {
+            self.bind_last_resort(context);
+        }
+        let here = self.here.take();
+        self.in_recipe += 1;
+        let result = self.expand_recipe(recipe);
+        self.in_recipe -= 1;
+        self.here = here;
+        self.table.leave(mark);
+        result
     }
 
     /// Whether a recipe is that of `.DEFAULT`, for which `$<` is the target.
@@ -390,6 +407,9 @@ impl<S> Evaluator<S> {
     ) -> Result<Vec<Prerequisite>> {
         let main = self.rules.target(target).and_then(|known| known.recipe_rule);
         let rule = self.rules.rule(rule);
+        if let Prerequisites::Names { normal, order_only } = &rule.prerequisites {
+            return Ok(listed(normal, order_only));
+        }
         let recipe = match main {
             Some(main) => self.rules.rule(main).recipe.as_ref(),
             None => rule.recipe.as_ref(),
@@ -411,7 +431,7 @@ impl<S> Evaluator<S> {
         location: impl Into<Option<Location>>,
     ) -> Result<Vec<Prerequisite>> {
         let expanded = match prerequisites {
-            Prerequisites::Names { .. } => prerequisites.clone(),
+            Prerequisites::Names { normal, order_only } => return Ok(listed(normal, order_only)),
             Prerequisites::Deferred(text) => self.in_target(context, |this| {
                 let text = match context.stem {
                     Some(_) => with_stem_reference(text),
@@ -503,7 +523,9 @@ impl<S> Evaluator<S> {
             let first = rule.recipe.is_some();
             explicit.stem = rule.stem.clone().or(explicit.stem);
             let found = self.prerequisites_of(*id, target, &earlier)?;
-            earlier.extend(found.iter().cloned());
+            if rules.len() > 1 {
+                earlier.extend(found.iter().cloned());
+            }
             // What comes with a recipe goes before what was there, so that `$<` is its own.
             let at = if first { 0 } else { explicit.prerequisites.len() };
             explicit.prerequisites.splice(at..at, found);
@@ -525,6 +547,13 @@ impl<S> Evaluator<S> {
         }
         Ok(all)
     }
+}
+
+/// Names that wait for nothing.
+fn listed(normal: &[BString], order_only: &[BString]) -> Vec<Prerequisite> {
+    let normal = normal.iter().map(|name| Prerequisite::normal(name.clone()));
+    let order_only = order_only.iter().map(|name| Prerequisite::order_only(name.clone()));
+    normal.chain(order_only).collect()
 }
 
 /// A command without the recipe prefixes at the starts of its further lines.

@@ -5,7 +5,9 @@ use std::io;
 
 use bstr::{BStr, BString};
 use proptest::prelude::*;
-use rules::make::{Context, Entry, Evaluator, FileKind, Host, Message, Script, ScriptResult};
+use rules::make::{
+    Context, Entry, ErrorKind, Evaluator, FileKind, Host, Message, Script, ScriptResult,
+};
 
 struct Nowhere;
 
@@ -171,4 +173,14 @@ fn deep_nesting_ends_in_an_error() {
     evaluate(b"f = $(call f,$1x)\n$(f)\n");
     evaluate(b"f = $(eval $(value f))\n$(f)\n");
     evaluate("ifdef x\n".repeat(100_000).as_bytes());
+}
+
+#[test]
+fn work_beyond_the_budget_ends_in_an_error() {
+    let doubling = b"x := abcdefgh\n".to_vec();
+    let text = [doubling, b"x := $(x) $(x)\n".repeat(60)].concat();
+    let mut make = Evaluator::new(Nowhere, ());
+    make.set_work_budget(1 << 20);
+    let error = make.eval_named(&text, b"Makefile").unwrap_err();
+    assert_eq!(error.kind, ErrorKind::TooMuch);
 }

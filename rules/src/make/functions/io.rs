@@ -112,7 +112,8 @@ impl<S> Evaluator<S> {
             Err(error) if reads && error.kind() == IoErrorKind::NotFound => Ok(()),
             Err(error) => {
                 // A file that is there but takes nothing is noticed when it is closed.
-                let full = matches!(error.kind(), IoErrorKind::StorageFull | IoErrorKind::QuotaExceeded);
+                let full =
+                    matches!(error.kind(), IoErrorKind::StorageFull | IoErrorKind::QuotaExceeded);
                 let step = if full { "close" } else { "open" };
                 let message = format!("{step}: {name}: {}", reason(&error));
                 Err(self.error(ErrorKind::BadArgument(message.into())))
