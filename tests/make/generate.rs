@@ -421,7 +421,7 @@ impl Maker {
             self.line(format!("{name}: {needs}"));
             let body = self.dice.pick(&["V5 = made", "t1: s1", "V1 += more", "$(info read)"]);
             let body = body.replace('$', "$$");
-            self.line(format!("\t@echo making $@"));
+            self.line("\t@echo making $@");
             self.line(format!("\techo '{body}' > $@"));
             if self.dice.percent(8) {
                 self.line("\tfalse");
@@ -461,7 +461,7 @@ impl Maker {
         let needs = file_name(&mut self.dice, number);
         let line = match self.dice.below(3) {
             0 => format!("$(eval t{number}: {needs} ; @echo evaluated $$@)"),
-            1 => format!("$(foreach n,1 2,$(eval t$(n): V3 := n$(n)))"),
+            1 => "$(foreach n,1 2,$(eval t$(n): V3 := n$(n)))".to_owned(),
             _ => format!("$(eval $(call F0,t{number}:,{needs}))"),
         };
         self.line(line);
