@@ -29,6 +29,8 @@ pub(super) struct Job {
     token: Token,
     capture: Option<Capture>,
     dont_care: bool,
+    /// A command has failed. With `-q`, one that was passed over has not.
+    failed: bool,
 }
 
 /// One command and the program that carries it out.
@@ -119,6 +121,7 @@ impl Run {
             token,
             capture,
             dont_care: self.files[file].dont_care,
+            failed: false,
         };
         let started = self.advance(job)?;
         if started && (self.is_one_at_a_time() || self.is_serial(file)) {
@@ -388,6 +391,7 @@ impl Run {
         let ignored = line.command.ignore_failure
             || self.settings.ignore_errors
             || self.special.ignore.has(name.as_bstr());
+        job.failed = !ignored;
         let looks = self.settings.question && line.command.always && exit == Exit::Code(1);
         if looks && !ignored {
             self.files[job.file].status = Status::Question;
@@ -481,7 +485,7 @@ impl Run {
         }
         self.finish(job.file)?;
         let status = self.files[job.file].status;
-        let cares = !job.dont_care;
+        let cares = job.failed && !job.dont_care;
         if status >= Status::Question && cares && !self.settings.keep_going && !self.ending {
             let code = if status == Status::Question { TROUBLE } else { FAILURE };
             if !self.for_makefiles || status == Status::Failed {

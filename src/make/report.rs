@@ -19,22 +19,27 @@ pub(super) fn tell<S>(output: &mut Output, evaluator: &mut Evaluator<S>, error: 
     }
 }
 
+/// The shortest line that is shown once more.
+const LEAST_SHOWN: usize = 5;
+
 /// What is known beyond GNU make's words.
 fn notes<S>(evaluator: &mut Evaluator<S>, error: &Error) -> Vec<String> {
     let Some(line) = &error.excerpt else { return Vec::new() };
     let mut notes = Vec::new();
     let prefix = evaluator.variable(b".RECIPEPREFIX");
     let tabs = prefix.is_none_or(|prefix| prefix.value().is_empty());
+    // Of a few letters, the line that was named is note enough.
+    let shows = tabs && line.trim().len() >= LEAST_SHOWN;
     match &error.kind {
-        ErrorKind::MissingSeparator { .. } if line.starts_with(b" ") && tabs => {
+        ErrorKind::MissingSeparator { .. } if line.starts_with(b" ") && shows => {
             let text = "this line starts with spaces; a recipe line starts with a tab";
             notes.push(format!("{text}: {line}"));
         }
-        ErrorKind::MissingSeparator { .. } if tabs => {
+        ErrorKind::MissingSeparator { .. } if shows => {
             let text = "this line is neither a rule, nor an assignment, nor a directive";
             notes.push(format!("{text}: {line}"));
         }
-        ErrorKind::EmptyVariableName => {}
+        ErrorKind::MissingSeparator { .. } | ErrorKind::EmptyVariableName => {}
         _ => return notes,
     }
     notes.extend(evaluator.undefined_in(line).into_iter().map(|name| undefined(&name)));

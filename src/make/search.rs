@@ -121,16 +121,15 @@ impl Search {
 
     /// The folders that were looked into, in the order of their names: device, inode and how many
     /// names there are. None for one that cannot be read.
-    pub(super) fn listings(&self) -> Vec<(&BStr, Option<Listing>)> {
+    pub(super) fn listings(&self) -> impl Iterator<Item = (&BStr, Option<Listing>)> {
         let mut all: Vec<_> = self.folders.iter().collect();
         all.sort_by_key(|(name, _)| *name);
-        let known = all.into_iter().map(|(name, listing)| {
+        all.into_iter().map(|(name, listing)| {
             let found = statat(&self.root, name.as_bytes(), AtFlags::empty()).ok();
             let counted = found.zip(listing.as_ref());
             let counted = counted.map(|(found, names)| (found.st_dev, found.st_ino, names.len()));
             (name.as_bstr(), counted)
-        });
-        known.collect()
+        })
     }
 
     fn list(&self, folder: &[u8]) -> Option<NameSet> {

@@ -461,7 +461,7 @@ impl Maker {
         let needs = file_name(&mut self.dice, number);
         let line = match self.dice.below(3) {
             0 => format!("$(eval t{number}: {needs} ; @echo evaluated $$@)"),
-            1 => "$(foreach n,1 2,$(eval t$(n): V3 := n$(n)))".into(),
+            1 => "$(foreach n,1 2,$(eval t$(n): V3 := n$(n)))".to_owned(),
             _ => format!("$(eval $(call F0,t{number}:,{needs}))"),
         };
         self.line(line);

@@ -13,7 +13,13 @@ use crate::outcome::Outcome;
 ///
 /// Private variables: since 4.4 the environment of other targets' commands is without them. A tree
 /// has them only when it exports nothing.
+///
+/// `-o` for a file that `.INTERMEDIATE` names: GNU make removes it although it was there before. Such
+/// a tree has no `-o`.
 pub(crate) fn leave_out(tree: &mut Tree, exports: bool) {
+    if tree.files.iter().any(|file| file.text.contains(".INTERMEDIATE")) {
+        tree.arguments.retain(|argument| !argument.starts_with("-o"));
+    }
     for file in &mut tree.files {
         file.text = if exports {
             file.text

@@ -13,12 +13,14 @@ use bstr::{BString, ByteSlice};
 use crate::generate::Tree;
 
 /// Longest run of one make. What takes longer hangs.
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// A make to call: a folder on the search path that has it as `make`.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
     folder: PathBuf,
+    /// Longest run of a tree. What takes longer hangs.
+    pub(crate) limit: Duration,
 }
 
 impl Program {
@@ -26,7 +28,7 @@ impl Program {
     pub(crate) fn new(path: &Path, folder: PathBuf) -> Program {
         fs::create_dir_all(&folder).unwrap();
         fs::copy(path, folder.join("make")).unwrap();
-        Program { folder }
+        Program { folder, limit: LIMIT }
     }
 
     /// A command with a small environment and nothing to read.
@@ -47,7 +49,7 @@ impl Program {
         let stamps = lay_out(tree, folder);
         let mut command = self.command(folder);
         command.args(&tree.arguments).envs(tree.environment.iter().copied());
-        let ran = Ran::of(&mut command, &folder.with_extension("output"), merged);
+        let ran = Ran::within(self.limit, &mut command, &folder.with_extension("output"), merged);
         Outcome {
             status: ran.status.map(|status| status.code().unwrap_or(-1)),
             output: ran.output,
@@ -69,6 +71,10 @@ impl Ran {
     /// Runs a command with its words in files beside `path`; `merged` puts all into the output, in
     /// the order in which it came.
     pub(crate) fn of(command: &mut Command, path: &Path, merged: bool) -> Ran {
+        Ran::within(LIMIT, command, path, merged)
+    }
+
+    fn within(limit: Duration, command: &mut Command, path: &Path, merged: bool) -> Ran {
         let open = |name: &str| {
             let path = path.with_extension(name);
             let _ = fs::remove_file(&path);
@@ -79,7 +85,7 @@ impl Ran {
         let (errors, other) = open("err");
         let other = if merged { file.try_clone().unwrap() } else { other };
         let mut child = command.stdout(file).stderr(other).process_group(0).spawn().unwrap();
-        let status = wait(&mut child, LIMIT);
+        let status = wait(&mut child, limit);
         let read = |path: &Path| fs::read(path).unwrap().into();
         Ran { status, output: read(&output), errors: read(&errors) }
     }

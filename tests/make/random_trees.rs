@@ -13,6 +13,9 @@ use crate::known;
 use crate::outcome::{Outcome, Program};
 use crate::shrink;
 
+/// How long GNU make may take for a tree.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// Differences that are shown in full.
 const SHOWN: usize = 8;
 
@@ -46,11 +49,14 @@ enum Verdict {
 
 impl Bench {
     pub(crate) fn new(folder: &Path) -> Bench {
-        Bench {
+        let mut bench = Bench {
             reference: Program::new(&reference(), folder.join("reference")),
             ours: Program::new(Path::new(env!("CARGO_BIN_EXE_ukbuild")), folder.join("ours")),
             work: folder.join("work"),
-        }
+        };
+        // Some makefiles have no end: no time is lost with them.
+        bench.reference.limit = PATIENCE;
+        bench
     }
 
     fn run(&self, tree: &Tree, merged: bool) -> (Outcome, Outcome) {

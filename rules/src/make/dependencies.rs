@@ -50,7 +50,8 @@ impl<S> Evaluator<S> {
         for name in names {
             let known = self.table.look_up(name).is_some() || self.table.native(name).is_some();
             let text = self.names.text(name);
-            let is_word = text.iter().any(u8::is_ascii_alphanumeric);
+            // A single letter is as likely a dollar sign that should have been two.
+            let is_word = text.len() > 1 && text.iter().any(u8::is_ascii_alphanumeric);
             if !known && is_word && !undefined.iter().any(|other| other == text) {
                 undefined.push(text.to_owned());
             }

@@ -243,6 +243,8 @@ impl<S> Evaluator<S> {
         self.table.leave(mark);
         let (name, Some(mut variable)) = result? else { return Ok(()) };
         let own = self.own_variable(target, name);
+        // The last line decides.
+        variable.private = false;
         apply_modifiers(&mut variable, modifiers);
         let variables = &mut self.rules.target_mut(target).variables;
         match own {
