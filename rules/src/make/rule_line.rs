@@ -207,7 +207,8 @@ impl<S> Evaluator<S> {
                 (Some(_), Some(_)) => Some(ErrorKind::MultipleTargetPatterns),
                 (Some(first), None) => {
                     let wild = Pattern::parse(&first).is_wild();
-                    pattern = Some(first);
+                    // As in the names of targets, which it is held against.
+                    pattern = Some(filenames::without_dot(&first).into());
                     (!wild).then_some(ErrorKind::TargetPatternWithoutPercent)
                 }
             };
