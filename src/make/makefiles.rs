@@ -5,9 +5,9 @@ use bstr::{BStr, BString, ByteSlice};
 use rules::make::{Flavor, Location, Origin};
 
 use super::files::{FileId, Status};
+use super::goals::Goal;
 use super::run::{FAILURE, Halt, Result, Run, Topic};
 use super::time::Time;
-use super::update::Goal;
 
 /// Where makefiles are looked for when none is named.
 const DEFAULT_NAMES: [&str; 3] = ["GNUmakefile", "makefile", "Makefile"];

@@ -6,11 +6,15 @@
 mod archive;
 mod children;
 mod database;
+mod ending;
 mod files;
+mod flags;
+mod goals;
 mod host;
 mod implicit;
 mod loading;
 mod makefiles;
+mod missing;
 mod options;
 mod output;
 mod recipe;

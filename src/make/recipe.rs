@@ -6,7 +6,6 @@ use std::sync::Arc;
 use bstr::{BString, ByteSlice};
 use rules::make::{Command, Context, Location, Prerequisite, Recipe, does_nothing};
 
-use super::archive;
 use super::children::{Exit, Start, signal_name};
 use super::files::{FileId, State, Status};
 use super::options::OutputSync;
@@ -94,7 +93,7 @@ impl Run {
             self.files[file].status = Status::Success;
             return self.finish(file);
         }
-        self.start_waiting()?;
+        self.check_signal()?;
         self.reap(false)?;
         let capture = self.out().capture();
         let outer = std::mem::replace(&mut self.out().context, capture);
@@ -436,42 +435,6 @@ impl Run {
         self.complain(None, text);
     }
 
-    /// Takes away what a recipe may have made by halves.
-    pub(super) fn delete_targets(&mut self, file: FileId, on_behalf_of: Option<&BString>) {
-        for one in self.files.made_with(file) {
-            let node = &self.files[one];
-            if node.precious || node.phony || self.special.precious.contains(&node.name) {
-                continue;
-            }
-            let (name, whole) = (node.name.clone(), node.whole.unwrap_or(one));
-            if archive::split(name.as_bstr()).is_some() {
-                self.complain(
-                    None,
-                    format!("*** Archive member '{}' may be bogus; not deleted", name),
-                );
-                continue;
-            }
-            let path = self.search.folder().join(super::report::os(&name));
-            let is_file = std::fs::metadata(&path).is_ok_and(|found| found.is_file());
-            let now = self.search.time(name.as_bstr());
-            let untouched = now.is_ok_and(|now| Some(now) == self.files[whole].time);
-            if !is_file || untouched {
-                continue;
-            }
-            let text = match on_behalf_of {
-                Some(other) => format!("*** [{other}] Deleting file '{name}'"),
-                None => format!("*** Deleting file '{name}'"),
-            };
-            self.complain(None, text);
-            if let Err(error) = std::fs::remove_file(&path)
-                && error.kind() != std::io::ErrorKind::NotFound
-            {
-                let reason = super::report::reason(&error);
-                self.complain(None, format!("unlink: {name}: {reason}"));
-            }
-        }
-    }
-
     /// A job is done: its token goes back and its target is finished.
     fn complete(&mut self, mut job: Job) -> Result<()> {
         if let Some(mut capture) = job.capture.take() {
@@ -493,11 +456,6 @@ impl Run {
             }
         }
         Ok(())
-    }
-
-    /// Starts what had to wait; there is nothing of that kind, for waiting is done where it arises.
-    pub(super) fn start_waiting(&mut self) -> Result<()> {
-        self.check_signal()
     }
 
     /// The end of make by a signal.
@@ -575,41 +533,6 @@ impl Run {
             self.delete_targets(file, None);
         }
     }
-
-    /// `-t`: makes a file look made.
-    pub(super) fn touch(&mut self, file: FileId) -> Result<Status> {
-        let name = self.files[file].name.clone();
-        let silent = self.settings.silent || self.special.silent.has(name.as_bstr());
-        if !silent {
-            let text = [b"touch ".as_slice(), &name, b"\n"].concat();
-            self.out().write(&text);
-        }
-        if self.settings.just_print {
-            return Ok(Status::Success);
-        }
-        let folder = self.search.folder().to_path_buf();
-        let result = match archive::split(name.as_bstr()) {
-            Some((archive, member)) => {
-                let path = folder.join(super::report::os(archive));
-                self.archives.touch(&path, member).map_err(|error| error.to_string())
-            }
-            None => touch(&folder.join(super::report::os(&name)))
-                .map_err(|error| format!("touch: {name}: {}", super::report::reason(&error))),
-        };
-        match result {
-            Ok(()) => Ok(Status::Success),
-            Err(text) => {
-                self.complain(None, text);
-                Ok(Status::Failed)
-            }
-        }
-    }
-}
-
-/// Gives a file the present time; makes it when it is not there.
-fn touch(path: &std::path::Path) -> std::io::Result<()> {
-    let file = std::fs::OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
-    file.set_modified(std::time::SystemTime::now())
 }
 
 /// How many processes want to run, on average over the last minute.
