@@ -61,6 +61,9 @@ impl Shared {
     }
 }
 
+/// How long make may take to see a signal by itself when no command runs.
+const GRACE: std::time::Duration = std::time::Duration::from_millis(200);
+
 impl Children {
     /// Watches for signals from now on.
     pub(super) fn new(own_folder: PathBuf) -> io::Result<Children> {
@@ -82,8 +85,12 @@ impl Children {
                         send(pid, signal);
                     }
                 }
-                // With nothing running there is nothing to clean up.
-                if running.is_empty() {
+                // With nothing running there is nothing to clean up, unless a command has just
+                // ended: then make sees the signal by itself, and is gone before this wakes up.
+                let idle = running.is_empty();
+                drop(running);
+                if idle {
+                    std::thread::sleep(GRACE);
                     let _ = signal_hook::low_level::emulate_default_handler(signal);
                 }
             }
