@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 
-use bstr::{BStr, BString};
+use bstr::BString;
 use rules::make::Location;
 use rustix::fs::{FlockOperation, MemfdFlags, fcntl_lock, memfd_create};
 
@@ -177,11 +177,6 @@ impl Output {
         line.extend_from_slice(text.as_ref());
         line.push(b'\n');
         self.write_error(&line);
-    }
-
-    /// The program's name as messages have it.
-    pub(super) fn program(&self) -> &BStr {
-        self.program.as_ref()
     }
 
     /// Writes out what is held back: before anything else may write.

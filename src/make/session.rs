@@ -280,7 +280,6 @@ impl<'s> Session<'s> {
         };
         let mut evaluator = Evaluator::new(world, ());
         evaluator.set_stack_budget(STACK / 8 - RESERVE);
-        evaluator.program = self.out().program().to_string().into();
         evaluator.warn_undefined = options.warn_undefined_variables;
         evaluator.environment_overrides = options.environment_overrides;
         let mut run = Run {

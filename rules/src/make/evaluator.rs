@@ -70,8 +70,6 @@ pub struct Evaluator<S = ()> {
     pub(crate) known: Known,
     /// Rules are complete.
     pub(crate) finished_reading: bool,
-    /// What messages without a place start with: how make was called, and perhaps its level.
-    pub program: BString,
     /// Scripts see the variables that makefiles export, as since GNU make 4.4. Makefiles written
     /// for older ones may run many more scripts that way, for each exported value is expanded for
     /// each of them.
@@ -168,7 +166,6 @@ impl<S> Evaluator<S> {
             buffers: Vec::new(),
             known,
             finished_reading: false,
-            program: "make".into(),
             scripts_see_exports: true,
             warn_undefined: false,
             environment_overrides: false,

@@ -94,9 +94,7 @@ impl<S> Evaluator<S> {
 
     fn warn_of_prerequisites(&mut self, recipe: &Recipe) {
         let text = "warning: ignoring prerequisites on suffix rule definition";
-        let built_in = recipe.is_built_in();
-        let text = if built_in { format!("{}: {text}", self.program) } else { text.into() };
-        let location = (!built_in).then(|| recipe.location.clone());
+        let location = (!recipe.is_built_in()).then(|| recipe.location.clone());
         let severity = Severity::Warning;
         self.host.message(Message { severity, location, text: text.into() });
     }

@@ -127,7 +127,7 @@ impl Run<'_> {
         while let Some(prerequisite) = explicit.prerequisites.get(index) {
             if parents.contains(&prerequisite.name) {
                 let name = &prerequisite.name;
-                let text = format!("make: Circular {target} <- {name} dependency dropped.");
+                let text = format!("Circular {target} <- {name} dependency dropped.");
                 let (severity, text) = (Severity::Warning, text.into());
                 self.make.host().message(Message { severity, location: None, text });
                 explicit.prerequisites.remove(index);
