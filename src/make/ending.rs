@@ -135,18 +135,27 @@ impl Run {
     }
 
     /// Takes away what a recipe may have made by halves.
-    pub(super) fn delete_targets(&mut self, file: FileId, on_behalf_of: Option<&BString>) {
+    pub(super) fn delete_targets(&mut self, file: FileId) {
         for one in self.files.made_with(file) {
             let node = &self.files[one];
             if node.precious || node.phony || self.special.precious.contains(&node.name) {
                 continue;
             }
             let (name, whole) = (node.name.clone(), node.whole.unwrap_or(one));
-            if archive::split(name.as_bstr()).is_some() {
-                self.complain(
-                    None,
-                    format!("*** Archive member '{}' may be bogus; not deleted", name),
-                );
+            // What is made besides is told of with the target whose recipe it was.
+            let behalf = match one == file {
+                true => String::new(),
+                false => format!("[{}] ", self.files[file].name),
+            };
+            if let Some((archive, member)) = archive::split(name.as_bstr()) {
+                let path = self.search.folder().join(super::report::os(archive));
+                let now = self.archives.member_time(&path, member).ok().flatten();
+                let now = now.map_or(Time::MISSING, |now| Time::new(now, 0).end_of_second());
+                // The time of a member was never asked for when there was no archive.
+                if self.files[whole].time != Some(now) || !path.exists() {
+                    let text = "may be bogus; not deleted";
+                    self.complain(None, format!("*** {behalf}Archive member '{name}' {text}"));
+                }
                 continue;
             }
             let path = self.search.folder().join(super::report::os(&name));
@@ -156,11 +165,7 @@ impl Run {
             if !is_file || untouched {
                 continue;
             }
-            let text = match on_behalf_of {
-                Some(other) => format!("*** [{other}] Deleting file '{name}'"),
-                None => format!("*** Deleting file '{name}'"),
-            };
-            self.complain(None, text);
+            self.complain(None, format!("*** {behalf}Deleting file '{name}'"));
             if let Err(error) = std::fs::remove_file(&path)
                 && error.kind() != std::io::ErrorKind::NotFound
             {

@@ -17,6 +17,7 @@ use super::tokens::{Token, Tokens};
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) file: FileId,
+    setting: Setting,
     lines: std::vec::IntoIter<Line>,
     /// Made up for the first command that is started.
     environment: Option<Arc<Environment>>,
@@ -30,6 +31,26 @@ pub(super) struct Job {
     dont_care: bool,
     /// A command has failed. With `-q`, one that was passed over has not.
     failed: bool,
+}
+
+/// What a recipe is expanded in.
+#[derive(Clone, Debug)]
+struct Setting {
+    target: BString,
+    stem: Option<BString>,
+    prerequisites: Vec<Prerequisite>,
+    parents: Vec<BString>,
+}
+
+impl Setting {
+    fn context(&self) -> Context<'_> {
+        Context {
+            target: &self.target,
+            stem: self.stem.as_ref().map(|stem| stem.as_slice()),
+            prerequisites: &self.prerequisites,
+            parents: &self.parents,
+        }
+    }
 }
 
 /// One command and the program that carries it out.
@@ -97,7 +118,8 @@ impl Run {
         self.reap(false)?;
         let capture = self.out().capture();
         let outer = std::mem::replace(&mut self.out().context, capture);
-        let prepared = self.prepare(file, &recipe, reason, missing);
+        let setting = self.setting(file);
+        let prepared = self.prepare(file, &setting, &recipe, reason, missing);
         let capture = std::mem::replace(&mut self.out().context, outer);
         let lines = match prepared {
             Ok(lines) => lines,
@@ -112,6 +134,7 @@ impl Run {
         let token = self.take_token()?;
         let job = Job {
             file,
+            setting,
             lines: lines.into_iter(),
             environment: None,
             pid: 0,
@@ -146,47 +169,38 @@ impl Run {
         }
     }
 
+    fn setting(&self, file: FileId) -> Setting {
+        Setting {
+            target: self.files[file].name.clone(),
+            stem: self.files[file].stem.clone(),
+            prerequisites: self.automatic_prerequisites(file),
+            parents: self.parents(file),
+        }
+    }
+
     /// Expands a recipe, and says why it is run to those who asked.
     fn prepare(
         &mut self,
         file: FileId,
+        setting: &Setting,
         recipe: &Recipe,
         reason: Option<FileId>,
         missing: bool,
     ) -> Result<Vec<Line>> {
-        let prerequisites = self.automatic_prerequisites(file);
-        let parents = self.parents(file);
-        let target = self.target_name(file);
-        let stem = self.files[file].stem.clone();
-        let context = Context {
-            target: &target,
-            stem: stem.as_ref().map(|stem| stem.as_slice()),
-            prerequisites: &prerequisites,
-            parents: &parents,
-        };
         if self.settings.debug.print {
-            self.trace(&recipe.location, file, &prerequisites, reason, missing);
+            self.trace(&recipe.location, file, &setting.prerequisites, reason, missing);
         }
         self.files[file].expanded = true;
-        let commands = self.evaluator.commands(recipe, &context);
+        let commands = self.evaluator.commands(recipe, &setting.context());
         let commands = commands.map_err(|error| self.failed(&error))?;
         let lines = commands.into_iter().map(|command| Line { argv: command.argv(), command });
         Ok(lines.collect())
     }
 
-    /// The environment of a file's commands. What its expansion says comes after the command has
+    /// The environment of a recipe's commands. What its expansion says comes after the command has
     /// been shown, and not at all when nothing is started.
-    fn environment_of(&mut self, file: FileId) -> Result<Arc<Environment>> {
-        let prerequisites = self.automatic_prerequisites(file);
-        let parents = self.parents(file);
-        let target = self.target_name(file);
-        let stem = self.files[file].stem.clone();
-        let context = Context {
-            target: &target,
-            stem: stem.as_ref().map(|stem| stem.as_slice()),
-            prerequisites: &prerequisites,
-            parents: &parents,
-        };
+    fn environment_in(&mut self, setting: &Setting) -> Result<Arc<Environment>> {
+        let context = setting.context();
         let environment =
             self.evaluator.in_target(&context, |evaluator| evaluator.command_environment());
         let environment = environment.map_err(|error| self.failed(&error))?;
@@ -206,11 +220,6 @@ impl Run {
         self.environment = Some((environment, Arc::clone(&deeper)));
         self.children.forget_programs();
         deeper
-    }
-
-    /// The name under which a target's recipe knows it: a member goes with its archive.
-    fn target_name(&self, file: FileId) -> BString {
-        self.files[file].name.clone()
     }
 
     fn trace(
@@ -344,7 +353,7 @@ impl Run {
         }
         let environment = match &job.environment {
             Some(environment) => environment.clone(),
-            None => self.environment_of(job.file)?,
+            None => self.environment_in(&job.setting)?,
         };
         job.environment = Some(environment.clone());
         let streams = {
@@ -405,7 +414,7 @@ impl Run {
         }
         self.files[job.file].status = Status::Failed;
         if matches!(exit, Exit::Signal { .. }) || self.special.delete_on_error {
-            self.delete_targets(job.file, None);
+            self.delete_targets(job.file);
         }
         Ok(false)
     }
@@ -530,7 +539,7 @@ impl Run {
         self.ending = true;
         for index in 0..self.jobs.len() {
             let file = self.jobs[index].file;
-            self.delete_targets(file, None);
+            self.delete_targets(file);
         }
     }
 }

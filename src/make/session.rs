@@ -244,7 +244,8 @@ impl<'s> Session<'s> {
         self.out().flush();
         if let Some(Halt::Signal(signal)) = halt {
             self.out().end();
-            drop(run);
+            // The end by a signal takes nothing apart: the pool's pipe would stay behind.
+            drop(kept.tokens.take());
             let _ = signal_hook::low_level::emulate_default_handler(signal);
             return (code, again);
         }
