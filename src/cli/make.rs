@@ -34,17 +34,8 @@ pub(super) fn own_name(surroundings: &Surroundings) -> Name {
 }
 
 pub(super) fn main(name: &Name, arguments: &[OsString], surroundings: &Surroundings) -> ExitCode {
-    share_heap();
     let arguments: Vec<BString> = arguments.iter().map(|word| bytes(word)).collect();
     ExitCode::from(crate::make::main(name, &arguments, surroundings))
-}
-
-/// All threads share one heap. Make does its work in a thread with a large stack, and the C library
-/// asks the kernel for each page of a further thread's own heap.
-#[allow(unsafe_code)]
-fn share_heap() {
-    // SAFETY: this sets a number of the allocator's, which heaps that are there already do not mind.
-    unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) };
 }
 
 fn bytes(text: &std::ffi::OsStr) -> BString {

@@ -1,34 +1,18 @@
-//! Processes: starting them, waiting for whichever ends first, and signals to make itself. Knows
+//! Processes: waiting for whichever ends first, and signals to make itself. Knows
 //! nothing of targets.
 
-use std::collections::HashMap;
-use std::ffi::OsStr;
-use std::fs::File;
 use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use bstr::{BStr, BString, ByteSlice};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
 
-/// What to start.
-pub(super) struct Start<'a> {
-    pub(super) argv: &'a [BString],
-    pub(super) environment: &'a [(BString, BString)],
-    pub(super) folder: &'a Path,
-    /// Whether it may read what make could read.
-    pub(super) stdin: bool,
-    /// Standard output and standard error, when they are not make's own.
-    pub(super) streams: Option<(File, File)>,
-}
+use super::programs::{Programs, Start};
 
 /// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,14 +25,14 @@ pub(super) enum Exit {
 #[derive(Debug)]
 pub(super) struct Children {
     shared: Arc<Shared>,
-    programs: HashMap<BString, PathBuf>,
-    /// The process's own folder: children are there without being told.
-    own_folder: PathBuf,
+    programs: Programs,
 }
 
 #[derive(Debug, Default)]
 struct Shared {
     running: Mutex<Vec<i32>>,
+    /// Whether signals are looked for.
+    watched: AtomicBool,
     /// Set by the handler itself: when a child's end is seen, so is the signal that ended both.
     signal: Arc<AtomicUsize>,
     /// Can be read when a process may have ended; nothing when that cannot be had.
@@ -65,10 +49,19 @@ impl Shared {
 const GRACE: std::time::Duration = std::time::Duration::from_millis(200);
 
 impl Children {
-    /// Watches for signals from now on.
-    pub(super) fn new(own_folder: PathBuf) -> io::Result<Children> {
+    /// No process runs, and signals do what they do to any program.
+    pub(super) fn new(own_folder: PathBuf) -> Children {
+        Children { shared: Default::default(), programs: Programs::new(own_folder) }
+    }
+
+    /// Watches for signals from now on. A make that starts nothing has nothing to clean up after
+    /// one, and is spared the thread.
+    pub(super) fn watch(&mut self) -> io::Result<()> {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-        let shared = Arc::new(Shared::default());
+        let shared = &self.shared;
+        if shared.watched.swap(true, Ordering::SeqCst) {
+            return Ok(());
+        }
         let ends = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
         for signal in ends {
             let place = shared.signal.clone();
@@ -95,16 +88,12 @@ impl Children {
                 }
             }
         })?;
-        Ok(Children { shared, programs: HashMap::new(), own_folder })
+        Ok(())
     }
 
     /// Another view of the same processes.
     pub(super) fn share(&self) -> Children {
-        Children {
-            shared: self.shared.clone(),
-            programs: HashMap::new(),
-            own_folder: self.own_folder.clone(),
-        }
+        Children { shared: self.shared.clone(), programs: self.programs.clone() }
     }
 
     /// The signal that ends make, when one has come.
@@ -129,84 +118,13 @@ impl Children {
     }
 
     /// Starts a process.
-    pub(super) fn start(&mut self, start: Start<'_>) -> io::Result<i32> {
-        let Some((program, arguments)) = start.argv.split_first() else {
-            return Err(io::ErrorKind::InvalidInput.into());
-        };
-        let path = self.find(program.as_bstr(), &start)?;
-        let spawned = self.spawn(&path, Some(program), arguments, &start);
-        let pid = match spawned {
-            // A script without a first line that names its interpreter.
-            Err(error) if error.raw_os_error() == Some(Errno::NOEXEC.raw_os_error()) => {
-                let mut words = vec![BString::from(path.as_os_str().as_bytes())];
-                words.extend_from_slice(arguments);
-                self.spawn(Path::new("/bin/sh"), None, &words, &start)?
-            }
-            spawned => spawned?,
-        };
-        Ok(pid)
-    }
-
-    fn spawn(
-        &self,
-        path: &Path,
-        name: Option<&BString>,
-        arguments: &[BString],
-        start: &Start<'_>,
-    ) -> io::Result<i32> {
-        let mut command = Command::new(path);
-        if let Some(name) = name {
-            command.arg0(OsStr::from_bytes(name));
-        }
-        command.args(arguments.iter().map(|word| OsStr::from_bytes(word))).env_clear();
-        let pairs = start.environment.iter();
-        command
-            .envs(pairs.map(|(name, value)| (OsStr::from_bytes(name), OsStr::from_bytes(value))));
-        if start.folder != self.own_folder {
-            command.current_dir(start.folder);
-        }
-        if !start.stdin {
-            command.stdin(Stdio::null());
-        }
-        if let Some((out, err)) = &start.streams {
-            command.stdout(out.try_clone()?).stderr(err.try_clone()?);
-        }
+    pub(super) fn start(&mut self, start: &Start<'_>) -> io::Result<i32> {
+        self.watch()?;
         // Held while the child comes to be, so that no signal passes it by.
         let mut running = self.shared.running();
-        let pid = command.spawn()?.id() as i32;
+        let pid = self.programs.start(start)?.id() as i32;
         running.push(pid);
         Ok(pid)
-    }
-
-    /// The file that a program's name stands for, by the child's own `PATH`.
-    fn find(&mut self, name: &BStr, start: &Start<'_>) -> io::Result<PathBuf> {
-        let absolute = |path: &[u8]| start.folder.join(OsStr::from_bytes(path));
-        if name.contains(&b'/') {
-            return Ok(absolute(name));
-        }
-        if let Some(path) = self.programs.get(name) {
-            return Ok(path.clone());
-        }
-        let own = start.environment.iter().rev().find(|(key, _)| key == "PATH");
-        let folders = own.map_or(&b"/bin:/usr/bin"[..], |(_, path)| path.as_slice());
-        let mut error = Errno::NOENT;
-        for folder in folders.split(|&byte| byte == b':') {
-            let path = absolute(folder).join(OsStr::from_bytes(name));
-            match rustix::fs::access(&path, rustix::fs::Access::EXEC_OK) {
-                Ok(()) if path.is_file() => {
-                    self.programs.insert(name.to_owned(), path.clone());
-                    return Ok(path);
-                }
-                Ok(()) | Err(Errno::ACCESS) if path.exists() => error = Errno::ACCESS,
-                _ => {}
-            }
-        }
-        Err(error.into())
-    }
-
-    /// Forgets where programs are: `PATH` may be another now.
-    pub(super) fn forget_programs(&mut self) {
-        self.programs.clear();
     }
 
     /// From now on, the end of a process ends [`Children::wait_beside`].

@@ -23,6 +23,8 @@ impl Run {
             Some(Jobs::Count(jobs)) => {
                 let style = self.options.jobserver_style.as_ref();
                 let plain = style.is_some_and(|style| style == "pipe");
+                // A signal must not leave a named pipe behind.
+                let _ = self.children.watch();
                 let served = Tokens::serve(jobs as usize, !plain)
                     .or_else(|_| Tokens::serve(jobs as usize, false));
                 served.unwrap_or_else(|_| Tokens::count(jobs as usize))

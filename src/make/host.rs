@@ -6,19 +6,20 @@ use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bstr::{BStr, BString, ByteSlice};
 use rules::make::{Entry, FileKind, Host, Message, Script, ScriptResult, Severity};
 
 use super::output::Output;
+use super::programs::{Programs, Start, Stream};
 
 /// The system, seen from one folder.
 pub(super) struct World {
     pub(super) folder: PathBuf,
     pub(super) home: Option<BString>,
     pub(super) output: Arc<Mutex<Output>>,
+    pub(super) programs: Programs,
 }
 
 impl World {
@@ -81,25 +82,27 @@ impl Host for World {
     }
 
     fn shell(&mut self, script: &Script<'_>) -> io::Result<ScriptResult> {
-        let Some((program, arguments)) = script.argv.split_first() else {
+        if script.argv.is_empty() {
             return Ok(ScriptResult { output: Vec::new(), status: 0 });
-        };
-        let error = {
+        }
+        let stderr = {
             let mut output = self.output();
             output.start();
             output.flush();
             match &output.context {
-                Some(capture) => Stdio::from(capture.ends()?.1),
-                None => Stdio::inherit(),
+                Some(capture) => Stream::File(capture.ends()?.1),
+                None => Stream::Own,
             }
         };
-        let mut command = Command::new(OsStr::from_bytes(program));
-        command.args(arguments.iter().map(|word| OsStr::from_bytes(word))).env_clear();
-        let pairs = script.environment.iter();
-        command
-            .envs(pairs.map(|(name, value)| (OsStr::from_bytes(name), OsStr::from_bytes(value))));
-        command.current_dir(&self.folder).stdin(Stdio::inherit()).stderr(error);
-        let result = command.stdout(Stdio::piped()).spawn()?.wait_with_output()?;
+        let start = Start {
+            argv: script.argv,
+            environment: script.environment,
+            folder: &self.folder,
+            stdin: Stream::Own,
+            stdout: Stream::Pipe,
+            stderr,
+        };
+        let result = self.programs.start(&start)?.wait_with_output()?;
         let code = result.status.code();
         let status = code.or(result.status.signal().map(|signal| 128 + signal)).unwrap_or(-1);
         Ok(ScriptResult { output: result.stdout, status })

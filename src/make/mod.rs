@@ -17,6 +17,7 @@ mod makefiles;
 mod missing;
 mod options;
 mod output;
+mod programs;
 mod recipe;
 mod report;
 mod run;

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use bstr::{BString, ByteSlice};
 use rules::make::{Command, Context, Location, Prerequisite, Recipe, does_nothing};
 
-use super::children::{Exit, Start, signal_name};
+use super::children::{Exit, signal_name};
 use super::files::{FileId, State, Status};
 use super::options::OutputSync;
 use super::output::Capture;
+use super::programs::{Start, Stream};
 use super::run::{Environment, FAILURE, Halt, Result, Run, TROUBLE};
 use super::tokens::{Token, Tokens};
 
@@ -218,7 +219,6 @@ impl Run {
         let level = ("MAKELEVEL".into(), level.to_string().into());
         let deeper = Arc::new(others.chain([level]).collect());
         self.environment = Some((environment, Arc::clone(&deeper)));
-        self.children.forget_programs();
         deeper
     }
 
@@ -356,13 +356,13 @@ impl Run {
             None => self.environment_in(&job.setting)?,
         };
         job.environment = Some(environment.clone());
-        let streams = {
+        let (stdout, stderr) = {
             let mut output = self.out();
             output.start();
             output.flush();
-            match &output.context {
-                Some(capture) => capture.ends().ok(),
-                None => None,
+            match output.context.as_ref().and_then(|capture| capture.ends().ok()) {
+                Some((out, err)) => (Stream::File(out), Stream::File(err)),
+                None => (Stream::Own, Stream::Own),
             }
         };
         let folder = self.search.folder().to_path_buf();
@@ -370,10 +370,11 @@ impl Run {
             argv: &line.argv,
             environment: &environment,
             folder: &folder,
-            stdin: job.has_stdin,
-            streams,
+            stdin: if job.has_stdin { Stream::Own } else { Stream::Nothing },
+            stdout,
+            stderr,
         };
-        match self.children.start(start) {
+        match self.children.start(&start) {
             Ok(pid) => {
                 job.pid = pid;
                 job.current = Some(line);

@@ -2,7 +2,9 @@
 //! they change, goals. Knows nothing of how goals are updated.
 
 use std::collections::HashMap;
+use std::hint::black_box;
 use std::os::unix::ffi::OsStrExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,6 +18,7 @@ use super::goals::Goal;
 use super::host::World;
 use super::options::{self, Jobs, Options, OutputSync, Purpose, Source};
 use super::output::Output;
+use super::programs::Programs;
 use super::report;
 use super::run::{FAILURE, Halt, Result, Run, Settings, TROUBLE};
 use super::search::Search;
@@ -42,15 +45,19 @@ pub struct Name {
 /// Runs make with the words after the program's name, and gives its exit status.
 pub fn main(name: &Name, arguments: &[BString], surroundings: &Surroundings) -> u8 {
     let run = || Session::new(name, surroundings).run(arguments);
-    std::thread::scope(|scope| {
-        for stack in [STACK, STACK >> 3] {
-            let builder = std::thread::Builder::new().name("make".into()).stack_size(stack);
-            if let Ok(thread) = builder.spawn_scoped(scope, run) {
-                return thread.join().unwrap_or(FAILURE);
-            }
-        }
-        run()
-    })
+    let run = || match [STACK, STACK >> 3].into_iter().find(|&size| is_to_be_had(size)) {
+        // In place: a thread would cost more than reading a small makefile does.
+        Some(size) => stacker::grow(size, run),
+        None => run(),
+    };
+    // A panic has told of itself.
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or(FAILURE)
+}
+
+/// Whether the system would hand out so many bytes of address space.
+fn is_to_be_had(bytes: usize) -> bool {
+    let mut probe = Vec::<u8>::new();
+    black_box(&mut probe).try_reserve_exact(bytes).is_ok()
 }
 
 /// What stays the same however often makefiles are read.
@@ -130,14 +137,20 @@ impl<'s> Session<'s> {
         if !value.contains(&b'$') {
             return value;
         }
-        let world = World {
-            folder: self.surroundings.folder.clone(),
-            home: None,
-            output: self.output.clone(),
-        };
+        let world = self.world(&self.surroundings.folder);
         let mut evaluator = Evaluator::new(world, ());
         evaluator.define_environment(self.environment.iter().cloned());
         evaluator.expand(&value).unwrap_or(value)
+    }
+
+    /// The system as makefiles see it from a folder.
+    fn world(&self, folder: &Path) -> World {
+        World {
+            folder: folder.to_path_buf(),
+            home: self.variable("HOME").cloned(),
+            output: self.output.clone(),
+            programs: Programs::new(self.surroundings.folder.clone()),
+        }
     }
 
     /// Tells what is wrong with the command line.
@@ -178,10 +191,7 @@ impl<'s> Session<'s> {
             Err(code) => return code,
         };
         let children = Children::new(self.surroundings.folder.clone());
-        let mut kept = match children {
-            Ok(children) => Kept { children, tokens: None },
-            Err(error) => return self.fatal(&report::reason(&error)),
-        };
+        let mut kept = Kept { children, tokens: None };
         let mut restarts = 0;
         loop {
             let (code, again) = self.attempt(&options, &folder, &mut kept, restarts);
@@ -274,12 +284,7 @@ impl<'s> Session<'s> {
         if options.makefiles.iter().any(|name| name == "-") && self.stdin.is_none() {
             self.stdin = Some(self.read_stdin()?);
         }
-        let world = World {
-            folder: folder.to_path_buf(),
-            home: self.variable("HOME").cloned(),
-            output: self.output.clone(),
-        };
-        let mut evaluator = Evaluator::new(world, ());
+        let mut evaluator = Evaluator::new(self.world(folder), ());
         evaluator.set_stack_budget(STACK / 8 - RESERVE);
         evaluator.warn_undefined = options.warn_undefined_variables;
         evaluator.environment_overrides = options.environment_overrides;

@@ -119,10 +119,10 @@ fn no_more_processes() {
     for folder in [trial.folder.path(), &trial.work(), &trial.folder.path().join("ours")] {
         fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).unwrap();
     }
-    // A user who has no other processes: the limit is for make's own threads and children.
+    // A user who has no other processes: the limit is for make, its thread for signals and a child.
     let mut command = Command::new("prlimit");
     command
-        .args(["--nproc=3", "--"])
+        .args(["--nproc=2", "--"])
         .arg(trial.folder.path().join("ours/make"))
         .args(["-f", "Makefile"])
         .current_dir(trial.work())
