@@ -242,16 +242,17 @@ fn make_killed_by_a_signal() {
     let recipe = "\t@echo half > $@; echo $$$$ > ../pid; exec sleep 60\n";
     for precious in ["", ".PRECIOUS: a\n"] {
         let trial = Trial::new(&format!("a:\n{recipe}{precious}"));
-        for (signal, group) in [(Signal::TERM, false), (Signal::INT, true), (Signal::HUP, true)] {
-            let theirs = kill(&trial, &trial.bench.reference, signal, group);
+        for (signal, group) in
+            [(Signal::TERM, false), (Signal::TERM, true), (Signal::INT, true), (Signal::HUP, true)]
+        {
+            // GNU make may lose its child between two looks at it.
+            let mut tries = (0..10).map(|_| kill(&trial, &trial.bench.reference, signal, group));
+            let lost = |killed: &Killed| killed.errors.contains_str("wait: No child processes");
+            let theirs = tries.find(|killed| !lost(killed)).expect("the child's end is seen");
             let ours = kill(&trial, &trial.bench.ours, signal, group);
             assert_eq!(ours, theirs, "{signal:?} {group}");
             assert_eq!(ours.signal, Some(signal.as_raw()));
             assert_eq!(ours.files.is_empty(), precious.is_empty());
         }
-        // Here GNU make may lose its child between two looks at it.
-        let ours = kill(&trial, &trial.bench.ours, Signal::TERM, true);
-        assert_eq!(ours.signal, Some(Signal::TERM.as_raw()));
-        assert_eq!(ours.files.is_empty(), precious.is_empty());
     }
 }
