@@ -22,10 +22,21 @@ impl Name {
 }
 
 /// All names seen so far.
-#[derive(Default)]
 pub(crate) struct Names {
     index: HashMap<Arc<[u8]>, Name, FastHash>,
     texts: Vec<Arc<[u8]>>,
+}
+
+/// What a makefile of some size and the built-in rules come to: room from the start.
+const USUAL: usize = 1 << 11;
+
+impl Default for Names {
+    fn default() -> Names {
+        Names {
+            index: HashMap::with_capacity_and_hasher(USUAL, FastHash::default()),
+            texts: Vec::with_capacity(USUAL),
+        }
+    }
 }
 
 impl Names {
