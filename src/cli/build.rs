@@ -103,7 +103,10 @@ pub(super) fn images(
     let path = configuration.build.join("compile_commands.json");
     store::update(&path, &database).map_err(|error| report::file("write", &path, &error))?;
     let progress = Progress::new(&graph, how, show.writer());
-    let settings = settings(&configuration, toolchain, how, surroundings);
+    let mut settings = settings(&configuration, toolchain, how, surroundings);
+    if !how.no_cache {
+        settings.cache = cache(app, &roots, &configuration, surroundings);
+    }
     let signals = Signals::watch(&settings.cancel)?;
     let result = engine::build(&graph, &goals, &settings, &progress);
     drop(signals);
@@ -288,6 +291,21 @@ fn shown(app: &App, graph: &mut Graph, image: FileId) -> miette::Result<FileId> 
     Ok(output)
 }
 
+/// What the user's builds made before. Sources and what is built may lie elsewhere each time.
+fn cache(
+    app: &App,
+    roots: &Roots,
+    configuration: &Configuration,
+    surroundings: &Surroundings,
+) -> Option<Arc<engine::Cache>> {
+    let own = [("build", &configuration.build), ("app", &app.folder), ("core", &roots.core)];
+    let own = own.into_iter().map(|(name, folder)| (name.to_owned(), folder.clone()));
+    let libraries = roots.libraries.iter().filter_map(|folder| {
+        Some((format!("lib {}", folder.file_name()?.to_string_lossy()), folder.clone()))
+    });
+    super::cache::of_user(surroundings, own.chain(libraries)).map(Arc::new)
+}
+
 fn settings(
     configuration: &Configuration,
     toolchain: Toolchain,
@@ -352,17 +370,23 @@ impl Drop for Signals {
 }
 
 fn tell(show: Show, app: &App, images: &[Image], summary: &Summary) {
-    let ran = summary.ran;
-    if ran == 0 && show == Show::Errors {
+    if summary.ran + summary.restored == 0 && show == Show::Errors {
         return;
     }
+    let done = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        count => Some(format!("{count} {what}s")),
+    };
+    let ran = done(summary.ran, "command");
+    let restored = done(summary.restored, "step").map(|steps| format!("{steps} from the cache"));
+    let all: Vec<String> = ran.into_iter().chain(restored).collect();
     for image in images {
         let path = image.path.strip_prefix(&app.folder).unwrap_or(&image.path);
         let path = path.display();
-        show.line(&match ran {
-            0 => format!("{path}: nothing to do"),
-            1 => format!("{path}: built, 1 command"),
-            ran => format!("{path}: built, {ran} commands"),
+        show.line(&match all.is_empty() {
+            true => format!("{path}: nothing to do"),
+            false => format!("{path}: built, {}", all.join(", ")),
         });
     }
 }

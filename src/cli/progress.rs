@@ -36,7 +36,7 @@ impl<'a> Progress<'a> {
     pub(super) fn done<'i>(&self, summary: &Summary, images: impl Iterator<Item = &'i Path>) {
         let images: Vec<String> = images.map(|image| image.display().to_string()).collect();
         let value = json!({
-            "event": "done", "commands": summary.ran, "up_to_date": summary.up_to_date,
+            "event": "done", "commands": summary.ran, "restored": summary.restored, "up_to_date": summary.up_to_date,
             "cut_off": summary.cut_off, "images": images,
         });
         self.write(format!("{value}\n").as_bytes());
@@ -89,6 +89,26 @@ impl<'a> Progress<'a> {
                 }
                 self.write(&text);
             }
+            Event::Restored { step, reason, output } => {
+                let mut text = self.line(*step);
+                text.insert_str(text.len() - 1, " (cached)");
+                if self.how.explain {
+                    text.push_str(&format!("          {reason}\n"));
+                }
+                let mut text = text.into_bytes();
+                text.extend_from_slice(output);
+                self.write(&text);
+            }
+            Event::CacheDamaged { path, files } => {
+                let path = path.display();
+                let text = format!("{path} was damaged: {files} of its files are dropped\n");
+                self.write(text.as_bytes());
+            }
+            Event::CacheUnusable { path, error } => {
+                let path = path.display();
+                let text = format!("warning: cannot write to the cache in {path}: {error}\n");
+                self.write(text.as_bytes());
+            }
             Event::ReadBeforeMade { step, path } => {
                 let step = self.graph.step(*step);
                 let text = format!(
@@ -139,6 +159,20 @@ impl<'a> Progress<'a> {
                     "output": output.to_str_lossy(),
                 })
             }
+            Event::Restored { step, reason, output } => {
+                let (tag, label) = about(step);
+                json!({
+                    "event": "restored", "tag": tag, "label": label,
+                    "reason": reason.to_string(), "output": output.to_str_lossy(),
+                })
+            }
+            Event::CacheDamaged { path, files } => {
+                json!({"event": "cache-damaged", "path": path.display().to_string(), "files": files})
+            }
+            Event::CacheUnusable { path, error } => json!({
+                "event": "cache-unusable", "path": path.display().to_string(),
+                "error": error.to_string(),
+            }),
             Event::CutOff { step } => {
                 let (tag, label) = about(step);
                 json!({"event": "cut-off", "tag": tag, "label": label})
