@@ -200,7 +200,10 @@ fn what_was_made_before_comes_from_the_cache() {
     sandbox.ukbuild(["properclean"]).expect(0);
     let ran = sandbox.ukbuild(["build"]).expect(0);
     assert!(!ran.stdout.contains("from the cache"), "{}", ran.stdout);
-    sandbox.ukbuild(["cache", "trim", "--size", "much"]).expect(2).complains(&["with K, M, G or T"]);
+    sandbox
+        .ukbuild(["cache", "trim", "--size", "much"])
+        .expect(2)
+        .complains(&["with K, M, G or T"]);
 }
 
 #[test]
