@@ -194,6 +194,9 @@ impl Run {
         self.files[file].expanded = true;
         let commands = self.evaluator.commands(recipe, &setting.context());
         let commands = commands.map_err(|error| self.failed(&error))?;
+        if !self.for_makefiles {
+            self.settle_changes()?;
+        }
         let lines = commands.into_iter().map(|command| Line { argv: command.argv(), command });
         Ok(lines.collect())
     }

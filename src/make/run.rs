@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::make::{Evaluator, Location, Recipe};
+use rules::make::{Location, Recipe};
 
 use super::archive::{self, Archives};
 use super::children::Children;
 use super::files::{FileId, Files, NameSet, State};
+use super::flags::Reader;
 use super::implicit::Shapes;
 use super::makefiles::Makefile;
 use super::options::{self, Options, OutputSync};
@@ -87,9 +88,9 @@ pub(super) enum Topic {
 
 /// One run of make over one set of makefiles.
 pub(super) struct Run {
-    pub(super) options: Options,
     pub(super) settings: Settings,
-    pub(super) evaluator: Evaluator<()>,
+    /// Makefiles, and the switches, which they can change.
+    pub(super) evaluator: Reader,
     pub(super) files: Files,
     pub(super) search: Search,
     pub(super) archives: Archives,

@@ -14,6 +14,7 @@ use rules::make::{Evaluator, Flavor, Origin};
 use super::archive::Archives;
 use super::children::Children;
 use super::files::{Files, Status};
+use super::flags::{self, Flags, Reader};
 use super::goals::Goal;
 use super::host::World;
 use super::options::{self, Jobs, Options, OutputSync, Purpose, Source};
@@ -284,13 +285,11 @@ impl<'s> Session<'s> {
         if options.makefiles.iter().any(|name| name == "-") && self.stdin.is_none() {
             self.stdin = Some(self.read_stdin()?);
         }
-        let mut evaluator = Evaluator::new(self.world(folder), ());
+        let mut evaluator = Reader::new(self.world(folder), Flags::new(options));
         evaluator.set_stack_budget(STACK / 8 - RESERVE);
-        evaluator.warn_undefined = options.warn_undefined_variables;
-        evaluator.environment_overrides = options.environment_overrides;
+        flags::apply(&mut evaluator);
         let mut run = Run {
             settings,
-            options,
             evaluator,
             files: Files::default(),
             search,
@@ -348,12 +347,12 @@ impl<'s> Session<'s> {
     /// Joins the jobserver of the make above, if there is one.
     fn join_tokens(&self, run: &mut Run, kept: &mut Kept) {
         if let Some(tokens) = kept.tokens.take() {
-            run.options.jobserver_auth = tokens.auth().map(BStr::to_owned);
+            run.options_mut().jobserver_auth = tokens.auth().map(BStr::to_owned);
             run.tokens = Some(tokens);
             return;
         }
-        let Some(auth) = run.options.jobserver_auth.take() else { return };
-        if let Some(own) = run.options.command_line_jobs {
+        let Some(auth) = run.options_mut().jobserver_auth.take() else { return };
+        if let Some(own) = run.options().command_line_jobs {
             let count = match own {
                 Jobs::Count(count) => count,
                 Jobs::Unlimited => 0,
@@ -362,11 +361,11 @@ impl<'s> Session<'s> {
             run.complain(None, format!("warning: -j{count} {text}"));
         } else if let Some(tokens) = Tokens::join(auth.as_bstr()) {
             run.tokens = Some(tokens);
-            run.options.jobserver_auth = Some(auth);
+            run.options_mut().jobserver_auth = Some(auth);
         } else {
             let text = "jobserver unavailable: using -j1.  Add '+' to parent make rule.";
             run.complain(None, format!("warning: {text}"));
-            run.options.jobs = None;
+            run.options_mut().jobs = None;
         }
     }
 
@@ -377,10 +376,10 @@ impl<'s> Session<'s> {
         };
         let environment = self.environment.iter().cloned();
         run.evaluator.define_environment(environment);
-        if !run.options.no_builtin_variables {
+        if !run.options().no_builtin_variables {
             run.evaluator.define_built_in_variables();
         }
-        if !run.options.no_builtin_rules {
+        if !run.options().no_builtin_rules {
             run.evaluator.define_built_in_suffixes();
             run.evaluator.define_built_in_rules();
         }
@@ -400,14 +399,13 @@ impl<'s> Session<'s> {
             Flavor::Simple,
             Origin::Default,
         );
-        let include = run.include_folders();
-        run.evaluator.set_include_folders(include);
-        for assignment in run.options.assignments.clone() {
+        for assignment in run.options().assignments.clone() {
             let result = run.evaluator.define_argument(&assignment.text);
             result.map_err(|error| fail(run, &error))?;
         }
         run.define_goals();
         run.define_flags(Purpose::Goals);
+        run.evaluator.react(b"MAKEFLAGS", flags::reread);
         Ok(())
     }
 
@@ -425,8 +423,8 @@ impl<'s> Session<'s> {
             run.out().release(&mut capture);
         }
         let makefiles = read?;
-        run.read_changed_flags()?;
-        self.tell_folder(&run.options, run.search.folder());
+        run.settle_flags()?;
+        self.tell_folder(run.options(), run.search.folder());
         let finished = run.evaluator.finish_reading();
         finished.map_err(|error| run.failed(&error))?;
         run.survey()?;

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,64 +11,10 @@ use bstr::{BString, ByteSlice};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process};
 
 use crate::outcome::{Program, Ran, wait};
-use crate::random_trees::Bench;
+use crate::trial::Trial;
 
 /// Longest wait for something that another process does.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A makefile in a folder of its own, and both makes.
-struct Trial {
-    folder: tempfile::TempDir,
-    bench: Bench,
-}
-
-impl Trial {
-    fn new(makefile: &str) -> Trial {
-        let folder = tempfile::tempdir().unwrap();
-        let bench = Bench::new(folder.path());
-        fs::create_dir_all(folder.path().join("work")).unwrap();
-        fs::write(folder.path().join("work/Makefile"), makefile).unwrap();
-        Trial { folder, bench }
-    }
-
-    fn work(&self) -> PathBuf {
-        self.folder.path().join("work")
-    }
-
-    fn run(&self, program: &Program, arguments: &[&str]) -> Ran {
-        let mut command = program.command(&self.work());
-        Ran::of(command.args(arguments), &self.folder.path().join("r"), false)
-    }
-
-    /// The names in the folder, but for the makefile.
-    fn left(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.work()).unwrap();
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<String> = names.filter(|name| name != "Makefile").collect();
-        names.sort();
-        names
-    }
-
-    fn clear(&self) {
-        for name in self.left() {
-            fs::remove_file(self.work().join(name)).unwrap();
-        }
-    }
-
-    /// Both do the same.
-    fn agree(&self, arguments: &[&str]) -> Ran {
-        self.clear();
-        let theirs = self.run(&self.bench.reference, arguments);
-        let their_files = self.left();
-        self.clear();
-        let ours = self.run(&self.bench.ours, arguments);
-        assert_eq!(ours.errors, theirs.errors);
-        assert_eq!(ours.output, theirs.output);
-        assert_eq!(ours.code(), theirs.code());
-        assert_eq!(self.left(), their_files);
-        ours
-    }
-}
 
 #[test]
 fn variables_without_end() {
