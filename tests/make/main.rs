@@ -14,4 +14,5 @@ mod notes;
 mod outcome;
 mod random_trees;
 mod shrink;
+mod targets;
 mod trial;
