@@ -1,11 +1,14 @@
 //! What switches come to during a run: variables that makefiles see, jobs, goals, and `MAKEFLAGS` when
 //! makefiles change it. How switches are read and written is in `options`.
 
+use std::path::PathBuf;
+
 use bstr::{BStr, BString, ByteSlice};
 use rules::make::{Error, ErrorKind, Evaluator, Export, FileKind, Flavor, Origin};
 
 use super::files::{FileId, Status};
 use super::options::{self, Jobs, Options, Purpose, Source};
+use super::report;
 use super::run::{Result, Run, Settings};
 use super::time::Time;
 use super::tokens::Tokens;
@@ -30,16 +33,37 @@ impl Run {
             Some(Jobs::Unlimited) => Tokens::unlimited(),
             Some(Jobs::Count(jobs)) => {
                 let style = self.options().jobserver_style.as_ref();
-                let plain = style.is_some_and(|style| style == "pipe");
+                let named = style.is_none_or(|style| style != "pipe");
+                let folder = named.then(|| self.temporary_folder());
                 // A signal must not leave a named pipe behind.
                 let _ = self.children.watch();
-                let served = Tokens::serve(jobs as usize, !plain)
-                    .or_else(|_| Tokens::serve(jobs as usize, false));
+                let served = Tokens::serve(jobs as usize, folder.as_deref())
+                    .or_else(|_| Tokens::serve(jobs as usize, None));
                 served.unwrap_or_else(|_| Tokens::count(jobs as usize))
             }
         };
         self.options_mut().jobserver_auth = tokens.auth().map(BStr::to_owned);
         self.tokens = Some(tokens);
+    }
+
+    /// Where files for the length of this run go. Tells of variables that name no folder.
+    fn temporary_folder(&self) -> PathBuf {
+        const DEFAULT: &str = "/tmp";
+        for (variable, folder) in &self.temporary_folders {
+            let path = self.search.folder().join(report::os(folder));
+            match path.metadata() {
+                Ok(found) if found.is_dir() => return path,
+                Ok(_) => self.complain(None, format!("{variable} value {folder}: not a directory")),
+                Err(error) => {
+                    let reason = report::reason(&error);
+                    self.complain(None, format!("{variable} value {folder}: {reason}"));
+                }
+            }
+        }
+        if !self.temporary_folders.is_empty() {
+            self.complain(None, format!("using default temporary directory '{DEFAULT}'"));
+        }
+        DEFAULT.into()
     }
 
     /// `MAKEFLAGS` and its kin, for makefiles and for what they start.

@@ -84,6 +84,7 @@ pub(super) enum Topic {
     Basic,
     Verbose,
     Implicit,
+    Jobs,
 }
 
 /// One run of make over one set of makefiles.
@@ -133,6 +134,8 @@ pub(super) struct Run {
     /// The run is ending: failures do not end it once more.
     pub(super) ending: bool,
     pub(super) level: u32,
+    /// Variables of make's own environment that say where temporary files go, the first one first.
+    pub(super) temporary_folders: Vec<(&'static str, BString)>,
     /// The environment of the last recipe: as the makefiles have it, and with its `MAKELEVEL`.
     pub(super) environment: Option<(Arc<Environment>, Arc<Environment>)>,
 }
@@ -202,6 +205,7 @@ impl Run {
             Topic::Basic => debug.basic,
             Topic::Verbose => debug.verbose,
             Topic::Implicit => debug.implicit,
+            Topic::Jobs => debug.jobs,
         };
         if wanted {
             let line = format!("{:depth$}{}\n", "", text());

@@ -18,7 +18,7 @@ use super::flags::{self, Flags, Reader};
 use super::goals::Goal;
 use super::host::World;
 use super::options::{self, Jobs, Options, OutputSync, Purpose, Source};
-use super::output::Output;
+use super::output::{self, Output};
 use super::programs::Programs;
 use super::report;
 use super::run::{FAILURE, Halt, Result, Run, Settings, TROUBLE};
@@ -316,6 +316,11 @@ impl<'s> Session<'s> {
             clock_skew: false,
             ending: false,
             level: self.level,
+            temporary_folders: ["MAKE_TMPDIR", "TMPDIR"]
+                .into_iter()
+                .filter_map(|name| Some((name, self.variable(name)?.clone())))
+                .filter(|(_, folder)| !folder.is_empty())
+                .collect(),
             environment: None,
         };
         self.join_tokens(&mut run, kept);
@@ -332,7 +337,7 @@ impl<'s> Session<'s> {
         let name = folder.as_os_str().as_bytes();
         let mut output = self.out();
         output.tell_folder(tells.then_some(name));
-        output.set_sync(options.output_sync.unwrap_or_default());
+        output.set_sync(options.output_sync.unwrap_or_default(), options.sync_mutex.as_ref());
     }
 
     fn read_stdin(&self) -> std::result::Result<BString, u8> {
@@ -382,6 +387,15 @@ impl<'s> Session<'s> {
         if !run.options().no_builtin_rules {
             run.evaluator.define_built_in_suffixes();
             run.evaluator.define_built_in_rules();
+        }
+        for (name, terminal) in [
+            (b"MAKE_TERMOUT", output::terminal(std::io::stdout())),
+            (b"MAKE_TERMERR", output::terminal(std::io::stderr())),
+        ] {
+            if let (Some(terminal), None) = (terminal, run.evaluator.variable(name)) {
+                run.evaluator.define(name, &terminal, Flavor::Simple, Origin::Default);
+                run.evaluator.export_variable(name);
+            }
         }
         let level = self.level.to_string();
         run.evaluator.define(b"MAKELEVEL", level.as_bytes(), Flavor::Simple, Origin::Environment);

@@ -83,9 +83,10 @@ impl Tokens {
         Tokens { limit: Limit::Unlimited }
     }
 
-    /// Opens a pool for so many jobs: a named pipe, or a plain one for commands that inherit it.
-    pub(super) fn serve(jobs: usize, named: bool) -> io::Result<Tokens> {
-        let mut pool = if named { Pool::named()? } else { Pool::plain()? };
+    /// Opens a pool for so many jobs: a named pipe in a folder, or a plain one for commands that
+    /// inherit it.
+    pub(super) fn serve(jobs: usize, named: Option<&Path>) -> io::Result<Tokens> {
+        let mut pool = named.map_or_else(Pool::plain, Pool::named)?;
         pool.write.write_all(&vec![b'+'; (jobs - 1).min(MOST)])?;
         Ok(Tokens { limit: Limit::Pool(pool) })
     }
@@ -184,8 +185,8 @@ impl Pool {
         })
     }
 
-    fn named() -> io::Result<Pool> {
-        let path = std::env::temp_dir().join(format!("GMfifo{}", std::process::id()));
+    fn named(folder: &Path) -> io::Result<Pool> {
+        let path = folder.join(format!("GMfifo{}", std::process::id()));
         mkfifoat(CWD, &path, Mode::RUSR | Mode::WUSR)?;
         // Reading comes first: without a reader, opening to write would wait.
         let read = open_read(&path)?;
@@ -210,7 +211,8 @@ mod tests {
 
     #[test]
     fn a_client_shares_with_its_server() {
-        for named in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        for named in [None, Some(folder.path())] {
             let mut server = Tokens::serve(3, named).unwrap();
             let auth = server.auth().unwrap().to_owned();
             let mut client = Tokens::join(auth.as_bstr()).unwrap();

@@ -5,16 +5,12 @@ use std::fs;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use bstr::{BString, ByteSlice};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process};
 
 use crate::outcome::{Program, Ran, wait};
-use crate::trial::Trial;
-
-/// Longest wait for something that another process does.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::trial::{PATIENCE, Trial, until};
 
 #[test]
 fn variables_without_end() {
@@ -139,15 +135,6 @@ fn recipe_killed_by_a_signal() {
         trial.agree(&[]);
         assert_eq!(trial.left(), ["a"]);
         Trial::new(&recipes).agree(&["-i"]);
-    }
-}
-
-/// Waits until something holds.
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < PATIENCE, "{what}");
-        std::thread::sleep(Duration::from_millis(5));
     }
 }
 

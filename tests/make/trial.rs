@@ -2,9 +2,22 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use crate::outcome::{Program, Ran};
 use crate::random_trees::Bench;
+
+/// Longest wait for something that another process does.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Waits until something holds.
+pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < PATIENCE, "{what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
 
 /// A makefile in a folder of its own, and both makes.
 pub(crate) struct Trial {
