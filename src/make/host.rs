@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bstr::{BStr, BString, ByteSlice};
 use rules::make::{Entry, FileKind, Host, Message, Script, ScriptResult, Severity};
 
+use super::children::Children;
 use super::output::Output;
 use super::programs::{Programs, Start, Stream};
 
@@ -20,6 +21,8 @@ pub(super) struct World {
     pub(super) home: Option<BString>,
     pub(super) output: Arc<Mutex<Output>>,
     pub(super) programs: Programs,
+    /// Who knows of signals.
+    pub(super) children: Children,
 }
 
 impl World {
@@ -102,10 +105,11 @@ impl Host for World {
             stdout: Stream::Pipe,
             stderr,
         };
-        let result = self.programs.start(&start)?.wait_with_output()?;
-        let code = result.status.code();
-        let status = code.or(result.status.signal().map(|signal| 128 + signal)).unwrap_or(-1);
-        Ok(ScriptResult { output: result.stdout, status })
+        let script = self.programs.start(&start)?;
+        let (output, status) = self.children.output_of(script)?;
+        let code = status.code();
+        let status = code.or(status.signal().map(|signal| 128 + signal)).unwrap_or(-1);
+        Ok(ScriptResult { output, status })
     }
 
     fn message(&mut self, message: Message) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::make::{Location, Recipe};
+use rules::make::{ErrorKind, Location, Recipe};
 
 use super::archive::{self, Archives};
 use super::children::Children;
@@ -190,8 +190,12 @@ impl Run {
         Halt::Exit(FAILURE)
     }
 
-    /// Tells of an error in a makefile, which ends the run.
+    /// Tells of an error in a makefile, which ends the run. So does a signal, of which there is
+    /// nothing to tell.
     pub(super) fn failed(&mut self, error: &rules::make::Error) -> Halt {
+        if let (ErrorKind::Interrupted, Some(signal)) = (&error.kind, self.children.signal()) {
+            return Halt::Signal(signal);
+        }
         let output = self.output.clone();
         let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
         super::report::tell(&mut output, &mut self.evaluator, error);

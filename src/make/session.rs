@@ -138,19 +138,21 @@ impl<'s> Session<'s> {
         if !value.contains(&b'$') {
             return value;
         }
-        let world = self.world(&self.surroundings.folder);
+        let folder = &self.surroundings.folder;
+        let world = self.world(folder, Children::new(folder.clone()));
         let mut evaluator = Evaluator::new(world, ());
         evaluator.define_environment(self.environment.iter().cloned());
         evaluator.expand(&value).unwrap_or(value)
     }
 
     /// The system as makefiles see it from a folder.
-    fn world(&self, folder: &Path) -> World {
+    fn world(&self, folder: &Path, children: Children) -> World {
         World {
             folder: folder.to_path_buf(),
             home: self.variable("HOME").cloned(),
             output: self.output.clone(),
             programs: Programs::new(self.surroundings.folder.clone()),
+            children,
         }
     }
 
@@ -285,7 +287,8 @@ impl<'s> Session<'s> {
         if options.makefiles.iter().any(|name| name == "-") && self.stdin.is_none() {
             self.stdin = Some(self.read_stdin()?);
         }
-        let mut evaluator = Reader::new(self.world(folder), Flags::new(options));
+        let mut evaluator =
+            Reader::new(self.world(folder, kept.children.share()), Flags::new(options));
         evaluator.set_stack_budget(STACK / 8 - RESERVE);
         flags::apply(&mut evaluator);
         let mut run = Run {

@@ -189,3 +189,55 @@ fn make_killed_by_a_signal() {
         }
     }
 }
+
+/// What comes of a signal while `$(shell)` runs a script that does not end.
+fn kill_in_shell(trial: &Trial, program: &Program, signal: Signal, group: bool) -> Killed {
+    trial.clear();
+    let pid_file = trial.folder.path().join("script");
+    let _ = fs::remove_file(&pid_file);
+    let mut command = program.command(&trial.work());
+    command.stdout(Stdio::null()).stderr(Stdio::piped()).process_group(0);
+    let mut child = command.args(["-s", "-j2"]).spawn().unwrap();
+    until("script runs", || fs::read_to_string(&pid_file).is_ok_and(|text| text.ends_with('\n')));
+    let pid = Pid::from_child(&child);
+    match group {
+        true => kill_process_group(pid, signal).unwrap(),
+        false => kill_process(pid, signal).unwrap(),
+    }
+    let status = wait(&mut child, PATIENCE);
+    // Make does not end scripts.
+    let _ = kill_process_group(pid, Signal::KILL);
+    let mut errors = Vec::new();
+    std::io::Read::read_to_end(&mut child.stderr.take().unwrap(), &mut errors).unwrap();
+    let signal = status.expect("make ends").signal();
+    Killed { signal, errors: errors.into(), files: trial.left() }
+}
+
+#[test]
+fn signal_in_a_shell_function() {
+    const SCRIPT: &str = "$(shell echo $$$$ > ../script; exec sleep 60)";
+    for makefile in [
+        // While makefiles are read, at first and once more.
+        format!("X := {SCRIPT}\nall: ; @:\n"),
+        format!(
+            "X := $(if $(MAKE_RESTARTS),{SCRIPT})\nall: ; @:\ninclude made\nmade: ; echo > $@\n"
+        ),
+        // In recipes: after another one, and while another one has half of its target.
+        format!("all: a ; @echo {SCRIPT}\na: ; @:\n"),
+        format!(
+            "all: a b ; @:\na: ; @echo half > $@; exec sleep 60\n\
+             b: ; @echo $(shell until test -s a; do :; done){SCRIPT}\n"
+        ),
+        // In the environment of a recipe's command, and in prerequisites.
+        format!("export X = {SCRIPT}\nall: ; @echo never\n"),
+        format!(".SECONDEXPANSION:\nall: a $${SCRIPT} ; @:\na: ; @:\n"),
+    ] {
+        let trial = Trial::new(&makefile);
+        for (signal, group) in [(Signal::TERM, false), (Signal::INT, true)] {
+            let theirs = kill_in_shell(&trial, &trial.bench.reference, signal, group);
+            let ours = kill_in_shell(&trial, &trial.bench.ours, signal, group);
+            assert_eq!(ours, theirs, "{makefile} {signal:?} {group}");
+            assert_eq!(ours.signal, Some(signal.as_raw()));
+        }
+    }
+}
