@@ -4,7 +4,7 @@
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
 use std::process::Command;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bstr::ByteSlice;
 use rustix::fs::{FlockOperation, fcntl_lock};
@@ -111,10 +111,8 @@ fn times_of_whole_seconds() {
     let makefile = "all: a b ; @:\na b: src ; @echo $@\n";
     for special in ["", ".LOW_RESOLUTION_TIME: a\n", ".LOW_RESOLUTION_TIME:\n"] {
         let trial = Trial::new(&format!("{makefile}{special}"));
-        let second = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
         for (name, fraction) in [("a", 0), ("b", 0), ("src", 500)] {
-            let file = File::create(trial.work().join(name)).unwrap();
-            file.set_modified(second + Duration::from_millis(fraction)).unwrap();
+            trial.file(name, "", Duration::from_millis(fraction));
         }
         let ours = trial.run(&trial.bench.ours, &[]).output;
         assert_eq!(ours, trial.run(&trial.bench.reference, &[]).output);

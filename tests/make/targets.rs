@@ -1,7 +1,6 @@
 //! Targets with what is their own: variables, and peers that one recipe makes together.
 
-use std::fs::{self, File};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use crate::trial::Trial;
 
@@ -48,14 +47,8 @@ fn peers_that_are_up_to_date() {
         "-include out/a.conf out/a.cmd\nall: ; @echo ok\n\
          %/a.conf %/a.cmd: src ; touch $*/a.conf $*/a.cmd\n",
     );
-    let out = trial.work().join("out");
-    fs::create_dir(&out).unwrap();
-    let now = SystemTime::now();
-    for (path, age) in
-        [(trial.work().join("src"), 20), (out.join("a.conf"), 10), (out.join("a.cmd"), 10)]
-    {
-        let file = File::create(path).unwrap();
-        file.set_modified(now - Duration::from_secs(age)).unwrap();
+    for (name, seconds) in [("src", 0), ("out/a.conf", 10), ("out/a.cmd", 10)] {
+        trial.file(name, "", Duration::from_secs(seconds));
     }
     // A run that takes too long has no exit status.
     for arguments in [&[][..], &["-j2"], &["out/a.cmd", "out/a.conf"], &["-B", "-n"]] {

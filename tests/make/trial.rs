@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::outcome::{Program, Ran};
 use crate::random_trees::Bench;
@@ -41,6 +41,15 @@ impl Trial {
     pub(crate) fn run(&self, program: &Program, arguments: &[&str]) -> Ran {
         let mut command = program.command(&self.work());
         Ran::of(command.args(arguments), &self.folder.path().join("r"), false)
+    }
+
+    /// A file, changed so long after a moment of the past. Folders on its way are made.
+    pub(crate) fn file(&self, name: &str, text: &str, after: Duration) {
+        let path = self.work().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000) + after;
+        fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
     }
 
     /// The names in the folder, but for the makefile.
