@@ -1,6 +1,6 @@
 //! ukbuild: builds, configures and runs Unikraft unikernels.
 //!
-//! The layers, from below: `toolchain`, `engine` and `machine` know nothing of each other;
+//! The layers, from below: `jobserver`; `toolchain`, `engine` and `machine` know nothing of each other;
 //! `project` knows applications and their configuration; `cli` joins them. `docs/architecture.md`
 //! is the map.
 
@@ -8,6 +8,7 @@
 
 pub mod cli;
 pub mod engine;
+mod jobserver;
 pub mod machine;
 pub mod make;
 pub mod project;

@@ -1,23 +1,13 @@
-//! GNU make's jobserver, both ways: takes a token from the make above for each job but the first,
-//! and lends tokens to the makes below. Knows the protocol; knows nothing of steps.
-//!
-//! Tokens are bytes in a pipe. Each process owns one more that is in no pipe.
+//! A build's part in GNU make's jobserver, both ways: takes a token from the make above for each job
+//! but the first, and lends tokens to the makes below. Knows nothing of steps.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bstr::{BStr, BString, ByteSlice};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::OFlags;
-use rustix::pipe::{PipeFlags, pipe_with};
 
-/// More tokens than this might not fit into a pipe.
-const MOST: usize = 4096;
+use crate::jobserver::Pool;
 
 /// The tokens that this build's jobs share with makes above and below.
 pub(super) struct Tokens {
@@ -26,13 +16,6 @@ pub(super) struct Tokens {
     own: AtomicBool,
     /// What the commands find in `MAKEFLAGS`.
     makeflags: Option<BString>,
-}
-
-struct Pool {
-    read: File,
-    write: File,
-    /// The pipe's ends that commands inherit, when it is ours.
-    _lent: Option<(OwnedFd, OwnedFd)>,
 }
 
 /// Leave to run one job.
@@ -55,15 +38,8 @@ impl Tokens {
             let makeflags = makeflags.map(|_| other);
             return Ok(Tokens { pool: None, own, makeflags });
         }
-        // The ends have no close-on-exec flag: commands find them under the same numbers.
-        let (read, write) = pipe_with(PipeFlags::empty())?;
-        let auth = format!(" -j{jobs} --jobserver-auth={},{}", read.as_raw_fd(), write.as_raw_fd());
-        let mut pool = Pool {
-            read: open_read(&descriptor(read.as_raw_fd()))?,
-            write: File::from(write.try_clone()?),
-            _lent: Some((read, write)),
-        };
-        pool.write.write_all(&vec![b'+'; (jobs - 1).min(MOST)])?;
+        let pool = Pool::serve(jobs, None)?;
+        let auth = format!(" -j{jobs} --jobserver-auth={}", pool.auth());
         let makeflags = [other.as_slice(), auth.as_bytes()].concat();
         Ok(Tokens { pool: Some(pool), own, makeflags: Some(makeflags.into()) })
     }
@@ -80,19 +56,15 @@ impl Tokens {
             if self.own.swap(false, Ordering::AcqRel) {
                 return Some(Token::Own);
             }
-            let mut byte = [0];
-            if let Ok(1) = (&pool.read).read(&mut byte) {
-                return Some(Token::Pool(byte[0]));
+            if let Some(byte) = pool.take() {
+                return Some(Token::Pool(byte));
             }
             if is_vain() {
                 return None;
             }
             // Looks up now and then: the own token comes back without a word.
             let wait = Timespec { tv_sec: 0, tv_nsec: 10_000_000 };
-            let _ = poll(
-                &mut [PollFd::from_borrowed_fd(pool.read.as_fd(), PollFlags::IN)],
-                Some(&wait),
-            );
+            let _ = poll(&mut [PollFd::new(pool, PollFlags::IN)], Some(&wait));
         }
     }
 
@@ -100,8 +72,7 @@ impl Tokens {
     pub(super) fn put(&self, token: Token) {
         match (token, &self.pool) {
             (Token::Own, _) => self.own.store(true, Ordering::Release),
-            // A server that is gone needs no tokens.
-            (Token::Pool(byte), Some(pool)) => drop((&pool.write).write_all(&[byte])),
+            (Token::Pool(byte), Some(pool)) => pool.put(byte),
             (Token::Pool(_), None) | (Token::Free, _) => {}
         }
     }
@@ -110,24 +81,7 @@ impl Tokens {
 /// The jobserver that `makeflags` names, when it can be used.
 fn join(makeflags: &BStr) -> Option<Pool> {
     let auth = makeflags.split_str(b" ").filter_map(authority).last()?;
-    let (read, write) = match auth.strip_prefix(b"fifo:") {
-        Some(path) => {
-            let path = PathBuf::from(std::ffi::OsStr::from_bytes(path));
-            (path.clone(), path)
-        }
-        None => {
-            let (read, write) = auth.split_once_str(b",")?;
-            let number = |text: &[u8]| text.to_str().ok()?.parse::<u32>().ok();
-            (descriptor(number(read)? as i32), descriptor(number(write)? as i32))
-        }
-    };
-    let is_pipe = |path: &Path| path.metadata().is_ok_and(|found| found.file_type().is_fifo());
-    if !is_pipe(&read) || !is_pipe(&write) {
-        return None;
-    }
-    // Opened anew: that it does not block is then no concern of the others.
-    let write = OpenOptions::new().write(true).open(write).ok()?;
-    Some(Pool { read: open_read(&read).ok()?, write, _lent: None })
+    Pool::join(auth.as_bstr())
 }
 
 fn authority(word: &[u8]) -> Option<&[u8]> {
@@ -138,15 +92,6 @@ fn authority(word: &[u8]) -> Option<&[u8]> {
 fn without_jobs(makeflags: &BStr) -> BString {
     let jobs = |word: &&[u8]| authority(word).is_none() && !word.starts_with(b"-j");
     bstr::join(b" ", makeflags.split_str(b" ").filter(jobs)).into()
-}
-
-fn descriptor(number: i32) -> PathBuf {
-    format!("/proc/self/fd/{number}").into()
-}
-
-fn open_read(path: &Path) -> io::Result<File> {
-    let flags = OFlags::NONBLOCK.bits() as i32;
-    OpenOptions::new().read(true).custom_flags(flags).open(path)
 }
 
 #[cfg(test)]
@@ -182,12 +127,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_jobserver_is_not_joined() {
-        for flags in
-            ["--jobserver-auth=900,901", "--jobserver-auth=x", "--jobserver-auth=fifo:/dev/null"]
-        {
-            assert!(join(flags.into()).is_none(), "{flags}");
+    fn without_a_jobserver_all_may_run() {
+        for flags in [None, Some("-k --jobserver-auth=x".into())] {
+            let tokens = Tokens::new(flags, 1).unwrap();
+            assert!((0..3).all(|_| matches!(tokens.take(vain), Some(Token::Free))));
         }
-        assert!(matches!(Tokens::new(None, 1).unwrap().take(vain), Some(Token::Free)));
     }
 }

@@ -1,9 +1,10 @@
 //! Processes: waiting for whichever ends first, and signals to make itself. Knows
 //! nothing of targets.
 
-use std::io;
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::io::{self, Read};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
+use std::process::{Child, ExitStatus};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -36,6 +37,8 @@ struct Shared {
     watched: AtomicBool,
     /// Set by the handler itself: when a child's end is seen, so is the signal that ended both.
     signal: Arc<AtomicUsize>,
+    /// Can be read when a signal has come.
+    alarm: OnceLock<OwnedFd>,
     /// Can be read when a process may have ended; nothing when that cannot be had.
     ends: OnceLock<Option<OwnedFd>>,
 }
@@ -64,10 +67,13 @@ impl Children {
             return Ok(());
         }
         let ends = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
+        let (alarm, write) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
         for signal in ends {
             let place = shared.signal.clone();
             signal_hook::flag::register_usize(signal, place, signal as usize)?;
+            signal_hook::low_level::pipe::register(signal, write.try_clone()?)?;
         }
+        let _ = shared.alarm.set(alarm);
         let mut signals = signal_hook::iterator::Signals::new(ends)?;
         let watched = shared.clone();
         std::thread::Builder::new().name("signals".into()).spawn(move || {
@@ -136,6 +142,42 @@ impl Children {
         folder: &Path,
     ) -> bool {
         self.programs.are_plain(name, environment, folder)
+    }
+
+    /// All that a script writes to standard output, and its end. A signal that ends make ends the wait
+    /// with the error `Interrupted`; the script goes on.
+    pub(super) fn output_of(&self, mut script: Child) -> io::Result<(Vec<u8>, ExitStatus)> {
+        let mut output = Vec::new();
+        if let Some(mut stdout) = script.stdout.take() {
+            loop {
+                self.await_input(&stdout)?;
+                let start = output.len();
+                output.resize(start + (1 << 12), 0);
+                let count = stdout.read(&mut output[start..])?;
+                output.truncate(start + count);
+                if count == 0 {
+                    break;
+                }
+            }
+        }
+        Ok((output, script.wait()?))
+    }
+
+    /// Waits until there is something to read, or an end to it. Without a watch for signals, reading
+    /// is to wait by itself.
+    fn await_input(&self, stream: &impl AsFd) -> io::Result<()> {
+        let Some(alarm) = self.shared.alarm.get() else { return Ok(()) };
+        loop {
+            let mut both = [PollFd::new(stream, PollFlags::IN), PollFd::new(alarm, PollFlags::IN)];
+            match poll(&mut both, None) {
+                Ok(_) | Err(Errno::INTR) if self.signal().is_some() => {
+                    return Err(io::ErrorKind::Interrupted.into());
+                }
+                Ok(_) => return Ok(()),
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// From now on, the end of a process ends [`Children::wait_beside`].

@@ -168,11 +168,9 @@ impl Run {
     /// Everything of one name: each double-colon rule by itself.
     fn write_name(&mut self, out: &mut Vec<u8>, name: &BStr) {
         push(out, "\n");
-        let rules = self.evaluator.rules();
-        let known = rules.target(name);
-        for (variable, value) in known.map_or(&[][..], |known| &known.variables) {
+        for (variable, value) in self.evaluator.target_variables(name) {
             let prefix = format!("{name}: ");
-            write_variable(out, &prefix, self.evaluator.name_text(*variable), value);
+            write_variable(out, &prefix, variable, value);
         }
         let node = self.files.find(name).filter(|&node| self.files[node].loaded);
         if let Some(node) = node {
@@ -186,7 +184,8 @@ impl Run {
             }
             return;
         }
-        let ids = known.map(|known| known.rules.clone()).unwrap_or_default();
+        let rules = self.evaluator.rules();
+        let ids = rules.target(name).map(|known| known.rules.clone()).unwrap_or_default();
         let double_colon = ids.first().is_some_and(|&id| rules.rule(id).double_colon);
         if double_colon {
             for (index, id) in ids.into_iter().enumerate() {

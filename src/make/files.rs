@@ -16,6 +16,13 @@ pub(super) type NameSet = HashSet<BString, FastHash>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct FileId(u32);
 
+impl FileId {
+    /// A number that is another one for each file, and never 0.
+    pub(super) fn number(self) -> u32 {
+        self.0 + 1
+    }
+}
+
 /// How far the updating of a file has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum State {

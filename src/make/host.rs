@@ -12,6 +12,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rules::make::{Entry, FileKind, Host, Message, Script, ScriptResult, Severity};
 
 use super::built_ins::BuiltIn;
+use super::children::Children;
 use super::output::Output;
 use super::programs::{Programs, Start, Stream};
 
@@ -21,6 +22,8 @@ pub(super) struct World {
     pub(super) home: Option<BString>,
     pub(super) output: Arc<Mutex<Output>>,
     pub(super) programs: Programs,
+    /// Who knows of signals.
+    pub(super) children: Children,
 }
 
 impl World {
@@ -120,10 +123,11 @@ impl Host for World {
             stdout: Stream::Pipe,
             stderr,
         };
-        let result = self.programs.start(&start)?.wait_with_output()?;
-        let code = result.status.code();
-        let status = code.or(result.status.signal().map(|signal| 128 + signal)).unwrap_or(-1);
-        Ok(ScriptResult { output: result.stdout, status })
+        let script = self.programs.start(&start)?;
+        let (output, status) = self.children.output_of(script)?;
+        let code = status.code();
+        let status = code.or(status.signal().map(|signal| 128 + signal)).unwrap_or(-1);
+        Ok(ScriptResult { output, status })
     }
 
     fn message(&mut self, message: Message) {

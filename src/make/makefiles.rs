@@ -38,12 +38,12 @@ impl Run {
             self.evaluator.define(b".DEFAULT_GOAL", b"", Flavor::Simple, Origin::File);
         }
         let before = self.opened();
-        for text in self.options.evals.clone() {
+        for text in self.options().evals.clone() {
             let result = self.evaluator.eval_unplaced(&text);
             result.map_err(|error| self.failed(&error))?;
         }
         self.collect(before, false, &mut makefiles);
-        let named = self.options.makefiles.clone();
+        let named = self.options().makefiles.clone();
         if named.is_empty() {
             let here = |name: &&&str| {
                 self.search.time(BStr::new(**name)).is_ok_and(|time| !time.is_missing())

@@ -27,6 +27,7 @@ mod session;
 mod shuffle;
 mod time;
 mod tokens;
+mod trace;
 mod update;
 
 pub use session::{Name, main};

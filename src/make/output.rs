@@ -2,9 +2,12 @@
 //! mixed up with what commands write. Knows nothing of targets.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, IsTerminal, Read, Seek, Write};
+use std::os::fd::AsRawFd;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 use rules::make::Location;
 use rustix::fs::{FlockOperation, MemfdFlags, fcntl_lock, memfd_create};
 
@@ -56,6 +59,9 @@ pub(super) struct Output {
     /// The folder has been told as entered.
     entered: bool,
     sync: OutputSync,
+    /// What the make above has locked while somebody writes, once that is known. Without it, that is
+    /// standard output.
+    mutex: Option<Option<File>>,
     stdout: Vec<u8>,
     /// What is said now belongs to a job whose output is kept.
     pub(super) context: Option<Capture>,
@@ -74,6 +80,7 @@ impl Output {
             folder: None,
             entered: false,
             sync: OutputSync::None,
+            mutex: None,
             stdout: Vec::new(),
             context: None,
             broken: None,
@@ -85,8 +92,21 @@ impl Output {
         self.folder = folder.map(BString::from);
     }
 
-    pub(super) fn set_sync(&mut self, sync: OutputSync) {
+    /// Keeps output together, under the lock of the make above when that has one.
+    pub(super) fn set_sync(&mut self, sync: OutputSync, mutex: Option<&BString>) {
         self.sync = sync;
+        let wanted = mutex.filter(|_| sync != OutputSync::None && self.mutex.is_none());
+        let Some(mutex) = wanted else { return };
+        self.mutex = Some(None);
+        let path = mutex.strip_prefix(b"fnm:").map(|path| path.to_path_lossy().into_owned());
+        match path.map(|path| File::options().read(true).write(true).open(path)) {
+            Some(Ok(file)) => self.mutex = Some(Some(file)),
+            Some(Err(error)) => {
+                let reason = super::report::reason(&error);
+                self.error(None, format!("cannot open output sync mutex '{mutex}': {reason}"));
+            }
+            None => self.error(None, format!("invalid --sync-mutex string '{mutex}'")),
+        }
     }
 
     /// A place to keep a job's output, when that is asked for.
@@ -227,7 +247,7 @@ impl Output {
         let context = self.context.take();
         self.flush();
         // One make at a time: those above and below share the stream.
-        let locked = fcntl_lock(io::stdout(), FlockOperation::LockExclusive).is_ok();
+        let locked = self.lock(FlockOperation::LockExclusive);
         let tells = self.enter();
         self.stdout.extend_from_slice(&out);
         self.flush();
@@ -237,10 +257,25 @@ impl Output {
         }
         self.flush();
         if locked {
-            let _ = fcntl_lock(io::stdout(), FlockOperation::Unlock);
+            self.lock(FlockOperation::Unlock);
         }
         self.context = context;
     }
+
+    fn lock(&self, operation: FlockOperation) -> bool {
+        let done = match &self.mutex {
+            Some(Some(mutex)) => fcntl_lock(mutex, operation),
+            _ => fcntl_lock(io::stdout(), operation),
+        };
+        done.is_ok()
+    }
+}
+
+/// The name of the terminal that a stream goes to, if it goes to one.
+pub(super) fn terminal(stream: impl IsTerminal + AsRawFd) -> Option<BString> {
+    let link = || std::fs::read_link(format!("/proc/self/fd/{}", stream.as_raw_fd()));
+    let name = |path: PathBuf| BString::from(path.as_os_str().as_bytes());
+    stream.is_terminal().then(|| link().map_or("true".into(), name))
 }
 
 /// Whether standard output and standard error are one file.

@@ -24,7 +24,7 @@ pub(super) struct Job {
     /// Made up for the first command that is started.
     environment: Option<Arc<Environment>>,
     /// The process of the command that runs now.
-    pid: i32,
+    pub(super) pid: i32,
     /// How that command is to be taken.
     current: Option<Line>,
     has_stdin: bool,
@@ -133,7 +133,7 @@ impl Run {
             }
         };
         self.files[file].only_calls_make = lines.iter().all(|line| line.command.always);
-        let token = self.take_token()?;
+        let token = self.take_token(file)?;
         let job = Job {
             file,
             setting,
@@ -148,6 +148,9 @@ impl Run {
             failed: false,
         };
         let started = self.advance(job)?;
+        if let (true, Some(job)) = (started, self.jobs.last()) {
+            self.tell_begun(job);
+        }
         if started && (self.is_one_at_a_time() || self.is_serial(file)) {
             while self.files[file].state == State::Running {
                 self.reap(true)?;
@@ -195,6 +198,9 @@ impl Run {
         self.files[file].expanded = true;
         let commands = self.evaluator.commands(recipe, &setting.context());
         let commands = commands.map_err(|error| self.failed(&error))?;
+        if !self.for_makefiles {
+            self.settle_changes()?;
+        }
         let lines = commands.into_iter().map(|command| Line { argv: command.argv(), command });
         Ok(lines.collect())
     }
@@ -223,38 +229,23 @@ impl Run {
         deeper
     }
 
-    fn trace(
-        &self,
-        location: &Location,
-        file: FileId,
-        prerequisites: &[Prerequisite],
-        reason: Option<FileId>,
-        missing: bool,
-    ) {
-        let newer: Vec<&BString> =
-            prerequisites.iter().filter(|one| one.newer).map(|one| &one.name).collect();
-        let name = &self.files[file].name;
-        let mut text = place(location);
-        if newer.is_empty() || missing && reason.is_none() {
-            text.extend_from_slice(format!(": target '{name}' does not exist\n").as_bytes());
-        } else {
-            text.extend_from_slice(format!(": update target '{name}' due to: ").as_bytes());
-            text.extend_from_slice(&bstr::join(" ", newer));
-            text.push(b'\n');
-        }
-        self.out().write(&text);
-    }
-
     /// Waits until one more job may run.
-    fn take_token(&mut self) -> Result<Token> {
+    fn take_token(&mut self, file: FileId) -> Result<Token> {
         loop {
             self.wait_for_load()?;
             let running = self.jobs.len();
+            let pooled = self.tokens.as_ref().is_some_and(|tokens| tokens.pool().is_some());
+            if pooled {
+                self.tell_token_needed();
+            }
             let Some(tokens) = &mut self.tokens else { return Ok(Token::Counted) };
             if let Some(token) = tokens.try_take(running) {
+                if matches!(token, Token::Pool(_)) {
+                    self.tell_token("Obtained", file);
+                }
                 return Ok(token);
             }
-            if tokens.pool().is_none() {
+            if !pooled {
                 self.reap(true)?;
                 continue;
             }
@@ -357,7 +348,8 @@ impl Run {
             None => self.environment_in(&job.setting)?,
         };
         job.environment = Some(environment.clone());
-        if self.carry_out(&line, &environment) {
+        // Who wants to hear of processes hears of all of them.
+        if !self.settings.debug.jobs && self.carry_out(&line, &environment) {
             return Ok(None);
         }
         let (stdout, stderr) = {
@@ -468,6 +460,10 @@ impl Run {
         if job.has_stdin {
             self.stdin_taken = false;
         }
+        self.tell_done(&job);
+        if matches!(job.token, Token::Pool(_)) {
+            self.tell_token("Released", job.file);
+        }
         if let Some(tokens) = &mut self.tokens {
             tokens.put(std::mem::replace(&mut job.token, Token::Counted));
         }
@@ -496,9 +492,13 @@ impl Run {
         let mut block = block;
         while !self.jobs.is_empty() {
             if block {
+                self.tell_running();
                 self.out().flush();
             }
             let Some((pid, exit)) = self.children.wait(block) else { break };
+            if !block {
+                self.tell_running();
+            }
             self.children.await_own_signal(exit);
             let signal = self.children.signal().filter(|_| !self.ending);
             if signal.is_some() {
@@ -508,6 +508,7 @@ impl Run {
             let Some(at) = self.jobs.iter().position(|job| job.pid == pid) else { continue };
             block = false;
             let job = self.jobs.remove(at);
+            self.tell_end(&job, exit);
             self.go_on(job, exit)?;
             if let Some(signal) = signal {
                 return Err(Halt::Signal(signal));
@@ -567,7 +568,7 @@ fn load() -> Option<f64> {
 }
 
 /// A place as make's messages have it.
-fn place(location: &Location) -> Vec<u8> {
+pub(super) fn place(location: &Location) -> Vec<u8> {
     if location.line == 0 {
         return b"<builtin>".to_vec();
     }

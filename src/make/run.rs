@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::make::{Evaluator, Location, Recipe};
+use rules::make::{ErrorKind, Location, Recipe};
 
 use super::archive::{self, Archives};
 use super::children::Children;
 use super::files::{FileId, Files, NameSet, State};
+use super::flags::Reader;
 use super::implicit::Shapes;
 use super::makefiles::Makefile;
 use super::options::{self, Options, OutputSync};
@@ -83,13 +84,14 @@ pub(super) enum Topic {
     Basic,
     Verbose,
     Implicit,
+    Jobs,
 }
 
 /// One run of make over one set of makefiles.
 pub(super) struct Run {
-    pub(super) options: Options,
     pub(super) settings: Settings,
-    pub(super) evaluator: Evaluator<()>,
+    /// Makefiles, and the switches, which they can change.
+    pub(super) evaluator: Reader,
     pub(super) files: Files,
     pub(super) search: Search,
     pub(super) archives: Archives,
@@ -132,6 +134,8 @@ pub(super) struct Run {
     /// The run is ending: failures do not end it once more.
     pub(super) ending: bool,
     pub(super) level: u32,
+    /// Variables of make's own environment that say where temporary files go, the first one first.
+    pub(super) temporary_folders: Vec<(&'static str, BString)>,
     /// The environment of the last recipe: as the makefiles have it, and with its `MAKELEVEL`.
     pub(super) environment: Option<(Arc<Environment>, Arc<Environment>)>,
 }
@@ -186,8 +190,12 @@ impl Run {
         Halt::Exit(FAILURE)
     }
 
-    /// Tells of an error in a makefile, which ends the run.
+    /// Tells of an error in a makefile, which ends the run. So does a signal, of which there is
+    /// nothing to tell.
     pub(super) fn failed(&mut self, error: &rules::make::Error) -> Halt {
+        if let (ErrorKind::Interrupted, Some(signal)) = (&error.kind, self.children.signal()) {
+            return Halt::Signal(signal);
+        }
         let output = self.output.clone();
         let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
         super::report::tell(&mut output, &mut self.evaluator, error);
@@ -201,6 +209,7 @@ impl Run {
             Topic::Basic => debug.basic,
             Topic::Verbose => debug.verbose,
             Topic::Implicit => debug.implicit,
+            Topic::Jobs => debug.jobs,
         };
         if wanted {
             let line = format!("{:depth$}{}\n", "", text());

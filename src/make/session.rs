@@ -14,10 +14,11 @@ use rules::make::{Evaluator, Flavor, Origin};
 use super::archive::Archives;
 use super::children::Children;
 use super::files::{Files, Status};
+use super::flags::{self, Flags, Reader};
 use super::goals::Goal;
 use super::host::World;
 use super::options::{self, Jobs, Options, OutputSync, Purpose, Source};
-use super::output::Output;
+use super::output::{self, Output};
 use super::programs::Programs;
 use super::report;
 use super::run::{FAILURE, Halt, Result, Run, Settings, TROUBLE};
@@ -137,19 +138,21 @@ impl<'s> Session<'s> {
         if !value.contains(&b'$') {
             return value;
         }
-        let world = self.world(&self.surroundings.folder);
+        let folder = &self.surroundings.folder;
+        let world = self.world(folder, Children::new(folder.clone()));
         let mut evaluator = Evaluator::new(world, ());
         evaluator.define_environment(self.environment.iter().cloned());
         evaluator.expand(&value).unwrap_or(value)
     }
 
     /// The system as makefiles see it from a folder.
-    fn world(&self, folder: &Path) -> World {
+    fn world(&self, folder: &Path, children: Children) -> World {
         World {
             folder: folder.to_path_buf(),
             home: self.variable("HOME").cloned(),
             output: self.output.clone(),
             programs: Programs::new(self.surroundings.folder.clone()),
+            children,
         }
     }
 
@@ -284,13 +287,12 @@ impl<'s> Session<'s> {
         if options.makefiles.iter().any(|name| name == "-") && self.stdin.is_none() {
             self.stdin = Some(self.read_stdin()?);
         }
-        let mut evaluator = Evaluator::new(self.world(folder), ());
+        let mut evaluator =
+            Reader::new(self.world(folder, kept.children.share()), Flags::new(options));
         evaluator.set_stack_budget(STACK / 8 - RESERVE);
-        evaluator.warn_undefined = options.warn_undefined_variables;
-        evaluator.environment_overrides = options.environment_overrides;
+        flags::apply(&mut evaluator);
         let mut run = Run {
             settings,
-            options,
             evaluator,
             files: Files::default(),
             search,
@@ -317,6 +319,11 @@ impl<'s> Session<'s> {
             clock_skew: false,
             ending: false,
             level: self.level,
+            temporary_folders: ["MAKE_TMPDIR", "TMPDIR"]
+                .into_iter()
+                .filter_map(|name| Some((name, self.variable(name)?.clone())))
+                .filter(|(_, folder)| !folder.is_empty())
+                .collect(),
             environment: None,
         };
         self.join_tokens(&mut run, kept);
@@ -333,7 +340,7 @@ impl<'s> Session<'s> {
         let name = folder.as_os_str().as_bytes();
         let mut output = self.out();
         output.tell_folder(tells.then_some(name));
-        output.set_sync(options.output_sync.unwrap_or_default());
+        output.set_sync(options.output_sync.unwrap_or_default(), options.sync_mutex.as_ref());
     }
 
     fn read_stdin(&self) -> std::result::Result<BString, u8> {
@@ -348,12 +355,12 @@ impl<'s> Session<'s> {
     /// Joins the jobserver of the make above, if there is one.
     fn join_tokens(&self, run: &mut Run, kept: &mut Kept) {
         if let Some(tokens) = kept.tokens.take() {
-            run.options.jobserver_auth = tokens.auth().map(BStr::to_owned);
+            run.options_mut().jobserver_auth = tokens.auth().map(BStr::to_owned);
             run.tokens = Some(tokens);
             return;
         }
-        let Some(auth) = run.options.jobserver_auth.take() else { return };
-        if let Some(own) = run.options.command_line_jobs {
+        let Some(auth) = run.options_mut().jobserver_auth.take() else { return };
+        if let Some(own) = run.options().command_line_jobs {
             let count = match own {
                 Jobs::Count(count) => count,
                 Jobs::Unlimited => 0,
@@ -362,11 +369,11 @@ impl<'s> Session<'s> {
             run.complain(None, format!("warning: -j{count} {text}"));
         } else if let Some(tokens) = Tokens::join(auth.as_bstr()) {
             run.tokens = Some(tokens);
-            run.options.jobserver_auth = Some(auth);
+            run.options_mut().jobserver_auth = Some(auth);
         } else {
             let text = "jobserver unavailable: using -j1.  Add '+' to parent make rule.";
             run.complain(None, format!("warning: {text}"));
-            run.options.jobs = None;
+            run.options_mut().jobs = None;
         }
     }
 
@@ -377,12 +384,21 @@ impl<'s> Session<'s> {
         };
         let environment = self.environment.iter().cloned();
         run.evaluator.define_environment(environment);
-        if !run.options.no_builtin_variables {
+        if !run.options().no_builtin_variables {
             run.evaluator.define_built_in_variables();
         }
-        if !run.options.no_builtin_rules {
+        if !run.options().no_builtin_rules {
             run.evaluator.define_built_in_suffixes();
             run.evaluator.define_built_in_rules();
+        }
+        for (name, terminal) in [
+            (b"MAKE_TERMOUT", output::terminal(std::io::stdout())),
+            (b"MAKE_TERMERR", output::terminal(std::io::stderr())),
+        ] {
+            if let (Some(terminal), None) = (terminal, run.evaluator.variable(name)) {
+                run.evaluator.define(name, &terminal, Flavor::Simple, Origin::Default);
+                run.evaluator.export_variable(name);
+            }
         }
         let level = self.level.to_string();
         run.evaluator.define(b"MAKELEVEL", level.as_bytes(), Flavor::Simple, Origin::Environment);
@@ -400,14 +416,13 @@ impl<'s> Session<'s> {
             Flavor::Simple,
             Origin::Default,
         );
-        let include = run.include_folders();
-        run.evaluator.set_include_folders(include);
-        for assignment in run.options.assignments.clone() {
+        for assignment in run.options().assignments.clone() {
             let result = run.evaluator.define_argument(&assignment.text);
             result.map_err(|error| fail(run, &error))?;
         }
         run.define_goals();
         run.define_flags(Purpose::Goals);
+        run.evaluator.react(b"MAKEFLAGS", flags::reread);
         Ok(())
     }
 
@@ -425,8 +440,8 @@ impl<'s> Session<'s> {
             run.out().release(&mut capture);
         }
         let makefiles = read?;
-        run.read_changed_flags()?;
-        self.tell_folder(&run.options, run.search.folder());
+        run.settle_flags()?;
+        self.tell_folder(run.options(), run.search.folder());
         let finished = run.evaluator.finish_reading();
         finished.map_err(|error| run.failed(&error))?;
         run.survey()?;

@@ -1,21 +1,13 @@
-//! How many jobs may run: make's own count, or tokens shared with makes above and below. Knows the
-//! jobserver's protocol; knows nothing of jobs.
-//!
-//! Tokens are bytes in a pipe, named or not. Each make owns one more that is in no pipe.
+//! How many jobs may run: make's own count, or tokens shared with makes above and below. Knows nothing
+//! of jobs, nor of how tokens are passed on.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::path::Path;
 
-use bstr::{BStr, BString, ByteSlice};
-use rustix::fs::{CWD, Mode, OFlags, mkfifoat};
-use rustix::pipe::{PipeFlags, pipe_with};
+use bstr::BStr;
 
-/// More tokens than this might not fit into a pipe.
-const MOST: usize = 4096;
+use crate::jobserver::Pool;
 
 /// Leave to run jobs.
 #[derive(Debug)]
@@ -30,21 +22,11 @@ enum Limit {
     /// As many as there are.
     Unlimited,
     /// As many as there are tokens.
-    Pool(Pool),
-}
-
-#[derive(Debug)]
-struct Pool {
-    read: File,
-    write: File,
-    /// The token that is in no pipe is taken.
-    own_taken: bool,
-    /// How commands find the pool: the value of `--jobserver-auth`.
-    auth: BString,
-    /// The pipe's ends that commands inherit.
-    _lent: Option<(OwnedFd, OwnedFd)>,
-    /// The named pipe, when it is ours to remove.
-    path: Option<PathBuf>,
+    Pool {
+        pool: Pool,
+        /// The token that is in no pipe is taken.
+        own_taken: bool,
+    },
 }
 
 /// Leave to run one job.
@@ -54,17 +36,8 @@ pub(super) enum Token {
     Counted,
     /// The one that every make owns.
     Own,
-    /// One from the pipe, to be put back as it was.
+    /// One from the pool.
     Pool(u8),
-}
-
-impl Drop for Pool {
-    fn drop(&mut self) {
-        if let Some(path) = &self.path {
-            // If somebody removed it before, so much the better.
-            let _ = std::fs::remove_file(path);
-        }
-    }
 }
 
 impl Tokens {
@@ -83,42 +56,25 @@ impl Tokens {
         Tokens { limit: Limit::Unlimited }
     }
 
-    /// Opens a pool for so many jobs: a named pipe, or a plain one for commands that inherit it.
-    pub(super) fn serve(jobs: usize, named: bool) -> io::Result<Tokens> {
-        let mut pool = if named { Pool::named()? } else { Pool::plain()? };
-        pool.write.write_all(&vec![b'+'; (jobs - 1).min(MOST)])?;
-        Ok(Tokens { limit: Limit::Pool(pool) })
+    /// Opens a pool for so many jobs: a named pipe in a folder, or a plain one for commands that
+    /// inherit it.
+    pub(super) fn serve(jobs: usize, named: Option<&Path>) -> io::Result<Tokens> {
+        Pool::serve(jobs, named).map(Tokens::shared)
     }
 
     /// Joins the pool that another make opened. None when it cannot be reached.
     pub(super) fn join(auth: &BStr) -> Option<Tokens> {
-        let (read, write) = match auth.strip_prefix(b"fifo:") {
-            Some(path) => {
-                let path = PathBuf::from(std::ffi::OsStr::from_bytes(path));
-                (path.clone(), path)
-            }
-            None => {
-                let (read, write) = auth.split_once_str(b",")?;
-                let number = |text: &[u8]| text.to_str().ok()?.parse::<u32>().ok();
-                (descriptor(number(read)? as i32), descriptor(number(write)? as i32))
-            }
-        };
-        let is_pipe = |path: &Path| path.metadata().is_ok_and(|found| found.file_type().is_fifo());
-        if !is_pipe(&read) || !is_pipe(&write) {
-            return None;
-        }
-        // Opened anew: that it does not block is then no concern of the others.
-        let write = OpenOptions::new().write(true).open(write).ok()?;
-        let read = open_read(&read).ok()?;
-        let auth = auth.to_owned();
-        let pool = Pool { read, write, own_taken: false, auth, _lent: None, path: None };
-        Some(Tokens { limit: Limit::Pool(pool) })
+        Pool::join(auth).map(Tokens::shared)
+    }
+
+    fn shared(pool: Pool) -> Tokens {
+        Tokens { limit: Limit::Pool { pool, own_taken: false } }
     }
 
     /// How commands find the pool.
     pub(super) fn auth(&self) -> Option<&BStr> {
         match &self.limit {
-            Limit::Pool(pool) => Some(pool.auth.as_bstr()),
+            Limit::Pool { pool, .. } => Some(pool.auth()),
             _ => None,
         }
     }
@@ -133,17 +89,11 @@ impl Tokens {
         match &mut self.limit {
             Limit::Unlimited => Some(Token::Counted),
             Limit::Count(count) => (running < *count).then_some(Token::Counted),
-            Limit::Pool(pool) => {
-                if !pool.own_taken {
-                    pool.own_taken = true;
-                    return Some(Token::Own);
-                }
-                let mut byte = [0];
-                match pool.read.read(&mut byte) {
-                    Ok(1) => Some(Token::Pool(byte[0])),
-                    _ => None,
-                }
+            Limit::Pool { own_taken, .. } if !*own_taken => {
+                *own_taken = true;
+                Some(Token::Own)
             }
+            Limit::Pool { pool, .. } => pool.take().map(Token::Pool),
         }
     }
 
@@ -151,57 +101,21 @@ impl Tokens {
     /// elsewhere, too.
     pub(super) fn pool(&self) -> Option<BorrowedFd<'_>> {
         match &self.limit {
-            Limit::Pool(pool) => Some(pool.read.as_fd()),
+            Limit::Pool { pool, .. } => Some(pool.as_fd()),
             _ => None,
         }
     }
 
     /// Gives a token back.
     pub(super) fn put(&mut self, token: Token) {
-        if let Limit::Pool(pool) = &mut self.limit {
+        if let Limit::Pool { pool, own_taken } = &mut self.limit {
             match token {
-                Token::Own => pool.own_taken = false,
-                // A server that is gone needs no tokens.
-                Token::Pool(byte) => drop(pool.write.write_all(&[byte])),
+                Token::Own => *own_taken = false,
+                Token::Pool(byte) => pool.put(byte),
                 Token::Counted => {}
             }
         }
     }
-}
-
-impl Pool {
-    fn plain() -> io::Result<Pool> {
-        // Without the close-on-exec flag: commands find the ends under the same numbers.
-        let (read, write) = pipe_with(PipeFlags::empty())?;
-        let auth = format!("{},{}", read.as_raw_fd(), write.as_raw_fd()).into();
-        Ok(Pool {
-            read: open_read(&descriptor(read.as_raw_fd()))?,
-            write: File::from(write.try_clone()?),
-            own_taken: false,
-            auth,
-            _lent: Some((read, write)),
-            path: None,
-        })
-    }
-
-    fn named() -> io::Result<Pool> {
-        let path = std::env::temp_dir().join(format!("GMfifo{}", std::process::id()));
-        mkfifoat(CWD, &path, Mode::RUSR | Mode::WUSR)?;
-        // Reading comes first: without a reader, opening to write would wait.
-        let read = open_read(&path)?;
-        let write = OpenOptions::new().write(true).open(&path)?;
-        let auth = [b"fifo:", path.as_os_str().as_bytes()].concat().into();
-        Ok(Pool { read, write, own_taken: false, auth, _lent: None, path: Some(path) })
-    }
-}
-
-fn descriptor(number: i32) -> PathBuf {
-    format!("/proc/self/fd/{number}").into()
-}
-
-fn open_read(path: &Path) -> io::Result<File> {
-    let flags = OFlags::NONBLOCK.bits() as i32;
-    OpenOptions::new().read(true).custom_flags(flags).open(path)
 }
 
 #[cfg(test)]
@@ -209,25 +123,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_client_shares_with_its_server() {
-        for named in [false, true] {
-            let mut server = Tokens::serve(3, named).unwrap();
-            let auth = server.auth().unwrap().to_owned();
-            let mut client = Tokens::join(auth.as_bstr()).unwrap();
-            let taken: Vec<Token> = std::iter::from_fn(|| client.try_take(0)).collect();
-            assert_eq!(taken, [Token::Own, Token::Pool(b'+'), Token::Pool(b'+')]);
-            assert_eq!(server.try_take(0), Some(Token::Own));
-            assert_eq!(server.try_take(0), None);
-            taken.into_iter().for_each(|token| client.put(token));
-            assert_eq!(server.try_take(0), Some(Token::Pool(b'+')));
-        }
-    }
-
-    #[test]
-    fn what_is_no_jobserver_is_not_joined() {
-        for auth in ["900,901", "x", "fifo:/dev/null", "-2,-2"] {
-            assert!(Tokens::join(auth.into()).is_none(), "{auth}");
-        }
+    fn the_own_token_comes_first() {
+        let mut server = Tokens::serve(3, None).unwrap();
+        let mut client = Tokens::join(server.auth().unwrap()).unwrap();
+        let taken: Vec<Token> = std::iter::from_fn(|| client.try_take(0)).collect();
+        assert_eq!(taken, [Token::Own, Token::Pool(b'+'), Token::Pool(b'+')]);
+        assert_eq!(server.try_take(0), Some(Token::Own));
+        assert_eq!(server.try_take(0), None);
+        taken.into_iter().for_each(|token| client.put(token));
+        assert_eq!(server.try_take(0), Some(Token::Pool(b'+')));
     }
 
     #[test]

@@ -3,72 +3,14 @@
 
 use std::fs;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use bstr::{BString, ByteSlice};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process};
 
 use crate::outcome::{Program, Ran, wait};
-use crate::random_trees::Bench;
-
-/// Longest wait for something that another process does.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A makefile in a folder of its own, and both makes.
-struct Trial {
-    folder: tempfile::TempDir,
-    bench: Bench,
-}
-
-impl Trial {
-    fn new(makefile: &str) -> Trial {
-        let folder = tempfile::tempdir().unwrap();
-        let bench = Bench::new(folder.path());
-        fs::create_dir_all(folder.path().join("work")).unwrap();
-        fs::write(folder.path().join("work/Makefile"), makefile).unwrap();
-        Trial { folder, bench }
-    }
-
-    fn work(&self) -> PathBuf {
-        self.folder.path().join("work")
-    }
-
-    fn run(&self, program: &Program, arguments: &[&str]) -> Ran {
-        let mut command = program.command(&self.work());
-        Ran::of(command.args(arguments), &self.folder.path().join("r"), false)
-    }
-
-    /// The names in the folder, but for the makefile.
-    fn left(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.work()).unwrap();
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<String> = names.filter(|name| name != "Makefile").collect();
-        names.sort();
-        names
-    }
-
-    fn clear(&self) {
-        for name in self.left() {
-            fs::remove_file(self.work().join(name)).unwrap();
-        }
-    }
-
-    /// Both do the same.
-    fn agree(&self, arguments: &[&str]) -> Ran {
-        self.clear();
-        let theirs = self.run(&self.bench.reference, arguments);
-        let their_files = self.left();
-        self.clear();
-        let ours = self.run(&self.bench.ours, arguments);
-        assert_eq!(ours.errors, theirs.errors);
-        assert_eq!(ours.output, theirs.output);
-        assert_eq!(ours.code(), theirs.code());
-        assert_eq!(self.left(), their_files);
-        ours
-    }
-}
+use crate::trial::{PATIENCE, Trial, until};
 
 #[test]
 fn variables_without_end() {
@@ -196,15 +138,6 @@ fn recipe_killed_by_a_signal() {
     }
 }
 
-/// Waits until something holds.
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < PATIENCE, "{what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
 /// What is left when make is killed while a recipe runs.
 #[derive(Debug, PartialEq, Eq)]
 struct Killed {
@@ -253,6 +186,58 @@ fn make_killed_by_a_signal() {
             assert_eq!(ours, theirs, "{signal:?} {group}");
             assert_eq!(ours.signal, Some(signal.as_raw()));
             assert_eq!(ours.files.is_empty(), precious.is_empty());
+        }
+    }
+}
+
+/// What comes of a signal while `$(shell)` runs a script that does not end.
+fn kill_in_shell(trial: &Trial, program: &Program, signal: Signal, group: bool) -> Killed {
+    trial.clear();
+    let pid_file = trial.folder.path().join("script");
+    let _ = fs::remove_file(&pid_file);
+    let mut command = program.command(&trial.work());
+    command.stdout(Stdio::null()).stderr(Stdio::piped()).process_group(0);
+    let mut child = command.args(["-s", "-j2"]).spawn().unwrap();
+    until("script runs", || fs::read_to_string(&pid_file).is_ok_and(|text| text.ends_with('\n')));
+    let pid = Pid::from_child(&child);
+    match group {
+        true => kill_process_group(pid, signal).unwrap(),
+        false => kill_process(pid, signal).unwrap(),
+    }
+    let status = wait(&mut child, PATIENCE);
+    // Make does not end scripts.
+    let _ = kill_process_group(pid, Signal::KILL);
+    let mut errors = Vec::new();
+    std::io::Read::read_to_end(&mut child.stderr.take().unwrap(), &mut errors).unwrap();
+    let signal = status.expect("make ends").signal();
+    Killed { signal, errors: errors.into(), files: trial.left() }
+}
+
+#[test]
+fn signal_in_a_shell_function() {
+    const SCRIPT: &str = "$(shell echo $$$$ > ../script; exec sleep 60)";
+    for makefile in [
+        // While makefiles are read, at first and once more.
+        format!("X := {SCRIPT}\nall: ; @:\n"),
+        format!(
+            "X := $(if $(MAKE_RESTARTS),{SCRIPT})\nall: ; @:\ninclude made\nmade: ; echo > $@\n"
+        ),
+        // In recipes: after another one, and while another one has half of its target.
+        format!("all: a ; @echo {SCRIPT}\na: ; @:\n"),
+        format!(
+            "all: a b ; @:\na: ; @echo half > $@; exec sleep 60\n\
+             b: ; @echo $(shell until test -s a; do :; done){SCRIPT}\n"
+        ),
+        // In the environment of a recipe's command, and in prerequisites.
+        format!("export X = {SCRIPT}\nall: ; @echo never\n"),
+        format!(".SECONDEXPANSION:\nall: a $${SCRIPT} ; @:\na: ; @:\n"),
+    ] {
+        let trial = Trial::new(&makefile);
+        for (signal, group) in [(Signal::TERM, false), (Signal::INT, true)] {
+            let theirs = kill_in_shell(&trial, &trial.bench.reference, signal, group);
+            let ours = kill_in_shell(&trial, &trial.bench.ours, signal, group);
+            assert_eq!(ours, theirs, "{makefile} {signal:?} {group}");
+            assert_eq!(ours.signal, Some(signal.as_raw()));
         }
     }
 }

@@ -1,11 +1,11 @@
 //! `-p` beside GNU make's, section by section: the same entries in any order.
 
-use std::fs;
+use std::time::Duration;
 
 use bstr::ByteSlice;
 
-use crate::outcome::Ran;
-use crate::random_trees::Bench;
+use crate::outcome::{Program, Ran};
+use crate::trial::Trial;
 
 /// Variables that tell of the program itself, with the reason.
 const OWN: [&str; 6] = [
@@ -121,29 +121,21 @@ fn is_own(entry: &str) -> bool {
 }
 
 fn compare(makefile: &str, arguments: &[&str]) {
-    let folder = tempfile::tempdir().unwrap();
-    let bench = Bench::new(folder.path());
-    let run = |program: &crate::outcome::Program| {
-        let work = folder.path().join("work");
-        fs::create_dir_all(work.join("src")).unwrap();
-        for name in ["Makefile", "src/a.c", "b.c", "h.h", "o", "mid"] {
-            fs::write(work.join(name), if name == "Makefile" { makefile } else { "" }).unwrap();
-            let time =
-                std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
-            fs::File::options()
-                .write(true)
-                .open(work.join(name))
-                .unwrap()
-                .set_modified(time)
-                .unwrap();
-        }
-        let mut command = program.command(&work);
-        let ran =
-            Ran::of(command.args(arguments).env("TZ", "UTC"), &folder.path().join("p"), false);
-        fs::remove_dir_all(&work).unwrap();
+    let trial = Trial::new(makefile);
+    for name in ["src/a.c", "b.c", "h.h", "o", "mid"] {
+        trial.file(name, "", Duration::ZERO);
+    }
+    trial.file("Makefile", makefile, Duration::ZERO);
+    let run = |program: &Program| {
+        let mut command = program.command(&trial.work());
+        let ran = Ran::of(
+            command.args(arguments).env("TZ", "UTC"),
+            &trial.folder.path().join("r"),
+            false,
+        );
         (ran.code(), sections(&ran.output))
     };
-    let (theirs, ours) = (run(&bench.reference), run(&bench.ours));
+    let (theirs, ours) = (run(&trial.bench.reference), run(&trial.bench.ours));
     assert_eq!(ours.0, theirs.0);
     for (theirs, ours) in theirs.1.iter().zip(&ours.1) {
         assert_eq!(ours.0, theirs.0);
@@ -195,10 +187,8 @@ fn without_built_in_rules() {
 /// Lines between which shells' completions look for targets.
 #[test]
 fn frame() {
-    let folder = tempfile::tempdir().unwrap();
-    let bench = Bench::new(folder.path());
-    let mut command = bench.ours.command(folder.path());
-    let ran = Ran::of(command.args(["-npq", "-f/dev/null"]), &folder.path().join("p"), false);
+    let trial = Trial::new("");
+    let ran = trial.run(&trial.bench.ours, &["-npq", "-f/dev/null"]);
     let lines = [
         "# Make data base, printed on ",
         "# files hash-table stats:",

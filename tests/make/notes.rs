@@ -1,25 +1,15 @@
 //! Notes that follow GNU make's words where more is known: all that is said on standard error, with
 //! the notes in it, and without them what GNU make says.
 
-use std::fs;
-
 use bstr::ByteSlice;
 
-use crate::outcome::Ran;
-use crate::random_trees::Bench;
+use crate::trial::Trial;
 
 /// Runs both makes on a makefile. Ours must say `errors`; the reference the same without notes.
 fn expect(makefile: &str, arguments: &[&str], errors: &str) {
-    let folder = tempfile::tempdir().unwrap();
-    let bench = Bench::new(folder.path());
-    let work = folder.path().join("work");
-    fs::create_dir_all(&work).unwrap();
-    fs::write(work.join("Makefile"), makefile).unwrap();
-    let run = |program: &crate::outcome::Program| {
-        let mut command = program.command(&work);
-        Ran::of(command.args(arguments), &folder.path().join("r"), false)
-    };
-    let (theirs, ours) = (run(&bench.reference), run(&bench.ours));
+    let trial = Trial::new(makefile);
+    let theirs = trial.run(&trial.bench.reference, arguments);
+    let ours = trial.run(&trial.bench.ours, arguments);
     assert_eq!(ours.errors, errors);
     let plain: Vec<&[u8]> =
         ours.errors.lines().filter(|line| !line.contains_str(": note: ")).collect();

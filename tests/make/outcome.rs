@@ -27,7 +27,10 @@ impl Program {
     /// A copy of the program at `path`, under the name of `make` in a new folder.
     pub(crate) fn new(path: &Path, folder: PathBuf) -> Program {
         fs::create_dir_all(&folder).unwrap();
-        fs::copy(path, folder.join("make")).unwrap();
+        // By another process: a child that another test starts meanwhile would inherit the open file,
+        // and what somebody may write to cannot be run.
+        let copied = Command::new("cp").arg(path).arg(folder.join("make")).status().unwrap();
+        assert!(copied.success());
         Program { folder, limit: LIMIT }
     }
 

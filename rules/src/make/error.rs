@@ -145,6 +145,9 @@ pub enum ErrorKind {
     /// More work than [`set_work_budget`](super::Evaluator::set_work_budget) allows.
     #[error("expansion takes too much work")]
     TooMuch,
+    /// The host does not want to wait for a script any longer.
+    #[error("interrupted")]
+    Interrupted,
     /// `$(error)`, or an error of the caller's.
     #[error("{0}")]
     User(BString),

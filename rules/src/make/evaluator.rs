@@ -21,6 +21,9 @@ use super::variables::{Export, Flavor, Origin, Table, Variable};
 pub type Native<S> =
     Arc<dyn Fn(&mut Evaluator<S>, &[BString]) -> Result<BString> + Send + Sync + 'static>;
 
+/// What the program does once a line has assigned a variable.
+pub(crate) type Reaction<S> = Arc<dyn Fn(&mut Evaluator<S>) -> Result<()> + Send + Sync + 'static>;
+
 /// The stack that evaluation may use when the program does not say: fits a thread of 2 MiB.
 const STACK_BUDGET: usize = 1 << 20;
 
@@ -38,6 +41,8 @@ pub struct Evaluator<S = ()> {
     pub(crate) table: Table,
     pub(crate) rules: Rules,
     pub(crate) natives: Vec<Native<S>>,
+    /// The variable that the program watches; see [`Evaluator::react`].
+    pub(crate) watched: Option<(Name, Reaction<S>)>,
     pub(crate) environment: Arc<Environment>,
     /// Pattern-specific variables by target, as long as there are so many of them.
     pub(crate) matching: (usize, HashMap<BString, Arc<[u32]>, FastHash>),
@@ -145,6 +150,7 @@ impl<S> Evaluator<S> {
             table: Table::default(),
             rules: Rules::default(),
             natives: Vec::new(),
+            watched: None,
             environment: Arc::default(),
             matching: Default::default(),
             kept_exports: None,
@@ -243,6 +249,15 @@ impl<S> Evaluator<S> {
         let name = self.names.intern(name);
         self.natives.push(Arc::new(function));
         self.table.set_native(name, Some(self.natives.len() as u32 - 1));
+    }
+
+    /// Has `action` done right after each line that assigns the global `name`, which may be one.
+    pub fn react(
+        &mut self,
+        name: &[u8],
+        action: impl Fn(&mut Evaluator<S>) -> Result<()> + Send + Sync + 'static,
+    ) {
+        self.watched = Some((self.names.intern(name), Arc::new(action)));
     }
 
     /// Whether `$(call NAME,...)` reaches a function of the program's.

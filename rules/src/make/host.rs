@@ -105,7 +105,8 @@ pub trait Host {
     /// The home folder of a user, or of the one who runs this.
     fn home(&mut self, user: Option<&BStr>) -> Option<BString>;
 
-    /// Runs a script.
+    /// Runs a script. An error of the kind `Interrupted` ends all evaluation; any other is told, and the
+    /// script has said nothing.
     fn shell(&mut self, script: &Script<'_>) -> io::Result<ScriptResult>;
 
     /// Tells the user.

@@ -39,6 +39,7 @@ mod provenance;
 mod reader;
 mod rule_line;
 mod rules;
+mod scopes;
 mod stack;
 mod statements;
 mod std_host;

@@ -206,7 +206,10 @@ impl<S> Evaluator<S> {
             }
             variable.private |= modifiers.private;
         }
-        Ok(())
+        match &self.watched {
+            Some((watched, action)) if *watched == name => action.clone()(self),
+            _ => Ok(()),
+        }
     }
 
     /// `define`, up to its `endef`.

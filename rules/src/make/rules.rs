@@ -10,6 +10,7 @@ use super::built_in::BuiltIn;
 use super::location::Location;
 use super::names::{FastHash, Name};
 use super::pattern::Pattern;
+use super::scopes::ScopeId;
 use super::variables::Variable;
 
 /// A recipe as it was written.
@@ -112,8 +113,8 @@ pub struct Target {
     pub rules: Vec<RuleId>,
     /// The rule whose recipe counts, for a target with single colons.
     pub recipe_rule: Option<RuleId>,
-    /// Variables of this target.
-    pub variables: Vec<(Name, Variable)>,
+    /// Its variables; see [`Evaluator::target_variables`](super::Evaluator::target_variables).
+    pub(crate) scope: Option<ScopeId>,
 }
 
 /// Variables for every target that matches.
@@ -177,8 +178,6 @@ pub struct Rules {
     /// `.ONESHELL` was seen.
     pub one_shell: bool,
     pub(crate) built_in: BuiltIn,
-    /// Some target has variables of its own.
-    pub(crate) any_target_variables: bool,
 }
 
 impl Rules {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::assign::Outcome;
 use super::bytes::{Joiner, is_blank, words};
 use super::command_line::Shell;
 use super::error::Result;
@@ -17,6 +18,7 @@ use super::names::Name;
 use super::pattern::Pattern;
 use super::rule_line::apply_modifiers;
 use super::rules::{Prerequisites, Recipe, RuleId};
+use super::scopes::{Scope, ScopeId};
 use super::statements::{Assignment, Modifiers};
 use super::variables::{Assign, Flavor, Origin, Variable};
 
@@ -128,6 +130,14 @@ impl Flags {
     }
 }
 
+/// What a target's assignment does.
+enum Change {
+    /// The target has this variable, unless one of its own takes precedence.
+    Set(Variable),
+    /// Its own variable has more text.
+    Appended,
+}
+
 impl<S> Evaluator<S> {
     /// Runs something with the variables of a target in effect.
     pub fn in_target<T>(
@@ -146,7 +156,7 @@ impl<S> Evaluator<S> {
     }
 
     fn bind_target(&mut self, context: &Context<'_>) -> Result<()> {
-        if !self.rules.pattern_variables.is_empty() || self.rules.any_target_variables {
+        if !self.rules.pattern_variables.is_empty() || self.table.has_scopes() {
             for parent in context.parents {
                 self.bind_target_variables(parent, false)?;
             }
@@ -165,13 +175,21 @@ impl<S> Evaluator<S> {
                 self.bind_pattern_variable(entry)?;
             }
         }
-        let Some(known) = self.rules.target(target) else { return Ok(()) };
-        for (name, variable) in &known.variables {
-            if own || !variable.private {
-                self.table.bind(*name, variable.clone());
-            }
+        if let Some(scope) = self.scope_of(target) {
+            self.table.bind_scope(scope, own);
         }
         Ok(())
+    }
+
+    fn scope_of(&self, target: &[u8]) -> Option<ScopeId> {
+        self.rules.target(target)?.scope
+    }
+
+    /// A target's own variables, in the order of the makefiles.
+    pub fn target_variables(&self, target: &[u8]) -> impl Iterator<Item = (&BStr, &Variable)> {
+        let scope = self.scope_of(target).and_then(|scope| self.table.scope(scope));
+        let variables = scope.into_iter().flat_map(Scope::iter);
+        variables.map(|(name, variable)| (self.names.text(*name), variable))
     }
 
     /// The pattern-specific variables of a target, in the order in which they are bound.
@@ -211,7 +229,7 @@ impl<S> Evaluator<S> {
                 let value = variable.text.source.clone();
                 let origin = variable.origin;
                 let set = self.outcome(entry.name, entry.assign, &value, origin)?;
-                if let super::assign::Outcome::Set(found) = set {
+                if let Outcome::Set(found) = set {
                     variable.text = found.text;
                     variable.flavor = found.flavor;
                 }
@@ -230,78 +248,63 @@ impl<S> Evaluator<S> {
         origin: Origin,
         modifiers: Modifiers,
     ) -> Result<()> {
-        let mark = self.table.enter();
-        for (name, variable) in self.rules.target_mut(target).variables.clone() {
-            self.table.bind(name, variable);
-        }
-        self.table.inside_targets += 1;
+        let table = &mut self.table;
+        let scope = &mut self.rules.target_mut(target).scope;
+        let scope = *scope.get_or_insert_with(|| table.new_scope());
+        let outer = table.open_scope(scope);
+        table.inside_targets += 1;
         let result = self.expand_name(line.name).and_then(|name| {
-            let own = self.own_variable(target, name).is_some();
-            Ok((name, self.target_assignment(own, name, line.assign, line.value, origin)?))
+            let change = self.target_assignment(scope, name, line.assign, line.value, origin)?;
+            Ok((name, change))
         });
         self.table.inside_targets -= 1;
-        self.table.leave(mark);
-        let (name, Some(mut variable)) = result? else { return Ok(()) };
-        let own = self.own_variable(target, name);
-        // The last line decides.
-        variable.private = false;
-        apply_modifiers(&mut variable, modifiers);
-        let variables = &mut self.rules.target_mut(target).variables;
-        match own {
-            Some(index) => {
-                let old = &variables[index].1;
-                if modifiers.export.is_none() {
-                    variable.export = old.export;
-                }
-                if variable.origin >= old.origin {
-                    variables[index].1 = variable;
-                }
-            }
-            None => {
-                variables.push((name, variable));
-                self.rules.any_target_variables = true;
-            }
+        self.table.close_scope(outer);
+        let (name, Some(change)) = result? else { return Ok(()) };
+        let changed = match change {
+            Change::Set(variable) => self.table.set_own(scope, name, variable),
+            Change::Appended => true,
+        };
+        if let (true, Some(variable)) = (changed, self.table.own_mut(scope, name)) {
+            // The last line decides.
+            variable.private = false;
+            apply_modifiers(variable, modifiers);
         }
         Ok(())
     }
 
-    /// Where a target has a variable of its own.
-    fn own_variable(&self, target: &[u8], name: Name) -> Option<usize> {
-        let variables = &self.rules.target(target)?.variables;
-        variables.iter().position(|(other, _)| *other == name)
-    }
-
-    /// The variable that a target's assignment makes, with the target's variables bound.
+    /// The change that a target's assignment makes, with the target's scope open.
     fn target_assignment(
         &mut self,
-        own: bool,
+        scope: ScopeId,
         name: Name,
         assign: Assign,
         value: &[u8],
         origin: Origin,
-    ) -> Result<Option<Variable>> {
+    ) -> Result<Option<Change>> {
         let here = self.here.clone();
-        let old = self.table.look_up(name).cloned();
-        if let (Some(old), true) = (&old, origin != Origin::Override)
+        if let (Some(old), true) = (self.table.look_up(name), origin != Origin::Override)
             && matches!(old.origin, Origin::CommandLine | Origin::EnvironmentOverride)
         {
             let mut variable = old.clone();
             variable.appends = false;
-            return Ok(Some(variable));
+            return Ok(Some(Change::Set(variable)));
         }
-        if assign == Assign::Append && !own {
+        if assign == Assign::Append && self.table.own_mut(scope, name).is_none() {
             let mut variable = Variable::new(value.to_vec(), Flavor::Recursive, origin).at(here);
             variable.appends = true;
-            return Ok(Some(variable));
+            return Ok(Some(Change::Set(variable)));
         }
         Ok(match self.outcome(name, assign, value, origin)? {
-            super::assign::Outcome::Set(variable) => Some(variable.at(here)),
-            super::assign::Outcome::Append(text) => old.map(|mut old| {
-                old.append(&text, here);
-                old.origin = origin;
-                old
-            }),
-            super::assign::Outcome::Nothing => None,
+            Outcome::Set(variable) => Some(Change::Set(variable.at(here))),
+            Outcome::Append(text) => {
+                let own = self.table.own_mut(scope, name);
+                own.filter(|own| origin >= own.origin).map(|own| {
+                    own.append(&text, here);
+                    own.origin = origin;
+                    Change::Appended
+                })
+            }
+            Outcome::Nothing => None,
         })
     }
 
@@ -440,10 +443,9 @@ impl<S> Evaluator<S> {
     /// among them.
     pub fn extra_prerequisites(&mut self, target: &[u8]) -> Result<Vec<Prerequisite>> {
         let Some(name) = self.names.find(b".EXTRA_PREREQS") else { return Ok(Vec::new()) };
-        let known = self.rules.target(target).filter(|known| !known.variables.is_empty());
-        let own = known.map(|known| known.variables.iter().find(|(other, _)| *other == name));
-        let variable = match own {
-            Some(own) => own.map(|(_, variable)| variable),
+        let own = self.scope_of(target).and_then(|scope| self.table.scope(scope));
+        let variable = match own.filter(|own| !own.is_empty()) {
+            Some(own) => own.find(name),
             None => self.table.global(name),
         };
         let Some(variable) = variable else { return Ok(Vec::new()) };

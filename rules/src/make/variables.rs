@@ -7,6 +7,7 @@ use bstr::{BStr, ByteSlice};
 
 use super::location::Location;
 use super::names::Name;
+use super::scopes::{Scope, ScopeId};
 use super::syntax::{Span, Text};
 
 /// When a variable's value is expanded.
@@ -201,6 +202,8 @@ impl Variable {
 pub(crate) enum Binding {
     Global(Name),
     Local(u32),
+    /// A variable of the target whose scope is open.
+    Target(ScopeId, u32),
 }
 
 #[derive(Debug)]
@@ -218,11 +221,20 @@ struct Local {
     variable: Variable,
 }
 
+/// A target's scope, between the locals that were there before and those that came since.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Open {
+    scope: ScopeId,
+    below: u32,
+}
+
 /// Names and what they are bound to.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     slots: Vec<Slot>,
     locals: Vec<Local>,
+    scopes: Vec<Scope>,
+    open: Option<Open>,
     /// Texts of bindings that are gone, for those that come.
     spare: Vec<Arc<Text>>,
     /// Bindings of targets are on the stack: private globals do not show.
@@ -242,11 +254,18 @@ impl Table {
 
     /// The innermost binding.
     pub(crate) fn find(&self, name: Name) -> Option<Binding> {
-        let slot = self.slots.get(name.index())?;
-        if slot.local != 0 {
-            return Some(Binding::Local(slot.local));
+        self.find_from(name, self.slots.get(name.index())?.local)
+    }
+
+    /// The innermost binding among the local `local`, those below it, an open scope and the globals.
+    fn find_from(&self, name: Name, local: u32) -> Option<Binding> {
+        if let Some(open) = self.open
+            && local <= open.below
+            && let Some(place) = self.scope(open.scope).and_then(|scope| scope.place(name))
+        {
+            return Some(Binding::Target(open.scope, place));
         }
-        self.find_global(name)
+        if local == 0 { self.find_global(name) } else { Some(Binding::Local(local)) }
     }
 
     fn find_global(&self, name: Name) -> Option<Binding> {
@@ -257,11 +276,25 @@ impl Table {
 
     /// The binding that `binding` hides.
     pub(crate) fn outer(&self, binding: Binding) -> Option<Binding> {
-        let Binding::Local(index) = binding else { return None };
-        let local = self.locals.get(index as usize - 1)?;
-        match local.outer {
-            0 => self.find_global(local.name),
-            outer => Some(Binding::Local(outer)),
+        match binding {
+            Binding::Global(_) => None,
+            Binding::Local(index) => {
+                let local = self.locals.get(index as usize - 1)?;
+                let above = self.open.is_some_and(|open| index > open.below);
+                match (above, local.outer) {
+                    (true, outer) => self.find_from(local.name, outer),
+                    (false, 0) => self.find_global(local.name),
+                    (false, outer) => Some(Binding::Local(outer)),
+                }
+            }
+            Binding::Target(scope, place) => {
+                let name = self.scope(scope)?.name(place)?;
+                let mut local = self.slots.get(name.index())?.local;
+                while self.open.is_some_and(|open| local > open.below) {
+                    local = self.locals.get(local as usize - 1)?.outer;
+                }
+                if local == 0 { self.find_global(name) } else { Some(Binding::Local(local)) }
+            }
         }
     }
 
@@ -271,6 +304,7 @@ impl Table {
             Binding::Local(index) => {
                 self.locals.get(index as usize - 1).map(|local| &local.variable)
             }
+            Binding::Target(scope, place) => self.scope(scope)?.get(place),
         }
     }
 
@@ -280,6 +314,7 @@ impl Table {
             Binding::Local(index) => {
                 self.locals.get_mut(index as usize - 1).map(|local| &mut local.variable)
             }
+            Binding::Target(scope, place) => self.scope_mut(scope)?.get_mut(place),
         }
     }
 
@@ -343,7 +378,60 @@ impl Table {
 
     /// The bindings on top of the globals.
     pub(crate) fn locals(&self) -> impl Iterator<Item = (Name, &Variable)> {
-        self.locals.iter().map(|local| (local.name, &local.variable))
+        let open = self.open.and_then(|open| self.scope(open.scope));
+        let own = open.into_iter().flat_map(Scope::iter);
+        let own = own.map(|(name, variable)| (*name, variable));
+        self.locals.iter().map(|local| (local.name, &local.variable)).chain(own)
+    }
+
+    /// A scope for one more target.
+    pub(crate) fn new_scope(&mut self) -> ScopeId {
+        self.scopes.push(Scope::default());
+        ScopeId(self.scopes.len() as u32 - 1)
+    }
+
+    /// Whether some target has variables of its own.
+    pub(crate) fn has_scopes(&self) -> bool {
+        !self.scopes.is_empty()
+    }
+
+    pub(crate) fn scope(&self, scope: ScopeId) -> Option<&Scope> {
+        self.scopes.get(scope.0 as usize)
+    }
+
+    fn scope_mut(&mut self, scope: ScopeId) -> Option<&mut Scope> {
+        self.scopes.get_mut(scope.0 as usize)
+    }
+
+    /// A target's own variable, to change it.
+    pub(crate) fn own_mut(&mut self, scope: ScopeId, name: Name) -> Option<&mut Variable> {
+        self.scope_mut(scope)?.find_mut(name)
+    }
+
+    /// Sets a target's own variable, unless the one that is there takes precedence.
+    pub(crate) fn set_own(&mut self, scope: ScopeId, name: Name, variable: Variable) -> bool {
+        self.slot(name);
+        self.scope_mut(scope).is_some_and(|scope| scope.set(name, variable))
+    }
+
+    /// Puts a target's variables on top of all that is bound now, without binding each of them. Gives
+    /// what [`Table::close_scope`] goes back to.
+    pub(crate) fn open_scope(&mut self, scope: ScopeId) -> Option<Open> {
+        self.open.replace(Open { scope, below: self.locals.len() as u32 })
+    }
+
+    pub(crate) fn close_scope(&mut self, outer: Option<Open>) {
+        self.open = outer;
+    }
+
+    /// Binds a target's variables, the private ones only with `private`.
+    pub(crate) fn bind_scope(&mut self, scope: ScopeId, private: bool) {
+        let variables = self.scope(scope).into_iter().flat_map(Scope::iter);
+        let shown = variables.filter(|(_, variable)| private || !variable.private);
+        let shown: Vec<(Name, Variable)> = shown.cloned().collect();
+        for (name, variable) in shown {
+            self.bind(name, variable);
+        }
     }
 
     /// Marks the place that [`Table::leave`] goes back to.

@@ -2,7 +2,7 @@
 //! getopt_long takes words apart, and what each switch changes in [`Options`].
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::make::is_assignment;
+use rules::make::{assigned_name, is_assignment};
 
 use super::switches::{self, Argument, Meaning, Reach, Switch};
 use super::{
@@ -82,7 +82,13 @@ impl<'a> Reader<'a> {
             return;
         }
         if is_assignment(word) {
-            let known = self.options.assignments.iter().any(|known| known.text == word);
+            // What `MAKEFLAGS` already held is read again, with its dollars doubled.
+            let name = assigned_name(word);
+            let mut before = self.options.assignments.iter();
+            let known = before.any(|known| {
+                let named = known.source != Source::Makefile && assigned_name(&known.text) == name;
+                named || known.text == word
+            });
             if !known || self.source != Source::Makefile {
                 let assignment = Assignment { text: word.into(), source: self.source };
                 self.options.assignments.push(assignment);

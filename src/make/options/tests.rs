@@ -30,69 +30,70 @@ fn of_environment(value: &str) -> Options {
     options
 }
 
+fn makeflags_of(options: &Options) -> BString {
+    options.makeflags(Purpose::Goals, None)
+}
+
+fn assignments_of(options: &Options) -> Vec<String> {
+    options.assignments.iter().map(|one| one.text.to_string()).collect()
+}
+
 #[test]
 fn makeflags_of_command_lines() {
-    // Arguments, MAKEFLAGS, MFLAGS.
+    // Arguments and MAKEFLAGS.
     let table = [
-        ("", "", ""),
-        ("-k|-n", "kn", "-kn"),
-        ("-nk", "kn", "-kn"),
-        ("-ks|-j2", "ks -j2", "-ks -j2"),
-        (
-            "-j2|--jobserver-auth=3,4|-k",
-            "k -j2 --jobserver-auth=3,4",
-            "-k -j2 --jobserver-auth=3,4",
-        ),
-        ("-j", " -j", "-j"),
-        ("-j3|-j5", " -j5", "-j5"),
-        ("-j|4", " -j4", "-j4"),
-        ("--jobs|4", " -j4", "-j4"),
-        ("--jobs=4", " -j4", "-j4"),
-        ("-I|foo|-I|a b", " -Ifoo -Ia\\ b", "-Ifoo -Ia\\ b"),
-        ("-I./foo|-Ifoo|-I$x", " -Ifoo -I$$x", "-Ifoo -I$$x"),
-        ("--trace|-e", "e --trace", "-e --trace"),
-        (
-            "--no-print-directory|-Oline",
-            " -Oline --no-print-directory",
-            "-Oline --no-print-directory",
-        ),
-        ("-O", " -Otarget", "-Otarget"),
-        ("--debug=b,v|--debug", " --debug=b,v --debug=basic", "--debug=b,v --debug=basic"),
-        ("-d", "d", "-d"),
-        ("-d|--debug=n", " --debug=n", "--debug=n"),
-        ("-l|2.5", " -l2.5", "-l2.5"),
-        ("-l", "", ""),
-        ("-l|2|-l", "", ""),
-        ("-l0.000001", " -l1e-06", "-l1e-06"),
-        ("-l1000000", " -l1e+06", "-l1e+06"),
-        ("-l|1e10", " -l1e+10", "-l1e+10"),
-        ("-l123456.7", " -l123457", "-l123457"),
-        ("-labc", " -l0", "-l0"),
-        ("-S", "", ""),
-        ("-k|-S", "", ""),
-        ("-S|-k", "k", "-k"),
-        ("--no-silent", "", ""),
-        ("-s|--no-silent", "", ""),
-        ("--no-silent|--quiet", "s", "-s"),
-        ("-w|--no-print-directory", " --no-print-directory", "--no-print-directory"),
-        ("-w", "w", "-w"),
-        ("-C|.|-f|x|-o|y|-W|z|-b|-m", "", ""),
-        ("-R", "rR", "-rR"),
-        (
-            "-B|--warn-undefined-variables",
-            "B --warn-undefined-variables",
-            "-B --warn-undefined-variables",
-        ),
-        ("-p|-L|-q|-t|-i", "iLpqt", "-iLpqt"),
-        ("--shuffle", " --shuffle=random", "--shuffle=random"),
-        ("--shuffle=17|--jobserver-style=pipe", " --shuffle=17", "--shuffle=17"),
-        ("--sync-mutex=fnm:/tmp/x", " --sync-mutex=fnm:/tmp/x", "--sync-mutex=fnm:/tmp/x"),
-        ("-E|a = 1|-k", "k $(-*-eval-flags-*-)", "-k"),
+        ("", ""),
+        ("-k|-n", "kn"),
+        ("-nk", "kn"),
+        ("-ks|-j2", "ks -j2"),
+        ("-j2|--jobserver-auth=3,4|-k", "k -j2 --jobserver-auth=3,4"),
+        ("-j", " -j"),
+        ("-j3|-j5", " -j5"),
+        ("-j|4", " -j4"),
+        ("--jobs|4", " -j4"),
+        ("--jobs=4", " -j4"),
+        ("-I|foo|-I|a b", " -Ifoo -Ia\\ b"),
+        ("-I./foo|-Ifoo|-I$x", " -Ifoo -I$$x"),
+        ("--trace|-e", "e --trace"),
+        ("--no-print-directory|-Oline", " -Oline --no-print-directory"),
+        ("-O", " -Otarget"),
+        ("--debug=b,v|--debug", " --debug=b,v --debug=basic"),
+        ("-d", "d"),
+        ("-d|--debug=n", " --debug=n"),
+        ("-l|2.5", " -l2.5"),
+        ("-l", ""),
+        ("-l|2|-l", ""),
+        ("-l0.000001", " -l1e-06"),
+        ("-l1000000", " -l1e+06"),
+        ("-l|1e10", " -l1e+10"),
+        ("-l123456.7", " -l123457"),
+        ("-labc", " -l0"),
+        ("-S", ""),
+        ("-k|-S", ""),
+        ("-S|-k", "k"),
+        ("--no-silent", ""),
+        ("-s|--no-silent", ""),
+        ("--no-silent|--quiet", "s"),
+        ("-w|--no-print-directory", " --no-print-directory"),
+        ("-w", "w"),
+        ("-C|.|-f|x|-o|y|-W|z|-b|-m", ""),
+        ("-R", "rR"),
+        ("-B|--warn-undefined-variables", "B --warn-undefined-variables"),
+        ("-p|-L|-q|-t|-i", "iLpqt"),
+        ("--shuffle", " --shuffle=random"),
+        ("--shuffle=17|--jobserver-style=pipe", " --shuffle=17"),
+        ("--sync-mutex=fnm:/tmp/x", " --sync-mutex=fnm:/tmp/x"),
     ];
-    for (line, makeflags, mflags) in table {
+    for (line, makeflags) in table {
         let options = read(line);
-        assert_eq!(options.makeflags(Purpose::Goals, None), makeflags, "{line}");
-        assert_eq!(options.mflags(Purpose::Goals), mflags, "{line}");
+        assert_eq!(makeflags_of(&options), makeflags, "{line}");
+        // MFLAGS has the dash that MAKEFLAGS does without.
+        let dashed = match makeflags.strip_prefix(' ') {
+            Some(rest) => rest.to_owned(),
+            None if makeflags.is_empty() => String::new(),
+            None => format!("-{makeflags}"),
+        };
+        assert_eq!(options.mflags(Purpose::Goals), dashed, "{line}");
     }
 }
 
@@ -102,14 +103,14 @@ fn what_makeflags_says_is_read_back() {
                 --trace|--warn-undefined-variables|--sync-mutex=fnm:y|--shuffle=3";
     let text = read(line).makeflags(Purpose::Goals, None).to_string();
     let again = of_environment(&text.replace("$$", "$"));
-    assert_eq!(again.makeflags(Purpose::Goals, None), text);
+    assert_eq!(makeflags_of(&again), text);
     assert_eq!(again.include_directories, ["a b", "$c\\"]);
 }
 
 #[test]
 fn makefiles_are_remade_without_dry_runs() {
     let options = read("-n|-q|-t|-k|-j2");
-    assert_eq!(options.makeflags(Purpose::Goals, None), "knqt -j2");
+    assert_eq!(makeflags_of(&options), "knqt -j2");
     assert_eq!(options.makeflags(Purpose::Makefiles, None), "k -j2");
     assert_eq!(options.mflags(Purpose::Makefiles), "-k -j2");
 }
@@ -121,6 +122,7 @@ fn variables_come_last() {
         options.makeflags(Purpose::Goals, Some(MAKEOVERRIDES)),
         "k $(-*-eval-flags-*-) -- $(MAKEOVERRIDES)"
     );
+    assert_eq!(options.mflags(Purpose::Goals), "-k");
     assert_eq!(options.eval_flags(), "--eval=x: --eval=y\\ =\\ $$@");
     let none = Options::default();
     assert_eq!(
@@ -162,12 +164,11 @@ fn makeflags_of_the_environment() {
     ];
     for (value, makeflags) in table {
         let options = of_environment(value);
-        assert_eq!(options.makeflags(Purpose::Goals, None), makeflags, "{value}");
+        assert_eq!(makeflags_of(&options), makeflags, "{value}");
         assert_eq!(options.goals, Vec::<BString>::new());
     }
     let options = of_environment("k -- A=x\\ y B=$Q\\\\ C+=2");
-    let texts: Vec<_> = options.assignments.iter().map(|one| one.text.to_string()).collect();
-    assert_eq!(texts, ["A=x y", "B=$Q\\", "C+=2"]);
+    assert_eq!(assignments_of(&options), ["A=x y", "B=$Q\\", "C+=2"]);
     assert!(of_environment("v").version);
 }
 
@@ -175,8 +176,7 @@ fn makeflags_of_the_environment() {
 fn operands() {
     let options = read("all|-k|A=1|-|./x.o|.//y.o|B:=2|C += 3|-f|-|--|-n|D=4|--|E F=5");
     assert_eq!(options.goals, ["all", "x.o", "y.o", "-n", "--", "E F=5"]);
-    let texts: Vec<_> = options.assignments.iter().map(|one| one.text.to_string()).collect();
-    assert_eq!(texts, ["A=1", "B:=2", "C += 3", "D=4"]);
+    assert_eq!(assignments_of(&options), ["A=1", "B:=2", "C += 3", "D=4"]);
     assert_eq!(options.makefiles, ["-"]);
     assert!(options.keep_going.get() == Some(true) && !options.just_print);
     let mut options = Options::default();
@@ -223,11 +223,6 @@ fn wrong_command_lines() {
             "option '--pri' is ambiguous; possibilities: '--print-data-base' '--print-directory'",
         ),
         ("--ma", "option '--ma' is ambiguous; possibilities: '--max-load' '--makefile'"),
-        ("-j0", "the '-j' option requires a positive integer argument"),
-        ("-j-1", "the '-j' option requires a positive integer argument"),
-        ("-jx", "the '-j' option requires a positive integer argument"),
-        ("--jobs=", "the '-j' option requires a positive integer argument"),
-        ("--jobs=99999999999", "the '-j' option requires a positive integer argument"),
         ("--output-sync=", "the '-O' option requires a non-empty string argument"),
         ("--debug=", "the '--debug' option requires a non-empty string argument"),
         ("--debug=z", "*** unknown debug level specification 'z'.  Stop."),
@@ -235,6 +230,10 @@ fn wrong_command_lines() {
         ("-Ofoo", "*** unknown output-sync type 'foo'.  Stop."),
     ];
     for (line, message) in table {
+        assert_eq!(complaints(line), [message], "{line}");
+    }
+    for line in ["-j0", "-j-1", "-jx", "--jobs=", "--jobs=99999999999"] {
+        let message = "the '-j' option requires a positive integer argument";
         assert_eq!(complaints(line), [message], "{line}");
     }
     assert_eq!(complaints("-zy|--foo").len(), 3);
@@ -256,7 +255,7 @@ fn strength_of_sources() {
     let makefile = "ks --no-silent -S --no-print-directory -n -j5 -Ix -Ix -- A=1";
     options.read_makeflags(makefile.into(), Source::Makefile).unwrap();
     options.read_makeflags(makefile.into(), Source::Makefile).unwrap();
-    assert_eq!(options.makeflags(Purpose::Goals, None), "knsw -Ix -j3");
+    assert_eq!(makeflags_of(&options), "knsw -Ix -j3");
     assert_eq!(options.assignments.len(), 1);
     // What nobody said before, a makefile says; the last word counts.
     let mut options = of_environment("-j2");
@@ -290,10 +289,10 @@ fn debugging() {
 fn shuffling() {
     let mut options = read("--shuffle");
     assert_eq!(options.resolve_shuffle(5), Ok(Some(Shuffle::Random(5))));
-    assert_eq!(options.makeflags(Purpose::Goals, None), " --shuffle=5");
+    assert_eq!(makeflags_of(&options), " --shuffle=5");
     let mut options = read("--shuffle=none");
     assert_eq!(options.resolve_shuffle(5), Ok(None));
-    assert_eq!(options.makeflags(Purpose::Goals, None), "");
+    assert_eq!(makeflags_of(&options), "");
     assert!(read("--shuffle=up").resolve_shuffle(5).is_err());
 }
 

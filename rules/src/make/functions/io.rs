@@ -58,6 +58,9 @@ impl<S> Evaluator<S> {
         let result = self.host.shell(&script);
         let (output, status) = match result {
             Ok(result) => (result.output, result.status),
+            Err(error) if error.kind() == IoErrorKind::Interrupted => {
+                return Err(self.error(ErrorKind::Interrupted));
+            }
             Err(error) => {
                 let program = argv.first().map_or(b"".as_bstr(), |program| program.as_bstr());
                 let text = format!("{program}: {}", reason(&error)).into();
