@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::machine::{Accelerator, Platform};
 use crate::toolchain::Architecture;
@@ -26,6 +26,9 @@ Examples:
   ukbuild properclean apps/helloworld         remove the build folder
   ukbuild config why LIBUKDEBUG               say what gave an option its value
   ukbuild config solve OPTIMIZE_DEADELIM=y    find what else has to change for it
+  ukbuild query sources                       list what is compiled
+  ukbuild why lib/ukalloc/alloc.c             say why a file is in the image
+  ukbuild graph --format dot                  show the steps and their order
   ukbuild conf --olddefconfig Config.uk       what scripts/kconfig/conf does
   ukbuild make -j4 all                        what GNU make does
   ukbuild merge-config base.config more.config
@@ -76,6 +79,28 @@ Example:
     Properclean(Clean),
     /// Explain option values, and find what has to change for others.
     Config(Config),
+    /// List what is made of what, and how, without building anything.
+    Query(Query),
+    /// Show the steps of a build and their order.
+    #[command(after_help = "\
+Headers that sources include are known once they have been compiled. Dashed arrows lead from what
+only has to be there first.
+
+Examples:
+  ukbuild graph | dot -Tsvg > build.svg       all of it, as a picture
+  ukbuild graph apphelloworld --sources       what one library is made of, with its sources
+  ukbuild graph --format json                 files, commands and edges, for programs")]
+    Graph(GraphOf),
+    /// Say why a file is in an image.
+    #[command(after_help = "\
+The shortest way from the file to each image, with the lines of fragments that asked for its steps.
+Headers are known once what includes them has been compiled. The exit status is 1 when the file is
+in no image.
+
+Examples:
+  ukbuild why main.c
+  ukbuild why uk/alloc.h --plat kvm           the end of a path will do")]
+    Why(WhyFile),
     /// Do what scripts/kconfig/conf does, with its command line.
     #[command(
         disable_help_flag = true,
@@ -243,6 +268,113 @@ pub(super) struct Tree {
     /// What that tree is written in [default: told by its name]
     #[arg(long, requires = "kconfig", value_name = "DIALECT", value_parser = ["linux", "unikraft"])]
     pub(super) dialect: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Which build is meant.
+#[derive(Debug, Args)]
+pub(super) struct Which {
+    /// The application [default: this folder]
+    #[arg(long, value_name = "DIR")]
+    pub(super) app: Option<PathBuf>,
+    /// The platform [default: the configured ones]
+    #[arg(long, value_name = "PLAT")]
+    pub(super) plat: Option<Platform>,
+    /// The architecture [default: the configured one]
+    #[arg(long, value_name = "ARCH")]
+    pub(super) arch: Option<Architecture>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Query {
+    #[command(subcommand)]
+    pub(super) list: List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum List {
+    /// What is read: to make a file, to make a library, or at all.
+    #[command(after_help = "\
+Without a name: all files that are read and not made. Headers are known after a build.
+
+Examples:
+  ukbuild query inputs main.o                 what an object was compiled from, headers included
+  ukbuild query inputs libukalloc             what a library needs from outside
+  ukbuild query inputs --json")]
+    Inputs(Names),
+    /// What is made: of a file, for a library, or at all.
+    #[command(after_help = "\
+Examples:
+  ukbuild query outputs uk/alloc.h            the objects that a header goes into
+  ukbuild query outputs libukalloc            all that is made for a library")]
+    Outputs(Names),
+    /// The commands that make files or libraries, ready for a shell.
+    #[command(after_help = "\
+They run in the build folder.
+
+Examples:
+  ukbuild query commands main.o               how an object is compiled
+  ukbuild query commands                      everything, in an order that works")]
+    Commands(Names),
+    /// The libraries in the images, or those that a file belongs to.
+    #[command(after_help = "\
+Examples:
+  ukbuild query libs
+  ukbuild query libs uk/alloc.h               the libraries that read a header")]
+    Libs(Names),
+    /// The sources in the images, of a library, or of one file.
+    #[command(after_help = "\
+Examples:
+  ukbuild query sources libukboot
+  ukbuild query sources --json                with libraries, objects and lines of fragments")]
+    Sources(Names),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Names {
+    /// Libraries, or files: as seen from here, from the application, from its build folder, or by
+    /// the end of their path [default: everything]
+    pub(super) names: Vec<OsString>,
+    #[command(flatten)]
+    pub(super) which: Which,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GraphOf {
+    /// Libraries or files: only what these are made by [default: everything]
+    pub(super) names: Vec<OsString>,
+    /// The language to write it in
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+    /// Show the files that no step makes, too (JSON has them always)
+    #[arg(long)]
+    pub(super) sources: bool,
+    #[command(flatten)]
+    pub(super) which: Which,
+}
+
+/// What a graph is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Graphviz's language
+    #[default]
+    Dot,
+    /// JSON
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WhyFile {
+    /// The file: as seen from here, from the application, from its build folder, or by the end of
+    /// its path
+    pub(super) file: OsString,
+    #[command(flatten)]
+    pub(super) which: Which,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,

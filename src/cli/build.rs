@@ -93,12 +93,8 @@ pub(super) fn images(
     show: Show,
     surroundings: &Surroundings,
 ) -> miette::Result<Vec<Image>> {
-    let roots = Roots::find(app, surroundings)?;
-    let configuration = configure(app, &roots, combination, how, show, surroundings)?;
-    let toolchain =
-        Toolchain::find(configuration.architecture, &configuration.cross_prefix, surroundings)?;
-    let description = description(app, &roots, &configuration, &toolchain, show, surroundings)?;
-    let Plan { graph, images, goals } = plan(app, &configuration, description)?;
+    let described = describe_build(app, combination, how.json, show, surroundings)?;
+    let Described { configuration, toolchain, graph, images, goals, .. } = described;
     let database = project::compile_commands(&graph, &configuration.build);
     let path = configuration.build.join("compile_commands.json");
     store::update(&path, &database).map_err(|error| report::file("write", &path, &error))?;
@@ -115,22 +111,50 @@ pub(super) fn images(
     Ok(images)
 }
 
+/// One combination, configured and described; nothing is built yet.
+pub(super) struct Described {
+    pub(super) configuration: Configuration,
+    pub(super) toolchain: Toolchain,
+    pub(super) graph: Graph,
+    pub(super) images: Vec<Image>,
+    pub(super) goals: Vec<FileId>,
+    pub(super) libraries: Vec<BString>,
+}
+
+/// Configures and describes one combination.
+pub(super) fn describe_build(
+    app: &App,
+    combination: Combination,
+    json: bool,
+    show: Show,
+    surroundings: &Surroundings,
+) -> miette::Result<Described> {
+    let roots = Roots::find(app, surroundings)?;
+    let configuration = configure(app, &roots, combination, json, show, surroundings)?;
+    let toolchain =
+        Toolchain::find(configuration.architecture, &configuration.cross_prefix, surroundings)?;
+    let description = description(app, &roots, &configuration, &toolchain, show, surroundings)?;
+    let libraries = description.libraries.clone();
+    let Plan { graph, images, goals } = plan(app, &configuration, description)?;
+    Ok(Described { configuration, toolchain, graph, images, goals, libraries })
+}
+
 fn configure(
     app: &App,
     roots: &Roots,
     combination: Combination,
-    how: &How,
+    json: bool,
     show: Show,
     surroundings: &Surroundings,
 ) -> miette::Result<Configuration> {
     let mut options = load_options(app, roots, surroundings)?;
     for message in std::mem::take(&mut options.messages) {
-        tell_message(if how.json { Show::Errors } else { show }, &message);
+        tell_message(if json { Show::Errors } else { show }, &message);
     }
     let created = options.created.clone();
     let configuration = options.derive(app, combination).map_err(report::project)?;
     if let Some(created) = created
-        && !how.json
+        && !json
     {
         let from = match &created.from {
             Some(from) => format!("from {}", from.display()),

@@ -31,12 +31,16 @@ mod clean;
 mod conf;
 mod config;
 mod diffconfig;
+mod graph;
 mod make;
 mod merge_config;
 mod progress;
+mod query;
 mod report;
 mod run;
 mod set;
+mod subject;
+mod why;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -86,6 +90,9 @@ pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
         Command::Clean(request) => clean::clean(&request, surroundings),
         Command::Properclean(request) => clean::properclean(&request, surroundings),
         Command::Config(request) => config::main(&request, surroundings),
+        Command::Query(request) => query::main(&request, surroundings),
+        Command::Graph(request) => graph::main(&request, surroundings),
+        Command::Why(request) => why::main(&request, surroundings),
         Command::Conf(_) | Command::Make(_) | Command::MergeConfig(_) | Command::Diffconfig(_) => {
             Ok(2)
         }

@@ -24,6 +24,7 @@ mod error;
 mod event;
 mod files;
 mod fingerprint;
+mod history;
 mod jobserver;
 mod journal;
 mod lock;
@@ -43,6 +44,7 @@ mod tools;
 
 pub use error::{Cause, Error, Failure, MissingProgram, MissingSource};
 pub use event::{Event, Observer, Silent};
+pub use history::{History, LastRun};
 pub use reason::Reason;
 pub use tools::{Identity, PathTools, Tools};
 
