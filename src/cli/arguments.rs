@@ -101,6 +101,17 @@ Examples:
   ukbuild why main.c
   ukbuild why uk/alloc.h --plat kvm           the end of a path will do")]
     Why(WhyFile),
+    /// Say which library an image's bytes come from.
+    #[command(after_help = "\
+Bytes in memory, per library and section. (alignment) is what lies between the parts; (linker) is what
+the linker and its script made, or what no object can be found for.
+
+Examples:
+  ukbuild size                                the configured images
+  ukbuild size build/helloworld_kvm-x86_64 --objects
+                                              another one, with the objects of each library
+  ukbuild size --json")]
+    Size(Size),
     /// Do what scripts/kconfig/conf does, with its command line.
     #[command(
         disable_help_flag = true,
@@ -274,7 +285,7 @@ pub(super) struct Tree {
 }
 
 /// Which build is meant.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Which {
     /// The application [default: this folder]
     #[arg(long, value_name = "DIR")]
@@ -366,6 +377,20 @@ pub(super) enum Format {
     Dot,
     /// JSON
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Size {
+    /// The image, by its name or path [default: the configured ones]
+    pub(super) image: Option<OsString>,
+    /// Show the objects of each library
+    #[arg(long)]
+    pub(super) objects: bool,
+    #[command(flatten)]
+    pub(super) which: Which,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -39,6 +39,7 @@ mod query;
 mod report;
 mod run;
 mod set;
+mod size;
 mod subject;
 mod why;
 
@@ -92,6 +93,7 @@ pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
         Command::Config(request) => config::main(&request, surroundings),
         Command::Query(request) => query::main(&request, surroundings),
         Command::Graph(request) => graph::main(&request, surroundings),
+        Command::Size(request) => size::main(&request, surroundings),
         Command::Why(request) => why::main(&request, surroundings),
         Command::Conf(_) | Command::Make(_) | Command::MergeConfig(_) | Command::Diffconfig(_) => {
             Ok(2)

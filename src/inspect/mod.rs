@@ -7,6 +7,7 @@ mod command;
 mod names;
 mod query;
 mod render;
+mod size;
 mod view;
 
 pub use chain::{Link, Relation};
@@ -14,4 +15,5 @@ pub use command::shell_line;
 pub use names::{Thing, Unknown};
 pub use query::{Answer, Commands, Library, Source};
 pub use render::{dot, json};
+pub use size::{Owner, Section, Share, SizeError, Sizes, sizes};
 pub use view::{Role, View};

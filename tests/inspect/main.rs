@@ -7,4 +7,5 @@
 mod common;
 
 mod queries;
+mod sizes;
 mod subject;
