@@ -29,6 +29,8 @@ Examples:
   ukbuild query sources                       list what is compiled
   ukbuild why lib/ukalloc/alloc.c             say why a file is in the image
   ukbuild graph --format dot                  show the steps and their order
+  ukbuild size                                say where an image's bytes come from
+  ukbuild log                                 show what the last build did
   ukbuild conf --olddefconfig Config.uk       what scripts/kconfig/conf does
   ukbuild make -j4 all                        what GNU make does
   ukbuild merge-config base.config more.config
@@ -51,7 +53,10 @@ Without a configuration, DIR/defconfig (or the defaults of Config.uk) becomes DI
 Examples:
   ukbuild build                               the application in this folder
   ukbuild build apps/helloworld --plat kvm    another platform than the configured one
-  ukbuild build --explain                     say why each step runs")]
+  ukbuild build --explain                     say why each step runs
+  ukbuild build -n --explain                  say what would run, and why
+  ukbuild build -l 4                          start nothing while the machine is busy
+  ukbuild build --trace build.json            see what ran when: ui.perfetto.dev opens it")]
     Build(Build),
     /// Build an application and run one of its images.
     #[command(after_help = "\
@@ -112,6 +117,16 @@ Examples:
                                               another one, with the objects of each library
   ukbuild size --json")]
     Size(Size),
+    /// Show what the last build ran, how long it took, and what it had to wait for.
+    #[command(after_help = "\
+The critical path is the chain of commands, each waiting for the one before, that took longest: no
+number of jobs makes a build shorter. Builds with nothing to do leave no entry.
+
+Examples:
+  ukbuild log apps/helloworld
+  ukbuild log --builds                        the builds that are remembered
+  ukbuild log --back 1 --all                  every command of the build before the last")]
+    Log(Log),
     /// Do what scripts/kconfig/conf does, with its command line.
     #[command(
         disable_help_flag = true,
@@ -166,6 +181,12 @@ pub(super) struct How {
     /// Steps at once [default: one per processor]
     #[arg(short, long, value_name = "N")]
     pub(super) jobs: Option<std::num::NonZeroUsize>,
+    /// Start no further step while the machine's load average is above this
+    #[arg(short, long = "load-average", value_name = "LOAD", value_parser = load)]
+    pub(super) load: Option<f64>,
+    /// Print the commands that would run, and run none
+    #[arg(short = 'n', long)]
+    pub(super) dry_run: bool,
     /// Go on after a failure with what does not depend on it
     #[arg(short, long)]
     pub(super) keep_going: bool,
@@ -178,6 +199,30 @@ pub(super) struct How {
     /// Print events as JSON, one a line
     #[arg(long)]
     pub(super) json: bool,
+    /// Write what ran when, for chrome://tracing, Perfetto or Speedscope
+    #[arg(long, value_name = "FILE")]
+    pub(super) trace: Option<PathBuf>,
+    /// Leave the dependency files that compilers write
+    #[arg(long)]
+    pub(super) keep_depfile: bool,
+}
+
+impl How {
+    /// Steps at once.
+    pub(super) fn at_once(&self) -> usize {
+        match self.jobs {
+            Some(jobs) => jobs.get(),
+            None => std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+}
+
+/// A load average as the kernel gives it.
+fn load(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(load) if load.is_finite() && load >= 0.0 => Ok(load),
+        _ => Err("it has to be a number that is not negative".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]
@@ -202,6 +247,24 @@ pub(super) struct Run {
     /// The unikernel's command line
     #[arg(last = true, value_name = "ARGS")]
     pub(super) arguments: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Log {
+    /// The application [default: this folder]
+    pub(super) dir: Option<PathBuf>,
+    /// An earlier build: 1 is the one before the last
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) back: usize,
+    /// List the builds that are remembered
+    #[arg(long, conflicts_with_all = ["back", "all"])]
+    pub(super) builds: bool,
+    /// Show every command that ran, in the order of starting
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]
