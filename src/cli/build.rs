@@ -108,10 +108,10 @@ pub(super) fn images(
         let path = configuration.build.join("compile_commands.json");
         store::update(&path, &database).map_err(|error| report::file("write", &path, &error))?;
     }
-    let progress = Progress::new(&graph, how, show, surroundings);
+    let settings = settings(&configuration, toolchain, how, surroundings);
+    let progress = Progress::new(&graph, how, show, Arc::clone(&settings.cancel), surroundings);
     let timeline = Timeline::new(Instant::now());
     let audience = Audience { listeners: [&progress, &timeline], model: &model };
-    let settings = settings(&configuration, toolchain, how, surroundings);
     let signals = Signals::watch(&settings.cancel)?;
     let result = engine::build(&graph, &goals, &settings, &audience);
     drop(signals);

@@ -104,7 +104,7 @@ fn words(build: &Build, all: bool, here: &Path) -> String {
     out.push('\n');
     let path: Vec<&Ran> = build.critical().collect();
     let waited = path.iter().map(|ran| ran.duration).sum();
-    let _ = writeln!(out, "\ncritical path, {}:", seconds(Duration::from_micros(waited)));
+    let _ = writeln!(out, "\ncritical path, {}:", precise(waited));
     path.iter().for_each(|ran| line(ran, &mut out));
     if all {
         let _ = writeln!(out, "\nall that ran:");
@@ -125,14 +125,22 @@ fn words(build: &Build, all: bool, here: &Path) -> String {
     let mut kinds: Vec<_> = kinds.into_iter().collect();
     kinds.sort_by_key(|(_, (_, time))| std::cmp::Reverse(*time));
     for (tag, (count, time)) in kinds {
-        let time = seconds(Duration::from_micros(time));
+        let time = precise(time);
         let _ = writeln!(out, "  {time:>8}  {tag:<7} {}", commands(count));
     }
     out
 }
 
+/// So many microseconds, for people who compare them.
+fn precise(micros: u64) -> String {
+    match micros {
+        0..60_000_000 => format!("{:.3} s", micros as f64 / 1e6),
+        _ => seconds(Duration::from_micros(micros)),
+    }
+}
+
 fn line(ran: &Ran, out: &mut String) {
-    let time = seconds(Duration::from_micros(ran.duration));
+    let time = precise(ran.duration);
     let _ = writeln!(out, "  {time:>8}  {:<7} {}", ran.tag, ran.label);
     if let Some(failure) = &ran.failure {
         let _ = writeln!(out, "            failed: {failure}");

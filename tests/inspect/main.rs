@@ -6,6 +6,9 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod display;
 mod queries;
+mod reasons;
+mod records;
 mod sizes;
 mod subject;

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use rules::graph::StepId;
 
+/// So much has to have run before it tells anything of the machine.
+const KNOWN: Duration = Duration::from_millis(100);
+
 /// Where a build stands.
 #[derive(Debug, Default)]
 pub(super) struct Estimate {
@@ -13,6 +16,9 @@ pub(super) struct Estimate {
     left: HashMap<StepId, (String, Option<Duration>)>,
     /// Per kind: how many ran in this build, and how long all together.
     kinds: HashMap<String, (u32, Duration)>,
+    /// What the steps that ran took the last time, and now.
+    past: Duration,
+    present: Duration,
     /// How many there are.
     pub(super) total: usize,
     /// How many are done, or need not run after all.
@@ -28,7 +34,11 @@ impl Estimate {
 
     /// A step ran.
     pub(super) fn finish(&mut self, step: StepId, took: Duration) {
-        if let Some((kind, _)) = self.left.remove(&step) {
+        if let Some((kind, last)) = self.left.remove(&step) {
+            if let Some(last) = last {
+                self.past += last;
+                self.present += took;
+            }
             let (count, sum) = self.kinds.entry(kind).or_default();
             *count += 1;
             *sum += took;
@@ -51,17 +61,26 @@ impl Estimate {
     ) -> Option<Duration> {
         let (count, sum) = self.all_kinds();
         let anything = (count > 0).then(|| sum / count);
+        let pace = self.pace();
         let mut longest = Duration::ZERO;
         let mut work = Duration::ZERO;
         let mut started: HashMap<StepId, Duration> = running.collect();
         for (step, (kind, last)) in &self.left {
             let of_kind = self.kinds.get(kind).map(|&(count, sum)| sum / count);
-            let expected = last.or(of_kind).or(anything)?;
+            let expected = last.map(|last| last.mul_f64(pace)).or(of_kind).or(anything)?;
             let rest = expected.saturating_sub(started.remove(step).unwrap_or_default());
             longest = longest.max(rest);
             work += rest;
         }
         Some(longest.max(work / at_once.max(1) as u32))
+    }
+
+    /// How much slower the machine is now than it was the last time.
+    fn pace(&self) -> f64 {
+        match self.past < KNOWN {
+            true => 1.0,
+            false => (self.present.as_secs_f64() / self.past.as_secs_f64()).clamp(0.1, 10.0),
+        }
     }
 
     fn all_kinds(&self) -> (u32, Duration) {
@@ -100,8 +119,9 @@ mod tests {
         let running = [(steps[0], seconds(3))].into_iter();
         assert_eq!(estimate.remaining(running, 1), Some(seconds(9)));
         estimate.skip(steps[0]);
-        estimate.finish(steps[1], seconds(9));
-        assert_eq!(estimate.remaining(none(), 1), Some(seconds(4)));
+        // Twice as slow as the last time: so will be the rest.
+        estimate.finish(steps[1], seconds(8));
+        assert_eq!(estimate.remaining(none(), 1), Some(seconds(8)));
         assert_eq!((estimate.done, estimate.total), (2, 3));
     }
 

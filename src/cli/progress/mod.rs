@@ -9,7 +9,8 @@ mod words;
 
 use std::io::Write;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use rules::graph::Graph;
 
@@ -39,6 +40,7 @@ impl<'a> Progress<'a> {
         graph: &'a Graph,
         how: &'a How,
         show: Show,
+        cancel: Arc<AtomicBool>,
         surroundings: &Surroundings,
     ) -> Self {
         let lines = || Out::Lines(Mutex::new(show.writer()));
@@ -48,7 +50,7 @@ impl<'a> Progress<'a> {
             }
             _ => lines(),
         };
-        Progress { words: Words { graph, how }, how, out }
+        Progress { words: Words { graph, how, cancel }, how, out }
     }
 
     /// Whether a person watches.

@@ -1,15 +1,20 @@
 //! Events in words: the lines that stay. Knows no terminal.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rules::graph::{Graph, StepId};
 
 use crate::cli::arguments::How;
-use crate::engine::{Event, Reason};
+use crate::engine::{Cause, Event, Reason};
 use crate::inspect::shell_line;
 
 /// How events of one graph's build are told.
 pub(super) struct Words<'a> {
     pub(super) graph: &'a Graph,
     pub(super) how: &'a How,
+    /// Set when the build is told to stop.
+    pub(super) cancel: Arc<AtomicBool>,
 }
 
 impl Words<'_> {
@@ -49,6 +54,12 @@ impl Words<'_> {
                 if !watched || self.how.explain || self.how.verbose =>
             {
                 self.started(*step, reason)
+            }
+            // What was stopped did not fail.
+            Event::Finished { failure: Some(Cause::Signal(_)), .. }
+                if self.cancel.load(Ordering::Relaxed) =>
+            {
+                Vec::new()
             }
             Event::Finished { step, failure, output, .. } => {
                 let mut text = Vec::new();
