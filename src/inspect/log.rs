@@ -2,6 +2,7 @@
 //! for. Kept beside the journal, bounded in number and size; a line that cannot be read is no loss.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -203,9 +204,9 @@ fn critical(graph: &Graph, spans: &[Span]) -> Vec<StepId> {
         let mut pending = vec![(span.step, false)];
         while let Some((step, ready)) = pending.pop() {
             if !ready {
-                if !ends.contains_key(&step) {
+                if let Entry::Vacant(end) = ends.entry(step) {
                     // What is not done yet when it is met again closes a circle.
-                    ends.insert(step, (Duration::ZERO, None));
+                    end.insert((Duration::ZERO, None));
                     pending.push((step, true));
                     pending.extend(graph.predecessors(step).map(|before| (before, false)));
                 }

@@ -91,13 +91,13 @@ pub fn sizes(view: &View<'_>, linked: &BStr) -> Result<Sizes, SizeError> {
     let mut owners = Vec::new();
     let mut all = Vec::new();
     for input in inputs(view, linked) {
-        for (member, pieces) in pieces::pieces(&input.path)? {
+        for member in pieces::pieces(&input.path)? {
             let mut object = BString::from(input.path.as_os_str().as_bytes());
-            if let Some(member) = member {
-                object.extend_from_slice(&[b"(", member.as_slice(), b")"].concat());
+            if let Some(name) = member.name {
+                object.extend_from_slice(&[b"(", name.as_slice(), b")"].concat());
             }
             let owner = Owner::Object { library: input.library.clone(), object };
-            all.extend(pieces.into_iter().map(|piece| (owners.len(), piece)));
+            all.extend(member.pieces.into_iter().map(|piece| (owners.len(), piece)));
             owners.push(owner);
         }
     }

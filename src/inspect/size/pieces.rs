@@ -22,6 +22,13 @@ pub(super) struct Piece {
     pub(super) merged: bool,
 }
 
+/// An object: a file, or a member of an archive.
+pub(super) struct Member {
+    /// The member's name; none for a file of its own.
+    pub(super) name: Option<BString>,
+    pub(super) pieces: Vec<Piece>,
+}
+
 /// A linked file: its sections in memory, and its symbols.
 pub(super) struct Linked {
     pub(super) sections: Vec<Extent>,
@@ -68,13 +75,13 @@ fn format(path: &Path) -> impl Fn(object::Error) -> SizeError {
     move |cause| SizeError::Format { path: path.clone(), cause }
 }
 
-/// The pieces of an object file, or those of each member of an archive, with the member's name.
-pub(super) fn pieces(path: &Path) -> Result<Vec<(Option<BString>, Vec<Piece>)>, SizeError> {
+/// The pieces of an object file, or those of each member of an archive.
+pub(super) fn pieces(path: &Path) -> Result<Vec<Member>, SizeError> {
     let data = read(path)?;
     let wrong = format(path);
     if !data.starts_with(&object::archive::MAGIC) && !data.starts_with(&object::archive::THIN_MAGIC)
     {
-        return Ok(vec![(None, of_object(&data).map_err(wrong)?)]);
+        return Ok(vec![Member { name: None, pieces: of_object(&data).map_err(wrong)? }]);
     }
     let archive = ArchiveFile::parse(&*data).map_err(&wrong)?;
     let mut members = Vec::new();
@@ -87,10 +94,10 @@ pub(super) fn pieces(path: &Path) -> Result<Vec<(Option<BString>, Vec<Piece>)>, 
         } else {
             member.data(&*data).map_err(&wrong)?
         };
-        let name = BString::from(member.name());
+        let name = Some(BString::from(member.name()));
         // Archives may hold anything; only objects take part in linking.
         if let Ok(pieces) = of_object(inner) {
-            members.push((Some(name), pieces));
+            members.push(Member { name, pieces });
         }
     }
     Ok(members)
