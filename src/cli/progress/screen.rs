@@ -94,7 +94,7 @@ mod tests {
 
     /// A terminal of our own: what it shows after the bytes.
     fn shown(bytes: &[u8], columns: usize) -> Vec<String> {
-        let mut rows: Vec<String> = vec![String::new()];
+        let mut rows: Vec<Vec<char>> = vec![Vec::new()];
         let (mut row, mut column) = (0, 0);
         let text = String::from_utf8(bytes.to_vec()).unwrap();
         let mut characters = text.chars();
@@ -104,7 +104,7 @@ mod tests {
                 '\n' => {
                     row += 1;
                     if row == rows.len() {
-                        rows.push(String::new());
+                        rows.push(Vec::new());
                     }
                 }
                 '\x1b' => {
@@ -130,16 +130,13 @@ mod tests {
                 character => {
                     assert!(column < columns, "a line wraps: {rows:?}");
                     let line = &mut rows[row];
-                    line.truncate(line.len().max(column));
-                    match line.len() == column {
-                        true => line.push(character),
-                        false => line.replace_range(column..=column, &character.to_string()),
-                    }
+                    line.resize(line.len().max(column + 1), ' ');
+                    line[column] = character;
                     column += 1;
                 }
             }
         }
-        rows
+        rows.into_iter().map(String::from_iter).collect()
     }
 
     fn lines(texts: &[&str]) -> Vec<String> {
