@@ -174,6 +174,39 @@ fn images_do_not_depend_on_the_folder() {
 }
 
 #[test]
+fn what_was_made_before_comes_from_the_cache() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    sandbox.ukbuild(["build"]).expect(0);
+    let image = || std::fs::read(sandbox.path("build/helloworld_linuxu-x86_64")).unwrap();
+    let made = image();
+    sandbox.ukbuild(["properclean"]).expect(0);
+    let ran = sandbox.ukbuild(["build"]).expect(0);
+    let last = ran.stdout.lines().last().unwrap();
+    assert!(last.ends_with(" steps from the cache") && !last.contains("command"), "{last}");
+    assert_eq!(image(), made);
+    assert!(greeting(&sandbox).contains("Hello"));
+    // An option and back again.
+    sandbox.ukbuild(["set", "OPTIMIZE_SIZE=y"]).expect(0);
+    sandbox.ukbuild(["build"]).expect(0);
+    sandbox.ukbuild(["set", "OPTIMIZE_PERF=y"]).expect(0);
+    let ran = sandbox.ukbuild(["build"]).expect(0);
+    assert!(!ran.stdout.lines().last().unwrap().contains("command"), "{}", ran.stdout);
+    assert_eq!(image(), made);
+    let stats = sandbox.ukbuild(["cache", "stats", "--json"]).expect(0).stdout;
+    let stats: serde_json::Value = serde_json::from_str(&stats).unwrap();
+    assert!(stats["hits"].as_u64().unwrap() > stats["objects"].as_u64().unwrap(), "{stats}");
+    assert!(sandbox.ukbuild(["cache", "verify"]).expect(0).stdout.contains(" 0 files damaged"));
+    sandbox.ukbuild(["cache", "trim", "--size", "0"]).expect(0);
+    sandbox.ukbuild(["properclean"]).expect(0);
+    let ran = sandbox.ukbuild(["build"]).expect(0);
+    assert!(!ran.stdout.contains("from the cache"), "{}", ran.stdout);
+    sandbox
+        .ukbuild(["cache", "trim", "--size", "much"])
+        .expect(2)
+        .complains(&["with K, M, G or T"]);
+}
+
+#[test]
 fn clean_keeps_the_configuration() {
     let sandbox = Sandbox::of("apps/helloworld");
     let all = sandbox.build(&[]);

@@ -24,6 +24,7 @@ Examples:
                                               back to the default
   ukbuild clean apps/helloworld               remove what was built
   ukbuild properclean apps/helloworld         remove the build folder
+  ukbuild cache stats                         say what is kept of earlier builds
   ukbuild config why LIBUKDEBUG               say what gave an option its value
   ukbuild config solve OPTIMIZE_DEADELIM=y    find what else has to change for it
   ukbuild query sources                       list what is compiled
@@ -82,6 +83,17 @@ Example:
     /// Remove the whole build folder; keep the configuration.
     #[command(after_help = "Example:\n  ukbuild properclean apps/helloworld")]
     Properclean(Clean),
+    /// Look after what steps made before, kept for all applications.
+    #[command(after_help = "\
+What a step made is kept in $XDG_CACHE_HOME/ukbuild (~/.cache/ukbuild), and comes from there
+when the same step has to run again: after properclean, after an option was switched back, in
+another checkout. Builds keep it below 10 GiB.
+
+Examples:
+  ukbuild cache stats                         how much there is, and how often it served
+  ukbuild cache trim --size 1G                remove what was used least recently
+  ukbuild cache verify                        read everything, remove what is damaged")]
+    Cache(Cache),
     /// Explain option values, and find what has to change for others.
     Config(Config),
     /// List what is made of what, and how, without building anything.
@@ -199,6 +211,9 @@ pub(super) struct How {
     /// Print events as JSON, one a line
     #[arg(long)]
     pub(super) json: bool,
+    /// Neither take from the cache nor add to it
+    #[arg(long)]
+    pub(super) no_cache: bool,
     /// Write what ran when, for chrome://tracing, Perfetto or Speedscope
     #[arg(long, value_name = "FILE")]
     pub(super) trace: Option<PathBuf>,
@@ -223,6 +238,45 @@ fn load(text: &str) -> Result<f64, String> {
         Ok(load) if load.is_finite() && load >= 0.0 => Ok(load),
         _ => Err("it has to be a number that is not negative".to_owned()),
     }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Cache {
+    #[command(subcommand)]
+    pub(super) command: CacheCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CacheCommand {
+    /// Say how much is kept, and how often it served
+    Stats {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove what was used least recently
+    Trim {
+        /// What may be left: bytes, or with K, M, G or T behind them; 0 empties it
+        #[arg(long, value_name = "SIZE", value_parser = size, default_value = "10G")]
+        size: u64,
+    },
+    /// Read everything, and remove what is damaged
+    Verify,
+}
+
+/// A number of bytes, with a binary unit behind it or without.
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let shift = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" | "B" => 0,
+        "K" | "KB" | "KIB" => 10,
+        "M" | "MB" | "MIB" => 20,
+        "G" | "GB" | "GIB" => 30,
+        "T" | "TB" | "TIB" => 40,
+        _ => return Err("a number, with K, M, G or T behind it if you like".into()),
+    };
+    let number: u64 = digits.parse().map_err(|_| "not a number of bytes".to_owned())?;
+    number.checked_mul(1 << shift).ok_or_else(|| "more than there can be".to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -102,13 +102,17 @@ pub(super) fn images(
 ) -> miette::Result<Vec<Image>> {
     let began = Instant::now();
     let described = describe_build(app, combination, how.json, show, surroundings)?;
-    let Described { configuration, toolchain, graph, images, goals, model, .. } = described;
+    let Described { configuration, toolchain, graph, roots, images, goals, model, .. } = described;
     if !how.dry_run {
         let database = project::compile_commands(&graph, &configuration.build);
         let path = configuration.build.join("compile_commands.json");
         store::update(&path, &database).map_err(|error| report::file("write", &path, &error))?;
     }
-    let settings = settings(&configuration, toolchain, how, surroundings);
+    let mut settings = settings(&configuration, toolchain, how, surroundings);
+    // Of what comes from the cache no dependency file was written.
+    if !how.no_cache && !how.keep_depfile {
+        settings.cache = cache(app, &roots, &configuration, surroundings);
+    }
     let progress = Progress::new(&graph, how, show, Arc::clone(&settings.cancel), surroundings);
     let timeline = Timeline::new(Instant::now());
     let audience = Audience { listeners: [&progress, &timeline], model: &model };
@@ -149,6 +153,10 @@ impl Observer for Audience<'_> {
                 told = reason.as_configured(is_switch);
                 Event::Started { step, reason: &told, slot }
             }
+            Event::Restored { step, reason, output } => {
+                told = reason.as_configured(is_switch);
+                Event::Restored { step, reason: &told, output }
+            }
             Event::WouldRun { step, reason } => {
                 told = reason.as_configured(is_switch);
                 Event::WouldRun { step, reason: &told }
@@ -165,6 +173,7 @@ impl Observer for Audience<'_> {
 
 /// One combination, configured and described; nothing is built yet.
 pub(super) struct Described {
+    pub(super) roots: Roots,
     pub(super) configuration: Configuration,
     pub(super) toolchain: Toolchain,
     pub(super) graph: Graph,
@@ -190,7 +199,7 @@ pub(super) fn describe_build(
     let description = description(app, &roots, &configuration, &toolchain, show, surroundings)?;
     let libraries = description.libraries.clone();
     let Plan { graph, images, goals } = plan(app, &configuration, description)?;
-    Ok(Described { configuration, toolchain, graph, images, goals, libraries, model })
+    Ok(Described { roots, configuration, toolchain, graph, images, goals, libraries, model })
 }
 
 fn configure(
@@ -367,6 +376,21 @@ fn shown(app: &App, graph: &mut Graph, image: FileId) -> miette::Result<FileId> 
     Ok(output)
 }
 
+/// What the user's builds made before. Sources and what is built may lie elsewhere each time.
+fn cache(
+    app: &App,
+    roots: &Roots,
+    configuration: &Configuration,
+    surroundings: &Surroundings,
+) -> Option<Arc<engine::Cache>> {
+    let own = [("build", &configuration.build), ("app", &app.folder), ("core", &roots.core)];
+    let own = own.into_iter().map(|(name, folder)| (name.to_owned(), folder.clone()));
+    let libraries = roots.libraries.iter().filter_map(|folder| {
+        Some((format!("lib {}", folder.file_name()?.to_string_lossy()), folder.clone()))
+    });
+    super::cache::of_user(surroundings, own.chain(libraries)).map(Arc::new)
+}
+
 fn settings(
     configuration: &Configuration,
     toolchain: Toolchain,
@@ -432,17 +456,23 @@ impl Drop for Signals {
 
 fn tell(show: Show, app: &App, images: &[Image], summary: &Summary, time: Option<Duration>) {
     let time = time.map_or(String::new(), |time| format!(" in {}", seconds(time)));
-    let ran = summary.ran;
-    if ran == 0 && show == Show::Errors {
+    if summary.ran + summary.restored == 0 && show == Show::Errors {
         return;
     }
+    let done = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        count => Some(format!("{count} {what}s")),
+    };
+    let ran = done(summary.ran, "command");
+    let restored = done(summary.restored, "step").map(|steps| format!("{steps} from the cache"));
+    let all: Vec<String> = ran.into_iter().chain(restored).collect();
     for image in images {
         let path = image.path.strip_prefix(&app.folder).unwrap_or(&image.path);
         let path = path.display();
-        show.line(&match ran {
-            0 => format!("{path}: nothing to do"),
-            1 => format!("{path}: built, 1 command{time}"),
-            ran => format!("{path}: built, {ran} commands{time}"),
+        show.line(&match all.is_empty() {
+            true => format!("{path}: nothing to do"),
+            false => format!("{path}: built, {}{time}", all.join(", ")),
         });
     }
 }

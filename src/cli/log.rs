@@ -67,8 +67,12 @@ fn headline(build: &Build, here: &Path) -> String {
         Ending::Failed => "failed",
         Ending::Interrupted => "interrupted",
     };
+    let cached = match build.restored {
+        0 => String::new(),
+        count => format!(", {count} from the cache"),
+    };
     format!(
-        "{}: {ending} {} after {}, {} with {} at once",
+        "{}: {ending} {} after {}, {}{cached} with {} at once",
         images.join(", "),
         ago(build.began),
         seconds(Duration::from_millis(build.milliseconds)),
@@ -102,6 +106,9 @@ fn words(build: &Build, all: bool, here: &Path) -> String {
     let mut out = headline(build, here);
     // Writing to a string does not fail.
     out.push('\n');
+    if build.steps.is_empty() {
+        return out;
+    }
     let path: Vec<&Ran> = build.critical().collect();
     let waited = path.iter().map(|ran| ran.duration).sum();
     let _ = writeln!(out, "\ncritical path, {}:", precise(waited));

@@ -27,6 +27,7 @@ macro_rules! complain {
 
 mod arguments;
 mod build;
+mod cache;
 mod clean;
 mod conf;
 mod config;
@@ -92,6 +93,7 @@ pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
         Command::Unset(request) => set::unset(&request, surroundings),
         Command::Clean(request) => clean::clean(&request, surroundings),
         Command::Properclean(request) => clean::properclean(&request, surroundings),
+        Command::Cache(request) => cache::main(&request, surroundings),
         Command::Config(request) => config::main(&request, surroundings),
         Command::Query(request) => query::main(&request, surroundings),
         Command::Graph(request) => graph::main(&request, surroundings),

@@ -40,7 +40,8 @@ pub(super) fn log(
     result: &Result<Summary, Error>,
 ) {
     let ran = timeline.spans();
-    if ran.is_empty() {
+    let restored = result.as_ref().map_or(0, |summary| summary.restored);
+    if ran.len() + restored == 0 {
         return;
     }
     let failed = ran.iter().filter(|span| span.failure.is_some()).count();

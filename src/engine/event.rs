@@ -78,6 +78,29 @@ pub enum Event<'a> {
         /// All that the commands wrote to standard output and standard error, in their order.
         output: &'a [u8],
     },
+    /// A step's outputs came from the cache: it had to run, and did not have to.
+    Restored {
+        /// The step.
+        step: StepId,
+        /// Why it would have run.
+        reason: &'a Reason,
+        /// What its commands said when they ran.
+        output: &'a [u8],
+    },
+    /// Files of the cache did not hold what they should, and are gone.
+    CacheDamaged {
+        /// The cache.
+        path: &'a Path,
+        /// How many.
+        files: usize,
+    },
+    /// The cache cannot be written to; the build goes on without it. Told once.
+    CacheUnusable {
+        /// The cache.
+        path: &'a Path,
+        /// What the system said.
+        error: &'a std::io::Error,
+    },
     /// A step waited for others that came out as they were, and need not run.
     CutOff {
         /// The step.

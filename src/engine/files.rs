@@ -131,6 +131,11 @@ impl<'g> Files<'g> {
         !self.is_made(id) && known.is_none_or(|known| known.looked < self.commands)
     }
 
+    /// Whether it was ever looked at.
+    pub(super) fn is_known(&self, id: PathId) -> bool {
+        self.known[id.index()].is_some()
+    }
+
     /// The digest and stamp that a path was last seen with.
     pub(super) fn seen(&self, id: PathId) -> Option<(Digest, Stamp)> {
         let content = self.known[id.index()]?.content;

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use rules::graph::{FileId, Graph, StepId};
 
 mod action;
+mod cache;
 mod depfile;
 mod digest;
 mod discover;
@@ -36,6 +37,7 @@ mod queue;
 mod reason;
 mod recipe;
 mod record;
+mod reuse;
 mod run;
 mod script;
 mod stamp;
@@ -43,6 +45,7 @@ mod sweep;
 mod toolbox;
 mod tools;
 
+pub use cache::{Cache, Report as CacheReport, Usage as CacheUsage};
 pub use error::{Cause, Error, Failure, MissingProgram, MissingSource};
 pub use event::{Event, Expected, Observer, Silent};
 pub use history::{History, LastRun};
@@ -83,6 +86,8 @@ pub struct Settings {
     pub makeflags: Option<BString>,
     /// Says what programs are; those in the environment's `PATH`, by their contents, when absent.
     pub tools: Option<Arc<dyn Tools + Send>>,
+    /// What steps made before, here and elsewhere; without one, steps run.
+    pub cache: Option<Arc<Cache>>,
     /// Set from outside to end the build early.
     pub cancel: Arc<AtomicBool>,
 }
@@ -101,6 +106,7 @@ impl Settings {
             environment: Vec::new(),
             makeflags: None,
             tools: None,
+            cache: None,
             cancel: Arc::default(),
         }
     }
@@ -124,6 +130,8 @@ pub struct Summary {
     pub needed: usize,
     /// Those that ran and went well; in a dry run, those that would run.
     pub ran: usize,
+    /// Those whose outputs came from the cache.
+    pub restored: usize,
     /// Those that were known to be up to date from the start.
     pub up_to_date: usize,
     /// Those that waited for others that came out as they were.
@@ -388,6 +396,7 @@ impl Build<'_> {
             toolbox: &self.toolbox,
             files: Mutex::new(self.files),
             journal: Mutex::new(self.journal),
+            goals: self.goals,
             ended: AtomicI64::new(0),
         };
         let open = run.open(|step| dirty[step.index()].is_some());
@@ -412,6 +421,8 @@ impl Build<'_> {
             stamp::await_tick_after(started);
         }
         let (mut summary, result) = run.run(open, summary);
+        // A cache that cannot be written to has been told of, and nothing depends on it.
+        let _ = self.settings.cache.as_ref().map_or(Ok(()), |cache| cache.finish());
         let mut journal = run.journal.into_inner().unwrap_or_else(|poison| poison.into_inner());
         let tidied = match (leftovers, &result) {
             (Some(leftovers), Ok(())) => leftovers.delete(&mut journal, self.observer),

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::graph::{Graph, StepId};
+use rules::graph::{FileId, Graph, StepId};
 
 use super::action::{Ground, Made, perform};
 use super::digest::{Content, Digest, Digester};
@@ -24,6 +24,7 @@ use super::plan::{Plan, reads};
 use super::process::Processes;
 use super::queue::Queue;
 use super::reason::Reason;
+use super::reuse::{Answer, Reuse};
 use super::toolbox::{Toolbox, title};
 use super::{Settings, Summary, recipe, stamp};
 
@@ -44,17 +45,19 @@ pub(super) struct Run<'a, 'g> {
     pub(super) toolbox: &'a Toolbox<'a>,
     pub(super) files: Mutex<Files<'g>>,
     pub(super) journal: Mutex<Journal>,
+    pub(super) goals: &'a [FileId],
     /// When the last step ended.
     pub(super) ended: AtomicI64,
 }
 
 /// A thread that runs steps, and what it works with.
-struct Worker<'a> {
+struct Worker<'a, 'g> {
     slot: usize,
     tokens: &'a Tokens,
     gate: &'a Gate,
     ground: &'a Ground<'a>,
     scanned: &'a Scanned,
+    reuse: Option<&'a Reuse<'a, 'g>>,
 }
 
 /// A step to run.
@@ -71,6 +74,8 @@ struct Report {
     ended: Result<Result<(Made, Found), Cause>, Error>,
     duration: Duration,
     output: Vec<u8>,
+    /// The cache had it, and nothing ran.
+    restored: bool,
 }
 
 /// Where the steps stand; the deciding thread's own.
@@ -145,6 +150,11 @@ impl<'a, 'g> Run<'a, 'g> {
         let processes = &Processes::default();
         let scanned = &Scanned::default();
         let environment = self.environment(tokens);
+        let reuse = self.settings.cache.as_ref().map(|cache| {
+            let (files, environment) = (&self.files, &self.settings.environment);
+            Reuse::new(cache, self.graph, self.goals, self.folder, self.toolbox, files, environment)
+        });
+        let reuse = reuse.as_ref();
         let (graph, folder, environment) = (self.graph, self.folder, environment.as_slice());
         let keep_depfiles = self.settings.keep_depfiles;
         let ground = &Ground { graph, folder, environment, processes, keep_depfiles };
@@ -154,7 +164,7 @@ impl<'a, 'g> Run<'a, 'g> {
         std::thread::scope(|scope| {
             for slot in 0..threads {
                 let sender = sender.clone();
-                let worker = Worker { slot, tokens, gate, ground, scanned };
+                let worker = Worker { slot, tokens, gate, ground, scanned, reuse };
                 scope.spawn(move || self.work(queue, &worker, &sender));
             }
             drop(sender);
@@ -166,7 +176,8 @@ impl<'a, 'g> Run<'a, 'g> {
     fn end(&self, progress: Progress) -> (Summary, Result<(), Error>) {
         let Progress { failures, fatal, mut summary, .. } = progress;
         summary.failed = failures.len();
-        let done = summary.ran + summary.up_to_date + summary.cut_off + summary.failed;
+        let done =
+            summary.ran + summary.restored + summary.up_to_date + summary.cut_off + summary.failed;
         summary.skipped = summary.needed.saturating_sub(done);
         let result = match fatal {
             Some(error) => Err(error),
@@ -305,7 +316,7 @@ impl<'a, 'g> Run<'a, 'g> {
     }
 
     /// A thread's life.
-    fn work(&self, queue: &Queue<Job>, worker: &Worker<'_>, reports: &Sender<Report>) {
+    fn work(&self, queue: &Queue<Job>, worker: &Worker<'_, 'g>, reports: &Sender<Report>) {
         while queue.wait() {
             let is_vain = || !queue.has_work();
             let Some(pass) = worker.gate.pass(is_vain) else { continue };
@@ -332,17 +343,55 @@ impl<'a, 'g> Run<'a, 'g> {
         }
     }
 
-    fn perform(&self, job: Job, worker: &Worker<'_>) -> Report {
-        let &Worker { slot, ground, scanned, .. } = worker;
+    fn perform(&self, job: Job, worker: &Worker<'_, 'g>) -> Report {
         let step = self.graph.step(job.step);
-        let mut output = Vec::new();
         // The outputs of what always runs are names more often than files: nothing is undone there.
         let begun =
             if step.always { Ok(()) } else { held(&self.journal).begin(&self.outputs(job.step)) };
         if let Err(error) = begun {
             let ended = Err(self.journal_error(error));
-            return Report { job, ended, duration: Duration::ZERO, output };
+            let (duration, output) = (Duration::ZERO, Vec::new());
+            return Report { job, ended, duration, output, restored: false };
         }
+        let Some(reuse) = worker.reuse else { return self.execute(job, worker) };
+        let Some(key) = reuse.key(job.step, &job.inputs) else {
+            return self.execute(job, worker);
+        };
+        let mut damaged = 0;
+        let answer = reuse.find(job.step, &key, &job.inputs, &mut damaged);
+        if damaged > 0 {
+            self.observer.event(Event::CacheDamaged { path: reuse.folder(), files: damaged });
+        }
+        match answer {
+            Answer::Hit(hit) => Report {
+                job,
+                ended: Ok(Ok((hit.made, hit.found))),
+                duration: hit.duration,
+                output: hit.said,
+                restored: true,
+            },
+            Answer::Miss => {
+                let mut report = self.execute(job, worker);
+                if let Ok(Ok((made, found))) = &mut report.ended {
+                    let (said, duration) = (&report.output, report.duration);
+                    let kept = reuse.keep(report.job.step, &key, made, found, said, duration);
+                    if let Err(error) = kept
+                        && reuse.breaks()
+                    {
+                        let path = reuse.folder();
+                        self.observer.event(Event::CacheUnusable { path, error: &error });
+                    }
+                }
+                report
+            }
+        }
+    }
+
+    /// Runs a job's commands.
+    fn execute(&self, job: Job, worker: &Worker<'_, 'g>) -> Report {
+        let &Worker { slot, ground, scanned, .. } = worker;
+        let step = self.graph.step(job.step);
+        let mut output = Vec::new();
         self.observer.event(Event::Started { step: job.step, reason: &job.reason, slot });
         // What an earlier step wrote in the tick of the start was written before it.
         let since = stamp::tick();
@@ -361,7 +410,7 @@ impl<'a, 'g> Run<'a, 'g> {
             }
             Err(cause) => Ok(Err(cause)),
         };
-        Report { job, ended, duration, output }
+        Report { job, ended, duration, output, restored: false }
     }
 
     fn outputs(&self, step: StepId) -> Vec<&'g BStr> {
@@ -375,21 +424,22 @@ impl<'a, 'g> Run<'a, 'g> {
 
     /// Takes in what came of a job.
     fn take(&self, report: Report, progress: &mut Progress, queue: &Queue<Job>) {
-        let Report { job, ended, duration, output } = report;
+        let Report { job, ended, duration, output, restored } = report;
         let tell = |failure: Option<&Cause>| {
-            self.observer.event(Event::Finished {
-                step: job.step,
-                reason: &job.reason,
-                failure,
-                duration,
-                output: &output,
+            let (step, reason, output) = (job.step, &job.reason, output.as_slice());
+            self.observer.event(match restored {
+                true => Event::Restored { step, reason, output },
+                false => Event::Finished { step, reason, failure, duration, output },
             });
         };
         match ended {
             Ok(Ok((made, found))) => {
                 tell(None);
-                progress.summary.ran += 1;
-                match self.note(job.step, duration, &made, &found) {
+                match restored {
+                    true => progress.summary.restored += 1,
+                    false => progress.summary.ran += 1,
+                }
+                match self.note(job.step, duration, &made, &found, restored) {
                     Ok(()) => {
                         let mut free = Vec::new();
                         self.release(job.step, progress, &mut free);
@@ -422,6 +472,7 @@ impl<'a, 'g> Run<'a, 'g> {
         duration: Duration,
         made: &Made,
         found: &Found,
+        restored: bool,
     ) -> std::io::Result<()> {
         let mut journal = held(&self.journal);
         let mut files = held(&self.files);
@@ -432,7 +483,7 @@ impl<'a, 'g> Run<'a, 'g> {
         for &(path, content) in &found.read {
             files.learn(path, content);
         }
-        if recipe::programs(self.graph.step(step)).next().is_some() {
+        if !restored && recipe::programs(self.graph.step(step)).next().is_some() {
             files.doubt();
         }
         let files = &*files;

@@ -52,6 +52,9 @@ pub struct Build {
     pub needed: usize,
     /// Commands that ran and went well.
     pub ran: usize,
+    /// Steps whose outputs came from the cache.
+    #[serde(default)]
+    pub restored: usize,
     /// Commands that failed.
     pub failed: usize,
     /// Commands that waited for others that came out as they were.
@@ -114,6 +117,7 @@ impl Build {
             ending: about.ending,
             needed: about.summary.needed,
             ran: about.summary.ran,
+            restored: about.summary.restored,
             failed: about.summary.failed,
             cut_off: about.summary.cut_off,
             critical: chain.iter().filter_map(at).collect(),

@@ -3,10 +3,11 @@
 
 use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use bstr::{BStr, BString};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
@@ -125,6 +126,16 @@ impl Children {
         let pid = self.programs.start(start)?.id() as i32;
         running.push(pid);
         Ok(pid)
+    }
+
+    /// Whether a name stands for one of the system's own programs; see [`Programs::are_plain`].
+    pub(super) fn are_plain(
+        &mut self,
+        name: &BStr,
+        environment: &[(BString, BString)],
+        folder: &Path,
+    ) -> bool {
+        self.programs.are_plain(name, environment, folder)
     }
 
     /// From now on, the end of a process ends [`Children::wait_beside`].

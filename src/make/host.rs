@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bstr::{BStr, BString, ByteSlice};
 use rules::make::{Entry, FileKind, Host, Message, Script, ScriptResult, Severity};
 
+use super::built_ins::BuiltIn;
 use super::output::Output;
 use super::programs::{Programs, Start, Stream};
 
@@ -25,6 +26,20 @@ pub(super) struct World {
 impl World {
     fn path(&self, path: &BStr) -> PathBuf {
         self.folder.join(OsStr::from_bytes(path))
+    }
+
+    /// What a script comes to that needs no process.
+    fn carry_out(&mut self, script: &Script<'_>) -> Option<ScriptResult> {
+        let (programs, folder) = (&mut self.programs, &self.folder);
+        let found = BuiltIn::find(script.argv, |name| {
+            programs.are_plain(name, script.environment, folder)
+        })?;
+        let mut output = Vec::new();
+        let done = found.perform(folder, |text| {
+            output.extend_from_slice(text);
+            Ok(())
+        });
+        done.then_some(ScriptResult { output, status: 0 })
     }
 
     fn output(&self) -> std::sync::MutexGuard<'_, Output> {
@@ -84,6 +99,9 @@ impl Host for World {
     fn shell(&mut self, script: &Script<'_>) -> io::Result<ScriptResult> {
         if script.argv.is_empty() {
             return Ok(ScriptResult { output: Vec::new(), status: 0 });
+        }
+        if let Some(result) = self.carry_out(script) {
+            return Ok(result);
         }
         let stderr = {
             let mut output = self.output();

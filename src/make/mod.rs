@@ -4,6 +4,7 @@
 //! knows Unikraft.
 
 mod archive;
+mod built_ins;
 mod children;
 mod database;
 mod ending;

@@ -145,6 +145,24 @@ impl Output {
         }
     }
 
+    /// Writes what a command would write to its standard output, at once. What goes wrong is the
+    /// command's to tell.
+    pub(super) fn pass(&mut self, text: &[u8]) -> io::Result<()> {
+        self.start();
+        if let Some(capture) = &mut self.context {
+            return capture.out.write_all(text);
+        }
+        self.flush();
+        rustix::io::retry_on_intr(|| rustix::io::write(io::stdout(), text))
+            .map_err(Into::into)
+            .and_then(|written| match written == text.len() {
+                true => Ok(()),
+                false => {
+                    io::stdout().write_all(&text[written..]).and_then(|()| io::stdout().flush())
+                }
+            })
+    }
+
     /// Writes to standard error as it is.
     pub(super) fn write_error(&mut self, text: &[u8]) {
         self.start();

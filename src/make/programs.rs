@@ -44,6 +44,9 @@ impl Stream {
     }
 }
 
+/// Where the system's own programs are.
+const SYSTEM: [&str; 2] = ["/usr/bin", "/bin"];
+
 /// Where programs are.
 #[derive(Clone, Debug)]
 pub(super) struct Programs {
@@ -59,13 +62,32 @@ impl Programs {
         Programs { found: HashMap::new(), path: BString::default(), own_folder }
     }
 
+    /// Whether a name stands for one of the system's own programs, with nothing put in between that
+    /// would have to see it start or see what it does.
+    pub(super) fn are_plain(
+        &mut self,
+        name: &BStr,
+        environment: &[(BString, BString)],
+        folder: &Path,
+    ) -> bool {
+        let watched = environment.iter().any(|(key, value)| {
+            (key == "LD_PRELOAD" && !value.is_empty()) || key == "POSIXLY_CORRECT"
+        });
+        !watched
+            && !name.contains(&b'/')
+            && self.find(name, environment, folder).is_ok_and(|path| {
+                let own = path.parent();
+                own.is_some_and(|own| SYSTEM.iter().any(|known| own == Path::new(known)))
+            })
+    }
+
     /// Starts a program.
     pub(super) fn start(&mut self, start: &Start<'_>) -> io::Result<Child> {
         let Some((program, arguments)) = start.argv.split_first() else {
             return Err(io::ErrorKind::InvalidInput.into());
         };
         // With the path known, the system need not copy this process to look for it.
-        let path = self.find(program.as_bstr(), start)?;
+        let path = self.find(program.as_bstr(), start.environment, start.folder)?;
         match self.spawn(&path, Some(program), arguments, start) {
             // A script without a first line that names its interpreter.
             Err(error) if error.raw_os_error() == Some(Errno::NOEXEC.raw_os_error()) => {
@@ -101,12 +123,17 @@ impl Programs {
     }
 
     /// The file that a program's name stands for, by the program's own `PATH`.
-    fn find(&mut self, name: &BStr, start: &Start<'_>) -> io::Result<PathBuf> {
-        let absolute = |path: &[u8]| start.folder.join(OsStr::from_bytes(path));
+    fn find(
+        &mut self,
+        name: &BStr,
+        environment: &[(BString, BString)],
+        folder: &Path,
+    ) -> io::Result<PathBuf> {
+        let absolute = |path: &[u8]| folder.join(OsStr::from_bytes(path));
         if name.contains(&b'/') {
             return Ok(absolute(name));
         }
-        let path = start.environment.iter().rev().find(|(key, _)| key == "PATH");
+        let path = environment.iter().rev().find(|(key, _)| key == "PATH");
         let path = path.map_or(&b"/bin:/usr/bin"[..], |(_, path)| path.as_slice());
         if self.path != path {
             self.found.clear();
@@ -116,8 +143,8 @@ impl Programs {
             return Ok(path.clone());
         }
         let mut error = Errno::NOENT;
-        for folder in path.split(|&byte| byte == b':') {
-            let path = absolute(folder).join(OsStr::from_bytes(name));
+        for place in path.split(|&byte| byte == b':') {
+            let path = absolute(place).join(OsStr::from_bytes(name));
             match rustix::fs::access(&path, rustix::fs::Access::EXEC_OK) {
                 Ok(()) if path.is_file() => {
                     self.found.insert(name.to_owned(), path.clone());

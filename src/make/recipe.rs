@@ -1,11 +1,12 @@
 //! Recipes: a target's commands from expansion to the last exit status. Knows when a command runs
 //! and what its failure means; which targets need one is decided elsewhere.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use bstr::{BString, ByteSlice};
 use rules::make::{Command, Context, Location, Prerequisite, Recipe, does_nothing};
 
+use super::built_ins::BuiltIn;
 use super::children::{Exit, signal_name};
 use super::files::{FileId, State, Status};
 use super::options::OutputSync;
@@ -356,6 +357,9 @@ impl Run {
             None => self.environment_in(&job.setting)?,
         };
         job.environment = Some(environment.clone());
+        if self.carry_out(&line, &environment) {
+            return Ok(None);
+        }
         let (stdout, stderr) = {
             let mut output = self.out();
             output.start();
@@ -388,6 +392,17 @@ impl Run {
                 if self.judge(job, Exit::Code(127))? { Ok(None) } else { Ok(Some(Step::Done)) }
             }
         }
+    }
+
+    /// Does at once what needs no process. False when it has to be started.
+    fn carry_out(&mut self, line: &Line, environment: &Environment) -> bool {
+        let folder = self.search.folder();
+        let (children, output) = (&mut self.children, &self.output);
+        let found = BuiltIn::find(&line.argv, |name| children.are_plain(name, environment, folder));
+        found.is_some_and(|found| {
+            let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
+            found.perform(folder, |text| output.pass(text))
+        })
     }
 
     /// What the end of a command means. True when the job goes on.

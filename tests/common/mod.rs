@@ -129,13 +129,14 @@ impl Sandbox {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(&self.app).stdin(Stdio::null());
         command.env("NO_COLOR", "1").env_remove("MAKEFLAGS").env_remove("UK_LIBS");
+        command.env("XDG_CACHE_HOME", self.folder.path().join("cache"));
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 
     /// Builds; the tags and labels of the steps that ran, sorted.
     pub fn build(&self, arguments: &[&str]) -> Vec<String> {
-        let ran = self.ukbuild(["build", "--json"].iter().chain(arguments));
+        let ran = self.ukbuild(["build", "--json", "--no-cache"].iter().chain(arguments));
         assert_eq!(ran.status, 0, "{}{}", ran.stdout, ran.stderr);
         let mut steps = Vec::new();
         for line in ran.stdout.lines() {

@@ -29,6 +29,10 @@ pub(crate) struct Told {
     pub(crate) output: String,
     pub(crate) would_run: Vec<String>,
     pub(crate) swept: Vec<String>,
+    /// Labels of the steps that came from the cache, in order.
+    pub(crate) restored: Vec<String>,
+    pub(crate) cache_damaged: usize,
+    pub(crate) cache_unusable: usize,
     pub(crate) damaged: usize,
     pub(crate) waiting: usize,
     pub(crate) cut_off: usize,
@@ -69,6 +73,12 @@ impl Observer for Ear<'_> {
                 told.finished.push(label(step));
                 told.output.push_str(&output.to_str_lossy());
             }
+            Event::Restored { step, output, .. } => {
+                told.restored.push(label(step));
+                told.output.push_str(&output.to_str_lossy());
+            }
+            Event::CacheDamaged { files, .. } => told.cache_damaged += files,
+            Event::CacheUnusable { .. } => told.cache_unusable += 1,
             Event::CutOff { .. } => told.cut_off += 1,
             Event::ReadBeforeMade { path, .. } => told.early.push(name(path)),
             Event::Ended { summary } => told.ended = Some(*summary),

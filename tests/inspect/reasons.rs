@@ -6,7 +6,7 @@ use crate::common::Sandbox;
 
 /// What `build --explain` says of a step.
 fn reason(sandbox: &Sandbox, step: &str) -> String {
-    let ran = sandbox.ukbuild(["build", "--explain"]).expect(0);
+    let ran = sandbox.ukbuild(["build", "--explain", "--no-cache"]).expect(0);
     let mut lines = ran.stdout.lines();
     let found = lines.by_ref().any(|line| {
         let words: Vec<&str> = line.split_whitespace().collect();

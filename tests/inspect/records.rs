@@ -150,3 +150,16 @@ fn a_busy_machine_gets_one_step_at_a_time() {
     sandbox.ukbuild(["build", "-l", "-3"]).expect(2);
     sandbox.ukbuild(["build", "-l", "much"]).expect(2);
 }
+
+#[test]
+fn what_came_from_the_cache_is_in_the_log() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    sandbox.ukbuild(["build"]).expect(0);
+    sandbox.ukbuild(["properclean"]).expect(0);
+    sandbox.ukbuild(["build"]).expect(0);
+    let log = value(&sandbox, &["log", "--json"]);
+    assert!(log["restored"].as_u64().unwrap() > 10, "{log}");
+    let text = sandbox.ukbuild(["log"]).expect(0).stdout;
+    assert!(text.contains(" from the cache with "), "{text}");
+    assert!(!text.contains("critical path"), "{text}");
+}

@@ -115,7 +115,7 @@ fn program_that_cannot_start() {
 #[test]
 fn no_more_processes() {
     use std::os::unix::fs::PermissionsExt;
-    let trial = Trial::new("all: ; echo never\n");
+    let trial = Trial::new("all: ; printf never\n");
     for folder in [trial.folder.path(), &trial.work(), &trial.folder.path().join("ours")] {
         fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).unwrap();
     }

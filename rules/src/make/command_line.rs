@@ -12,6 +12,17 @@ use super::lines::Lines;
 /// Bytes that mean something to a shell.
 const SPECIAL: &[u8] = b"#;\"*?[]&|<>(){}$`^~!";
 
+/// The same, by byte.
+const IS_SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < SPECIAL.len() {
+        table[SPECIAL[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Commands that the shell itself carries out.
 const BUILT_IN: [&[u8]; 37] = [
     b".",
@@ -251,6 +262,11 @@ pub(crate) fn is_built_in(word: &[u8]) -> bool {
 /// The words of a command that a shell would take for a plain one. None when it needs a shell; empty
 /// when there is nothing to run.
 fn shell_free(command: &[u8]) -> Option<Vec<BString>> {
+    // Most that need a shell show it at once.
+    let first = command.split(|&byte| is_blank(byte)).find(|word| !word.is_empty());
+    if first.is_some_and(is_built_in) {
+        return None;
+    }
     let mut words: Vec<BString> = Vec::new();
     let mut word: Option<BString> = None;
     let mut bytes = trim_start(command).iter().copied().peekable();
@@ -277,7 +293,7 @@ fn shell_free(command: &[u8]) -> Option<Vec<BString>> {
             byte if is_blank(byte) => words.extend(word.take()),
             // Before the program's name this sets a variable.
             b'=' if words.is_empty() => return None,
-            byte if SPECIAL.contains(&byte) => return None,
+            byte if IS_SPECIAL[usize::from(byte)] => return None,
             byte => word.get_or_insert_default().push(byte),
         }
     }

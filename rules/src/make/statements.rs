@@ -30,6 +30,18 @@ pub(crate) enum Change<'t> {
     Undefine(&'t [u8]),
 }
 
+/// The bytes that may end a name or decide that there is none. All others are skipped fast.
+const MATTERS: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b"#=:+?!$ \t\n\r\x0b\x0c";
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Reads `NAME op VALUE`. The name may hold references; blanks inside them do not end it.
 pub(crate) fn assignment(text: &[u8]) -> Option<Assignment<'_>> {
     let text = trim_start(text);
@@ -37,6 +49,10 @@ pub(crate) fn assignment(text: &[u8]) -> Option<Assignment<'_>> {
     let mut name_end: Option<usize> = None;
     while at < text.len() {
         let byte = text[at];
+        if !MATTERS[usize::from(byte)] && name_end.is_none() {
+            at += 1;
+            continue;
+        }
         if byte == b'#' {
             return None;
         }

@@ -357,7 +357,7 @@ impl<S> Evaluator<S> {
         }
         self.here = Some(location.clone());
         let (mut written_flags, rest) = Flags::default().split(written);
-        written_flags.always |= rest.contains_str("$(MAKE)") || rest.contains_str("${MAKE}");
+        written_flags.always |= calls_make(rest);
         let text = self.expanded(&collapse_in_references(written))?;
         let text = without_prefix(&text, recipe.prefix);
         let whole = Line { text: &text, number: 0 };
@@ -557,4 +557,16 @@ fn with_stem_reference(text: &[u8]) -> Vec<u8> {
         Pattern::parse(word).fill(b"$*", joined.next());
     }
     out
+}
+
+/// Whether a command line calls make, so that it runs even where nothing else does.
+fn calls_make(line: &[u8]) -> bool {
+    let mut rest = line;
+    while let Some(dollar) = rest.find_byte(b'$') {
+        rest = &rest[dollar + 1..];
+        if rest.starts_with(b"(MAKE)") || rest.starts_with(b"{MAKE}") {
+            return true;
+        }
+    }
+    false
 }

@@ -18,7 +18,8 @@ pub(super) fn line(value: &Value) -> Vec<u8> {
 pub(super) fn done<'i>(summary: &Summary, images: impl Iterator<Item = &'i Path>) -> Value {
     let images: Vec<String> = images.map(|image| image.display().to_string()).collect();
     json!({
-        "event": "done", "commands": summary.ran, "up_to_date": summary.up_to_date,
+        "event": "done", "commands": summary.ran, "restored": summary.restored,
+        "up_to_date": summary.up_to_date,
         "cut_off": summary.cut_off, "images": images,
     })
 }
@@ -61,6 +62,20 @@ pub(super) fn value(words: &Words<'_>, event: &Event<'_>) -> Option<Value> {
                 "output": output.to_str_lossy(),
             })
         }
+        Event::Restored { step, reason, output } => {
+            let (tag, label) = about(step);
+            json!({
+                "event": "restored", "tag": tag, "label": label, "reason": reason.to_string(),
+                "why": why(reason), "output": output.to_str_lossy(),
+            })
+        }
+        Event::CacheDamaged { path, files } => {
+            json!({"event": "cache-damaged", "path": path.display().to_string(), "files": files})
+        }
+        Event::CacheUnusable { path, error } => json!({
+            "event": "cache-unusable", "path": path.display().to_string(),
+            "error": error.to_string(),
+        }),
         Event::CutOff { step } => {
             let (tag, label) = about(step);
             json!({"event": "cut-off", "tag": tag, "label": label})

@@ -109,7 +109,7 @@ impl Terminal {
                 state.running.retain(|(running, ..)| running != step);
                 state.estimate.finish(*step, *duration);
             }
-            Event::CutOff { step } => state.estimate.skip(*step),
+            Event::CutOff { step } | Event::Restored { step, .. } => state.estimate.skip(*step),
             Event::Ended { .. } => {
                 drop(state);
                 self.stop();

@@ -55,6 +55,26 @@ impl Words<'_> {
             {
                 self.started(*step, reason)
             }
+            Event::Restored { step, reason, output } => {
+                let mut text = Vec::new();
+                if !watched || self.how.explain || self.how.verbose {
+                    let line = format!("  {} (cached)\n", self.title(*step));
+                    text.extend_from_slice(line.as_bytes());
+                }
+                if self.how.explain {
+                    text.extend_from_slice(format!("          {reason}\n").as_bytes());
+                }
+                text.extend_from_slice(output);
+                text
+            }
+            Event::CacheDamaged { path, files } => {
+                let path = path.display();
+                format!("{path} was damaged: {files} of its files are dropped\n").into()
+            }
+            Event::CacheUnusable { path, error } => {
+                let path = path.display();
+                format!("warning: cannot write to the cache in {path}: {error}\n").into()
+            }
             // What was stopped did not fail.
             Event::Finished { failure: Some(Cause::Signal(_)), .. }
                 if self.cancel.load(Ordering::Relaxed) =>

@@ -1,0 +1,136 @@
+//! Folders that may lie elsewhere the next time: hidden behind marks in keys, looked for in results.
+//! Knows text; knows neither steps nor files.
+
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+
+use bstr::{BString, ByteSlice, Finder};
+
+/// What stands for a root, followed by its name and once more.
+const MARK: u8 = 2;
+
+/// Named folders, of which the longest that fits counts.
+pub(super) struct Roots {
+    roots: Vec<Root>,
+}
+
+/// Where in a word of a command a byte stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Start,
+    /// Behind `-I` and the like, where a path may begin without a blank.
+    Flag,
+    Inside,
+}
+
+impl Word {
+    fn after(self, byte: u8) -> Word {
+        match (self, byte) {
+            (_, 0..=b' ' | b'=' | b',' | b':' | b';' | b'"' | b'\'' | b'@') => Word::Start,
+            (Word::Start, b'-') => Word::Flag,
+            (Word::Flag, byte) if byte != b'/' => Word::Flag,
+            _ => Word::Inside,
+        }
+    }
+}
+
+struct Root {
+    name: String,
+    path: BString,
+    finder: Finder<'static>,
+}
+
+impl Roots {
+    pub(super) fn new(folders: impl IntoIterator<Item = (String, PathBuf)>) -> Roots {
+        let root = |(name, path): (String, PathBuf)| {
+            let path = BString::from(path.as_os_str().as_bytes().trim_end_with(|c| c == '/'));
+            let finder = Finder::new(&path).into_owned();
+            Root { name, path, finder }
+        };
+        let mut roots: Vec<Root> = folders.into_iter().map(root).collect();
+        // A root that is the whole file system stands for nothing.
+        roots.retain(|root| root.path.len() > 1 && root.path.starts_with(b"/"));
+        roots.sort_by_key(|root| std::cmp::Reverse(root.path.len()));
+        Roots { roots }
+    }
+
+    /// The text with a mark for each root that a path in it begins with.
+    pub(super) fn hide(&self, text: &[u8]) -> BString {
+        let mut out = Vec::with_capacity(text.len());
+        let mut rest = text;
+        let mut at = Word::Start;
+        while let Some(&byte) = rest.first() {
+            let begins = byte == b'/' && at != Word::Inside;
+            if let Some(root) = begins.then(|| self.at(rest)).flatten() {
+                out.push(MARK);
+                out.extend_from_slice(root.name.as_bytes());
+                out.push(MARK);
+                rest = &rest[root.path.len()..];
+                at = Word::Inside;
+                continue;
+            }
+            at = at.after(byte);
+            out.push(byte);
+            rest = &rest[1..];
+        }
+        out.into()
+    }
+
+    /// What [`Roots::hide`] made of a path. None when it names a root that is not known here.
+    pub(super) fn show(&self, hidden: &[u8]) -> Option<BString> {
+        let Some(rest) = hidden.strip_prefix(&[MARK]) else { return Some(hidden.into()) };
+        let (name, rest) = rest.split_once_str(&[MARK])?;
+        let root = self.roots.iter().find(|root| root.name.as_bytes() == name)?;
+        Some([root.path.as_slice(), rest].concat().into())
+    }
+
+    /// Whether a text holds the path of a root, wherever.
+    pub(super) fn are_in(&self, text: &[u8]) -> bool {
+        self.roots.iter().any(|root| root.finder.find(text).is_some())
+    }
+
+    fn at(&self, text: &[u8]) -> Option<&Root> {
+        let ends = |next: Option<&u8>| {
+            next.is_none_or(|&byte| {
+                !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.' | b'+' | b'~')
+            })
+        };
+        let fits = |root: &&Root| text.starts_with(&root.path) && ends(text.get(root.path.len()));
+        self.roots.iter().find(fits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn roots(app: &str) -> Roots {
+        let folder = |name: &str, path: &str| (name.to_owned(), PathBuf::from(path));
+        Roots::new([folder("app", app), folder("build", &format!("{app}/build"))])
+    }
+
+    #[test]
+    fn roots_are_hidden_where_paths_begin() {
+        let here = roots("/home/a");
+        let hidden = here.hide(b"cc -I/home/a/include -DX=\"/home/a\" -o /home/a/build/x.o");
+        assert_eq!(
+            hidden,
+            "cc -I\u{2}app\u{2}/include -DX=\"\u{2}app\u{2}\" -o \u{2}build\u{2}/x.o"
+        );
+        let there = roots("/elsewhere");
+        let same =
+            there.hide(b"cc -I/elsewhere/include -DX=\"/elsewhere\" -o /elsewhere/build/x.o");
+        assert_eq!(hidden, same);
+        for other in ["/home/ab/x", "/home/a.c", "/mnt/home/a/x", "x/home/a"] {
+            assert_eq!(here.hide(other.as_bytes()), other);
+        }
+    }
+
+    #[test]
+    fn a_hidden_path_is_shown_where_it_is_now() {
+        let hidden = roots("/home/a").hide(b"/home/a/build/x.h");
+        assert_eq!(roots("/b").show(&hidden), Some("/b/build/x.h".into()));
+        assert_eq!(roots("/b").show(b"/usr/include/x.h"), Some("/usr/include/x.h".into()));
+        assert_eq!(Roots::new([]).show(&hidden), None);
+    }
+}
