@@ -1,13 +1,14 @@
 //! ukbuild: builds, configures and runs Unikraft unikernels.
 //!
 //! The layers, from below: `jobserver`; `toolchain`, `engine` and `machine` know nothing of each other;
-//! `project` knows applications and their configuration; `cli` joins them. `docs/architecture.md`
-//! is the map.
+//! `project` knows applications and their configuration; `inspect` answers questions about graphs and
+//! images; `cli` joins them. `docs/architecture.md` is the map.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod cli;
 pub mod engine;
+pub mod inspect;
 mod jobserver;
 pub mod machine;
 pub mod make;

@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::machine::{Accelerator, Platform};
 use crate::toolchain::Architecture;
@@ -27,6 +27,11 @@ Examples:
   ukbuild cache stats                         say what is kept of earlier builds
   ukbuild config why LIBUKDEBUG               say what gave an option its value
   ukbuild config solve OPTIMIZE_DEADELIM=y    find what else has to change for it
+  ukbuild query sources                       list what is compiled
+  ukbuild why lib/ukalloc/alloc.c             say why a file is in the image
+  ukbuild graph --format dot                  show the steps and their order
+  ukbuild size                                say where an image's bytes come from
+  ukbuild log                                 show what the last build did
   ukbuild conf --olddefconfig Config.uk       what scripts/kconfig/conf does
   ukbuild make -j4 all                        what GNU make does
   ukbuild merge-config base.config more.config
@@ -49,7 +54,10 @@ Without a configuration, DIR/defconfig (or the defaults of Config.uk) becomes DI
 Examples:
   ukbuild build                               the application in this folder
   ukbuild build apps/helloworld --plat kvm    another platform than the configured one
-  ukbuild build --explain                     say why each step runs")]
+  ukbuild build --explain                     say why each step runs
+  ukbuild build -n --explain                  say what would run, and why
+  ukbuild build -l 4                          start nothing while the machine is busy
+  ukbuild build --trace build.json            see what ran when: ui.perfetto.dev opens it")]
     Build(Build),
     /// Build an application and run one of its images.
     #[command(after_help = "\
@@ -88,6 +96,49 @@ Examples:
     Cache(Cache),
     /// Explain option values, and find what has to change for others.
     Config(Config),
+    /// List what is made of what, and how, without building anything.
+    Query(Query),
+    /// Show the steps of a build and their order.
+    #[command(after_help = "\
+Headers that sources include are known once they have been compiled. Dashed arrows lead from what
+only has to be there first.
+
+Examples:
+  ukbuild graph | dot -Tsvg > build.svg       all of it, as a picture
+  ukbuild graph apphelloworld --sources       what one library is made of, with its sources
+  ukbuild graph --format json                 files, commands and edges, for programs")]
+    Graph(GraphOf),
+    /// Say why a file is in an image.
+    #[command(after_help = "\
+The shortest way from the file to each image, with the lines of fragments that asked for its steps.
+Headers are known once what includes them has been compiled. The exit status is 1 when the file is
+in no image.
+
+Examples:
+  ukbuild why main.c
+  ukbuild why uk/alloc.h --plat kvm           the end of a path will do")]
+    Why(WhyFile),
+    /// Say which library an image's bytes come from.
+    #[command(after_help = "\
+Bytes in memory, per library and section. (alignment) is what lies between the parts; (linker) is what
+the linker and its script made, or what no object can be found for.
+
+Examples:
+  ukbuild size                                the configured images
+  ukbuild size build/helloworld_kvm-x86_64 --objects
+                                              another one, with the objects of each library
+  ukbuild size --json")]
+    Size(Size),
+    /// Show what the last build ran, how long it took, and what it had to wait for.
+    #[command(after_help = "\
+The critical path is the chain of commands, each waiting for the one before, that took longest: no
+number of jobs makes a build shorter. Builds with nothing to do leave no entry.
+
+Examples:
+  ukbuild log apps/helloworld
+  ukbuild log --builds                        the builds that are remembered
+  ukbuild log --back 1 --all                  every command of the build before the last")]
+    Log(Log),
     /// Do what scripts/kconfig/conf does, with its command line.
     #[command(
         disable_help_flag = true,
@@ -142,6 +193,12 @@ pub(super) struct How {
     /// Steps at once [default: one per processor]
     #[arg(short, long, value_name = "N")]
     pub(super) jobs: Option<std::num::NonZeroUsize>,
+    /// Start no further step while the machine's load average is above this
+    #[arg(short, long = "load-average", value_name = "LOAD", value_parser = load)]
+    pub(super) load: Option<f64>,
+    /// Print the commands that would run, and run none
+    #[arg(short = 'n', long)]
+    pub(super) dry_run: bool,
     /// Go on after a failure with what does not depend on it
     #[arg(short, long)]
     pub(super) keep_going: bool,
@@ -157,6 +214,30 @@ pub(super) struct How {
     /// Neither take from the cache nor add to it
     #[arg(long)]
     pub(super) no_cache: bool,
+    /// Write what ran when, for chrome://tracing, Perfetto or Speedscope
+    #[arg(long, value_name = "FILE")]
+    pub(super) trace: Option<PathBuf>,
+    /// Leave the dependency files that compilers write
+    #[arg(long)]
+    pub(super) keep_depfile: bool,
+}
+
+impl How {
+    /// Steps at once.
+    pub(super) fn at_once(&self) -> usize {
+        match self.jobs {
+            Some(jobs) => jobs.get(),
+            None => std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+}
+
+/// A load average as the kernel gives it.
+fn load(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(load) if load.is_finite() && load >= 0.0 => Ok(load),
+        _ => Err("it has to be a number that is not negative".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]
@@ -220,6 +301,24 @@ pub(super) struct Run {
     /// The unikernel's command line
     #[arg(last = true, value_name = "ARGS")]
     pub(super) arguments: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Log {
+    /// The application [default: this folder]
+    pub(super) dir: Option<PathBuf>,
+    /// An earlier build: 1 is the one before the last
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) back: usize,
+    /// List the builds that are remembered
+    #[arg(long, conflicts_with_all = ["back", "all"])]
+    pub(super) builds: bool,
+    /// Show every command that ran, in the order of starting
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -297,6 +396,127 @@ pub(super) struct Tree {
     /// What that tree is written in [default: told by its name]
     #[arg(long, requires = "kconfig", value_name = "DIALECT", value_parser = ["linux", "unikraft"])]
     pub(super) dialect: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Which build is meant.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Which {
+    /// The application [default: this folder]
+    #[arg(long, value_name = "DIR")]
+    pub(super) app: Option<PathBuf>,
+    /// The platform [default: the configured ones]
+    #[arg(long, value_name = "PLAT")]
+    pub(super) plat: Option<Platform>,
+    /// The architecture [default: the configured one]
+    #[arg(long, value_name = "ARCH")]
+    pub(super) arch: Option<Architecture>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Query {
+    #[command(subcommand)]
+    pub(super) list: List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum List {
+    /// What is read: to make a file, to make a library, or at all.
+    #[command(after_help = "\
+Without a name: all files that are read and not made. Headers are known after a build.
+
+Examples:
+  ukbuild query inputs main.o                 what an object was compiled from, headers included
+  ukbuild query inputs libukalloc             what a library needs from outside
+  ukbuild query inputs --json")]
+    Inputs(Names),
+    /// What is made: of a file, for a library, or at all.
+    #[command(after_help = "\
+Examples:
+  ukbuild query outputs uk/alloc.h            the objects that a header goes into
+  ukbuild query outputs libukalloc            all that is made for a library")]
+    Outputs(Names),
+    /// The commands that make files or libraries, ready for a shell.
+    #[command(after_help = "\
+They run in the build folder.
+
+Examples:
+  ukbuild query commands main.o               how an object is compiled
+  ukbuild query commands                      everything, in an order that works")]
+    Commands(Names),
+    /// The libraries in the images, or those that a file belongs to.
+    #[command(after_help = "\
+Examples:
+  ukbuild query libs
+  ukbuild query libs uk/alloc.h               the libraries that read a header")]
+    Libs(Names),
+    /// The sources in the images, of a library, or of one file.
+    #[command(after_help = "\
+Examples:
+  ukbuild query sources libukboot
+  ukbuild query sources --json                with libraries, objects and lines of fragments")]
+    Sources(Names),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Names {
+    /// Libraries, or files: as seen from here, from the application, from its build folder, or by
+    /// the end of their path [default: everything]
+    pub(super) names: Vec<OsString>,
+    #[command(flatten)]
+    pub(super) which: Which,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GraphOf {
+    /// Libraries or files: only what these are made by [default: everything]
+    pub(super) names: Vec<OsString>,
+    /// The language to write it in
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+    /// Show the files that no step makes, too (JSON has them always)
+    #[arg(long)]
+    pub(super) sources: bool,
+    #[command(flatten)]
+    pub(super) which: Which,
+}
+
+/// What a graph is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Graphviz's language
+    #[default]
+    Dot,
+    /// JSON
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Size {
+    /// The image, by its name or path [default: the configured ones]
+    pub(super) image: Option<OsString>,
+    /// Show the objects of each library
+    #[arg(long)]
+    pub(super) objects: bool,
+    #[command(flatten)]
+    pub(super) which: Which,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WhyFile {
+    /// The file: as seen from here, from the application, from its build folder, or by the end of
+    /// its path
+    pub(super) file: OsString,
+    #[command(flatten)]
+    pub(super) which: Which,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,

@@ -6,9 +6,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
 use bstr::{BStr, BString, ByteSlice};
-use kconfig::{Message, store};
+use kconfig::model::Type;
+use kconfig::{Message, Model, store};
 use miette::IntoDiagnostic;
 use rules::graph::{Command, FileId, Graph, Step};
 use rules::make::{Severity, StdHost};
@@ -17,9 +19,10 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::{SigId, flag};
 
 use super::arguments::{Build, How};
-use super::progress::Progress;
-use super::{Outcome, folder, report};
-use crate::engine::{self, Identity, PathTools, Settings, Summary};
+use super::progress::{Progress, seconds};
+use super::{Outcome, folder, record, report};
+use crate::engine::{self, Event, Identity, Observer, PathTools, Settings, Summary};
+use crate::inspect::{Timeline, Trace};
 use crate::machine::Platform;
 use crate::project::{self, App, Combination, Configuration, Options, Roots};
 use crate::surroundings::Surroundings;
@@ -35,7 +38,7 @@ pub(super) enum Show {
 }
 
 impl Show {
-    fn writer(self) -> Box<dyn Write + Send> {
+    pub(super) fn writer(self) -> Box<dyn Write + Send> {
         match self {
             Show::Output => Box::new(std::io::stdout()),
             Show::Errors => Box::new(std::io::stderr()),
@@ -58,10 +61,13 @@ pub(super) struct Image {
 /// `ukbuild build`
 pub(super) fn main(request: &Build, surroundings: &Surroundings) -> Outcome {
     let app = App::open(&folder(&request.dir, surroundings))?;
-    for combination in combinations(request) {
-        images(&app, combination, &request.how, Show::Output, surroundings)?;
-    }
-    Ok(0)
+    let how = &request.how;
+    record::traced(how, surroundings, |trace| {
+        for combination in combinations(request) {
+            images(&app, combination, how, Show::Output, trace, surroundings)?;
+        }
+        Ok(0)
+    })
 }
 
 /// Every platform with every architecture; the configured ones where none is named.
@@ -91,49 +97,128 @@ pub(super) fn images(
     combination: Combination,
     how: &How,
     show: Show,
+    trace: &mut Trace,
     surroundings: &Surroundings,
 ) -> miette::Result<Vec<Image>> {
-    let roots = Roots::find(app, surroundings)?;
-    let configuration = configure(app, &roots, combination, how, show, surroundings)?;
-    let toolchain =
-        Toolchain::find(configuration.architecture, &configuration.cross_prefix, surroundings)?;
-    let description = description(app, &roots, &configuration, &toolchain, show, surroundings)?;
-    let Plan { graph, images, goals } = plan(app, &configuration, description)?;
-    let database = project::compile_commands(&graph, &configuration.build);
-    let path = configuration.build.join("compile_commands.json");
-    store::update(&path, &database).map_err(|error| report::file("write", &path, &error))?;
-    let progress = Progress::new(&graph, how, show.writer());
+    let began = Instant::now();
+    let described = describe_build(app, combination, how.json, show, surroundings)?;
+    let Described { configuration, toolchain, graph, roots, images, goals, model, .. } = described;
+    if !how.dry_run {
+        let database = project::compile_commands(&graph, &configuration.build);
+        let path = configuration.build.join("compile_commands.json");
+        store::update(&path, &database).map_err(|error| report::file("write", &path, &error))?;
+    }
     let mut settings = settings(&configuration, toolchain, how, surroundings);
-    if !how.no_cache {
+    // Of what comes from the cache no dependency file was written.
+    if !how.no_cache && !how.keep_depfile {
         settings.cache = cache(app, &roots, &configuration, surroundings);
     }
+    let progress = Progress::new(&graph, how, show, Arc::clone(&settings.cancel), surroundings);
+    let timeline = Timeline::new(Instant::now());
+    let audience = Audience { listeners: [&progress, &timeline], model: &model };
     let signals = Signals::watch(&settings.cancel)?;
-    let result = engine::build(&graph, &goals, &settings, &progress);
+    let result = engine::build(&graph, &goals, &settings, &audience);
     drop(signals);
+    let names: Vec<String> = images.iter().map(|image| image.path.display().to_string()).collect();
+    trace.add(&names.join(" "), &graph, began, &timeline);
+    record::log(&graph, &timeline, &configuration.build, names, how.at_once(), &result);
     let summary = result.map_err(|error| report::engine(error, &graph))?;
     match how.json {
         true => progress.done(&summary, images.iter().map(|image| image.path.as_path())),
-        false => tell(show, app, &images, &summary),
+        false if how.dry_run => {}
+        false => {
+            let time = progress.is_watched().then(|| began.elapsed());
+            tell(show, app, &images, &summary, time);
+        }
     }
     Ok(images)
+}
+
+/// Those who are told what happens, options' values as the configuration has them.
+struct Audience<'a> {
+    listeners: [&'a dyn Observer; 2],
+    model: &'a Model,
+}
+
+impl Observer for Audience<'_> {
+    fn event(&self, event: Event<'_>) {
+        let is_switch = |name: &BStr| {
+            let symbol = name.strip_prefix(b"CONFIG_").and_then(|name| self.model.find(name));
+            let kind = symbol.map(|symbol| self.model.symbol(symbol).kind);
+            matches!(kind, Some(Type::Bool | Type::Tristate))
+        };
+        let told;
+        let event = match event {
+            Event::Started { step, reason, slot } => {
+                told = reason.as_configured(is_switch);
+                Event::Started { step, reason: &told, slot }
+            }
+            Event::Restored { step, reason, output } => {
+                told = reason.as_configured(is_switch);
+                Event::Restored { step, reason: &told, output }
+            }
+            Event::WouldRun { step, reason } => {
+                told = reason.as_configured(is_switch);
+                Event::WouldRun { step, reason: &told }
+            }
+            Event::Finished { step, reason, failure, duration, output } => {
+                told = reason.as_configured(is_switch);
+                Event::Finished { step, reason: &told, failure, duration, output }
+            }
+            event => event,
+        };
+        self.listeners.iter().for_each(|listener| listener.event(event));
+    }
+}
+
+/// One combination, configured and described; nothing is built yet.
+pub(super) struct Described {
+    pub(super) roots: Roots,
+    pub(super) configuration: Configuration,
+    pub(super) toolchain: Toolchain,
+    pub(super) graph: Graph,
+    pub(super) images: Vec<Image>,
+    pub(super) goals: Vec<FileId>,
+    pub(super) libraries: Vec<BString>,
+    /// The tree of options.
+    pub(super) model: Arc<Model>,
+}
+
+/// Configures and describes one combination.
+pub(super) fn describe_build(
+    app: &App,
+    combination: Combination,
+    json: bool,
+    show: Show,
+    surroundings: &Surroundings,
+) -> miette::Result<Described> {
+    let roots = Roots::find(app, surroundings)?;
+    let (configuration, model) = configure(app, &roots, combination, json, show, surroundings)?;
+    let toolchain =
+        Toolchain::find(configuration.architecture, &configuration.cross_prefix, surroundings)?;
+    let description = description(app, &roots, &configuration, &toolchain, show, surroundings)?;
+    let libraries = description.libraries.clone();
+    let Plan { graph, images, goals } = plan(app, &configuration, description)?;
+    Ok(Described { roots, configuration, toolchain, graph, images, goals, libraries, model })
 }
 
 fn configure(
     app: &App,
     roots: &Roots,
     combination: Combination,
-    how: &How,
+    json: bool,
     show: Show,
     surroundings: &Surroundings,
-) -> miette::Result<Configuration> {
+) -> miette::Result<(Configuration, Arc<Model>)> {
     let mut options = load_options(app, roots, surroundings)?;
     for message in std::mem::take(&mut options.messages) {
-        tell_message(if how.json { Show::Errors } else { show }, &message);
+        tell_message(if json { Show::Errors } else { show }, &message);
     }
     let created = options.created.clone();
+    let model = Arc::clone(options.config().model());
     let configuration = options.derive(app, combination).map_err(report::project)?;
     if let Some(created) = created
-        && !how.json
+        && !json
     {
         let from = match &created.from {
             Some(from) => format!("from {}", from.display()),
@@ -141,7 +226,7 @@ fn configure(
         };
         show.line(&format!("configured: wrote {} {from}", created.path.display()));
     }
-    Ok(configuration)
+    Ok((configuration, model))
 }
 
 /// The options of an application's tree, with its settings.
@@ -314,10 +399,10 @@ fn settings(
 ) -> Settings {
     let mut settings = Settings::new(&configuration.build);
     settings.scope = Some("images".into());
-    settings.jobs = match how.jobs {
-        Some(jobs) => jobs.get(),
-        None => std::thread::available_parallelism().map_or(1, usize::from),
-    };
+    settings.jobs = how.at_once();
+    settings.dry_run = how.dry_run;
+    settings.max_load = how.load;
+    settings.keep_depfiles = how.keep_depfile;
     settings.keep_going = how.keep_going;
     let bytes = |text: &std::ffi::OsStr| BString::from(text.as_encoded_bytes());
     let environment = surroundings.environment.iter();
@@ -369,7 +454,8 @@ impl Drop for Signals {
     }
 }
 
-fn tell(show: Show, app: &App, images: &[Image], summary: &Summary) {
+fn tell(show: Show, app: &App, images: &[Image], summary: &Summary, time: Option<Duration>) {
+    let time = time.map_or(String::new(), |time| format!(" in {}", seconds(time)));
     if summary.ran + summary.restored == 0 && show == Show::Errors {
         return;
     }
@@ -386,7 +472,7 @@ fn tell(show: Show, app: &App, images: &[Image], summary: &Summary) {
         let path = path.display();
         show.line(&match all.is_empty() {
             true => format!("{path}: nothing to do"),
-            false => format!("{path}: built, {}", all.join(", ")),
+            false => format!("{path}: built, {}{time}", all.join(", ")),
         });
     }
 }

@@ -32,12 +32,19 @@ mod clean;
 mod conf;
 mod config;
 mod diffconfig;
+mod graph;
+mod log;
 mod make;
 mod merge_config;
 mod progress;
+mod query;
+mod record;
 mod report;
 mod run;
 mod set;
+mod size;
+mod subject;
+mod why;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -88,6 +95,11 @@ pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
         Command::Properclean(request) => clean::properclean(&request, surroundings),
         Command::Cache(request) => cache::main(&request, surroundings),
         Command::Config(request) => config::main(&request, surroundings),
+        Command::Query(request) => query::main(&request, surroundings),
+        Command::Graph(request) => graph::main(&request, surroundings),
+        Command::Log(request) => log::main(&request, surroundings),
+        Command::Size(request) => size::main(&request, surroundings),
+        Command::Why(request) => why::main(&request, surroundings),
         Command::Conf(_) | Command::Make(_) | Command::MergeConfig(_) | Command::Diffconfig(_) => {
             Ok(2)
         }

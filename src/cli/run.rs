@@ -2,7 +2,7 @@
 
 use super::arguments::Run;
 use super::build::{self, Show};
-use super::{Outcome, folder};
+use super::{Outcome, folder, record};
 use crate::machine::Machine;
 use crate::project::{App, Combination};
 use crate::surroundings::Surroundings;
@@ -11,7 +11,13 @@ use crate::surroundings::Surroundings;
 pub(super) fn main(request: &Run, surroundings: &Surroundings) -> Outcome {
     let app = App::open(&folder(&request.dir, surroundings))?;
     let combination = Combination { platform: request.plat, architecture: request.arch };
-    let images = build::images(&app, combination, &request.how, Show::Errors, surroundings)?;
+    let how = &request.how;
+    let images = record::traced(how, surroundings, |trace| {
+        build::images(&app, combination, how, Show::Errors, trace, surroundings)
+    })?;
+    if how.dry_run {
+        return Ok(0);
+    }
     // Of several configured platforms, the one that needs nothing installed comes last in the list
     // of platforms and is the best first try.
     let Some(image) = images.into_iter().next_back() else {

@@ -37,6 +37,8 @@ pub(super) struct Ground<'a> {
     pub(super) folder: &'a Path,
     pub(super) environment: &'a [(BString, BString)],
     pub(super) processes: &'a Processes,
+    /// Leave the depfiles where the commands are described to write them.
+    pub(super) keep_depfiles: bool,
 }
 
 /// What a step that went well has made.
@@ -220,13 +222,17 @@ impl<'a> Action<'a> {
         Ok(Made { outputs, read })
     }
 
-    /// What the depfile names; the file has then served.
+    /// What the depfile names; the file has then served, unless it is to be kept.
     fn read_depfile(&self) -> Result<Vec<BString>, Cause> {
         let Some(depfile) = &self.depfile else { return Ok(Vec::new()) };
         for path in depfile.beside.iter().chain([&depfile.real]) {
             match fs::read(path) {
                 Ok(text) => {
-                    remove(path).map_err(file_error(path))?;
+                    let done = match self.ground.keep_depfiles {
+                        true => fs::rename(path, &depfile.real),
+                        false => remove(path),
+                    };
+                    done.map_err(file_error(path))?;
                     return Ok(depfile::prerequisites(&text));
                 }
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}

@@ -10,8 +10,17 @@ use super::Summary;
 use super::error::Cause;
 use super::reason::Reason;
 
+/// A step that may run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// The step.
+    pub step: StepId,
+    /// How long it took the last time; none when it never ran.
+    pub duration: Option<Duration>,
+}
+
 /// Something that happened.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
     /// Another build has the folder; this one waits for it. Told once.
@@ -32,6 +41,8 @@ pub enum Event<'a> {
         needed: usize,
         /// How many of them are not known to be up to date: they run, or wait for one that runs.
         to_check: usize,
+        /// Those, in an order in which they could run.
+        expected: &'a [Expected],
     },
     /// An output that no step makes any more was deleted.
     Swept {
@@ -51,6 +62,8 @@ pub enum Event<'a> {
         step: StepId,
         /// Why.
         reason: &'a Reason,
+        /// Which of the threads that run steps it is, from 0.
+        slot: usize,
     },
     /// A step's commands ended.
     Finished {

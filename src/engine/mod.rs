@@ -25,8 +25,10 @@ mod error;
 mod event;
 mod files;
 mod fingerprint;
+mod history;
 mod jobserver;
 mod journal;
+mod load;
 mod lock;
 mod mentions;
 mod plan;
@@ -45,7 +47,8 @@ mod tools;
 
 pub use cache::{Cache, Report as CacheReport, Usage as CacheUsage};
 pub use error::{Cause, Error, Failure, MissingProgram, MissingSource};
-pub use event::{Event, Observer, Silent};
+pub use event::{Event, Expected, Observer, Silent};
+pub use history::{History, LastRun};
 pub use reason::Reason;
 pub use tools::{Identity, PathTools, Tools};
 
@@ -72,6 +75,10 @@ pub struct Settings {
     pub keep_going: bool,
     /// Only tell what would run; write nothing.
     pub dry_run: bool,
+    /// Start no further step while the machine's load average is above this and a step runs.
+    pub max_load: Option<f64>,
+    /// Leave the dependency files that commands write.
+    pub keep_depfiles: bool,
     /// The environment that every command inherits. It is no part of fingerprints: what matters
     /// belongs into the steps.
     pub environment: Vec<(BString, BString)>,
@@ -94,6 +101,8 @@ impl Settings {
             jobs: 1,
             keep_going: false,
             dry_run: false,
+            max_load: None,
+            keep_depfiles: false,
             environment: Vec::new(),
             makeflags: None,
             tools: None,
@@ -133,6 +142,11 @@ pub struct Summary {
     pub skipped: usize,
     /// Files deleted because no step makes them any more.
     pub swept: usize,
+}
+
+/// Where the log of the builds in `folder` is kept, beside the journal.
+pub fn log_path(folder: &Path) -> PathBuf {
+    home(folder).join("log")
 }
 
 /// Where the engine keeps its own files.
@@ -390,7 +404,12 @@ impl Build<'_> {
         summary.needed = self.plan.order.iter().filter(acts).count();
         let to_check = self.plan.order.iter().filter(acts).filter(|s| open[s.index()]).count();
         summary.up_to_date = summary.needed - to_check;
-        self.observer.event(Event::Planned { needed: summary.needed, to_check });
+        let expected = run.expected(&open);
+        self.observer.event(Event::Planned {
+            needed: summary.needed,
+            to_check,
+            expected: &expected,
+        });
         if self.settings.dry_run {
             summary.ran = to_check;
             foretell(self.graph, &self.plan, &open, &dirty, self.observer);

@@ -14,11 +14,12 @@ use super::action::{Ground, Made, perform};
 use super::digest::{Content, Digest, Digester};
 use super::discover::{Found, Inquiry, Scanned, Start, inputs};
 use super::error::{Cause, Error, Failure};
-use super::event::{Event, Observer};
+use super::event::{Event, Expected, Observer};
 use super::files::{Files, PathId};
 use super::fingerprint::{Past, Present};
 use super::jobserver::Tokens;
 use super::journal::{Finished, Journal};
+use super::load::Gate;
 use super::plan::{Plan, reads};
 use super::process::Processes;
 use super::queue::Queue;
@@ -47,6 +48,16 @@ pub(super) struct Run<'a, 'g> {
     pub(super) goals: &'a [FileId],
     /// When the last step ended.
     pub(super) ended: AtomicI64,
+}
+
+/// A thread that runs steps, and what it works with.
+struct Worker<'a, 'g> {
+    slot: usize,
+    tokens: &'a Tokens,
+    gate: &'a Gate,
+    ground: &'a Ground<'a>,
+    scanned: &'a Scanned,
+    reuse: Option<&'a Reuse<'a, 'g>>,
 }
 
 /// A step to run.
@@ -98,6 +109,18 @@ impl<'a, 'g> Run<'a, 'g> {
         open
     }
 
+    /// The `open` steps with commands, and how long they took the last time.
+    pub(super) fn expected(&self, open: &[bool]) -> Vec<Expected> {
+        let journal = held(&self.journal);
+        let acts = |step: &&StepId| !self.graph.step(**step).commands.is_empty();
+        let steps = self.plan.order.iter().filter(|step| open[step.index()]).filter(acts);
+        let expected = steps.map(|&step| {
+            let done = self.past.done(step, &journal);
+            Expected { step, duration: done.map(|done| Duration::from_millis(done.milliseconds)) }
+        });
+        expected.collect()
+    }
+
     /// Runs what has to be run among the `open` steps.
     pub(super) fn run(&self, open: Vec<bool>, summary: Summary) -> (Summary, Result<(), Error>) {
         let queue = Queue::new();
@@ -133,13 +156,16 @@ impl<'a, 'g> Run<'a, 'g> {
         });
         let reuse = reuse.as_ref();
         let (graph, folder, environment) = (self.graph, self.folder, environment.as_slice());
-        let ground = &Ground { graph, folder, environment, processes };
+        let keep_depfiles = self.settings.keep_depfiles;
+        let ground = &Ground { graph, folder, environment, processes, keep_depfiles };
+        let gate = &Gate::new(self.settings.max_load);
         let threads = self.settings.jobs.clamp(1, progress.open.len().max(1));
         let (sender, reports) = channel();
         std::thread::scope(|scope| {
-            for _ in 0..threads {
+            for slot in 0..threads {
                 let sender = sender.clone();
-                scope.spawn(move || self.work(queue, tokens, ground, scanned, reuse, &sender));
+                let worker = Worker { slot, tokens, gate, ground, scanned, reuse };
+                scope.spawn(move || self.work(queue, &worker, &sender));
             }
             drop(sender);
             self.direct(progress, queue, &reports, processes);
@@ -290,21 +316,15 @@ impl<'a, 'g> Run<'a, 'g> {
     }
 
     /// A thread's life.
-    fn work(
-        &self,
-        queue: &Queue<Job>,
-        tokens: &Tokens,
-        ground: &Ground<'_>,
-        scanned: &Scanned,
-        reuse: Option<&Reuse<'_, 'g>>,
-        reports: &Sender<Report>,
-    ) {
+    fn work(&self, queue: &Queue<Job>, worker: &Worker<'_, 'g>, reports: &Sender<Report>) {
         while queue.wait() {
             let is_vain = || !queue.has_work();
-            let Some(token) = tokens.take(is_vain) else { continue };
+            let Some(pass) = worker.gate.pass(is_vain) else { continue };
+            let Some(token) = worker.tokens.take(is_vain) else { continue };
             let job = queue.take();
-            let report = job.map(|job| self.perform(job, ground, scanned, reuse));
-            tokens.put(token);
+            let report = job.map(|job| self.perform(job, worker));
+            worker.tokens.put(token);
+            drop(pass);
             // Said here and now, before this thread takes another job.
             if report.as_ref().is_some_and(|report| self.halts(report)) {
                 queue.halt();
@@ -323,13 +343,7 @@ impl<'a, 'g> Run<'a, 'g> {
         }
     }
 
-    fn perform(
-        &self,
-        job: Job,
-        ground: &Ground<'_>,
-        scanned: &Scanned,
-        reuse: Option<&Reuse<'_, 'g>>,
-    ) -> Report {
+    fn perform(&self, job: Job, worker: &Worker<'_, 'g>) -> Report {
         let step = self.graph.step(job.step);
         // The outputs of what always runs are names more often than files: nothing is undone there.
         let begun =
@@ -339,9 +353,9 @@ impl<'a, 'g> Run<'a, 'g> {
             let (duration, output) = (Duration::ZERO, Vec::new());
             return Report { job, ended, duration, output, restored: false };
         }
-        let Some(reuse) = reuse else { return self.execute(job, ground, scanned) };
+        let Some(reuse) = worker.reuse else { return self.execute(job, worker) };
         let Some(key) = reuse.key(job.step, &job.inputs) else {
-            return self.execute(job, ground, scanned);
+            return self.execute(job, worker);
         };
         let mut damaged = 0;
         let answer = reuse.find(job.step, &key, &job.inputs, &mut damaged);
@@ -357,7 +371,7 @@ impl<'a, 'g> Run<'a, 'g> {
                 restored: true,
             },
             Answer::Miss => {
-                let mut report = self.execute(job, ground, scanned);
+                let mut report = self.execute(job, worker);
                 if let Ok(Ok((made, found))) = &mut report.ended {
                     let (said, duration) = (&report.output, report.duration);
                     let kept = reuse.keep(report.job.step, &key, made, found, said, duration);
@@ -374,10 +388,11 @@ impl<'a, 'g> Run<'a, 'g> {
     }
 
     /// Runs a job's commands.
-    fn execute(&self, job: Job, ground: &Ground<'_>, scanned: &Scanned) -> Report {
+    fn execute(&self, job: Job, worker: &Worker<'_, 'g>) -> Report {
+        let &Worker { slot, ground, scanned, .. } = worker;
         let step = self.graph.step(job.step);
         let mut output = Vec::new();
-        self.observer.event(Event::Started { step: job.step, reason: &job.reason });
+        self.observer.event(Event::Started { step: job.step, reason: &job.reason, slot });
         // What an earlier step wrote in the tick of the start was written before it.
         let since = stamp::tick();
         let at = since.max(self.ended.load(Ordering::Acquire) + 1);

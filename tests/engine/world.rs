@@ -68,7 +68,7 @@ impl Observer for Ear<'_> {
             Event::JournalDamaged { .. } => told.damaged += 1,
             Event::Swept { path } => told.swept.push(name(path)),
             Event::WouldRun { step, .. } => told.would_run.push(label(step)),
-            Event::Started { step, reason } => told.started.push((label(step), reason.clone())),
+            Event::Started { step, reason, .. } => told.started.push((label(step), reason.clone())),
             Event::Finished { step, output, .. } => {
                 told.finished.push(label(step));
                 told.output.push_str(&output.to_str_lossy());

@@ -1,0 +1,138 @@
+//! Events in words: the lines that stay. Knows no terminal.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rules::graph::{Graph, StepId};
+
+use crate::cli::arguments::How;
+use crate::engine::{Cause, Event, Reason};
+use crate::inspect::shell_line;
+
+/// How events of one graph's build are told.
+pub(super) struct Words<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) how: &'a How,
+    /// Set when the build is told to stop.
+    pub(super) cancel: Arc<AtomicBool>,
+}
+
+impl Words<'_> {
+    /// The line of a step.
+    fn line(&self, step: StepId) -> String {
+        let step = self.graph.step(step);
+        format!("  {:<7} {}\n", step.tag, step.label)
+    }
+
+    /// What a step is called.
+    pub(super) fn title(&self, step: StepId) -> String {
+        let step = self.graph.step(step);
+        format!("{:<7} {}", step.tag, step.label)
+    }
+
+    /// What an event leaves on the screen. Where somebody watches, steps that go well leave nothing
+    /// unless more was asked for.
+    pub(super) fn lasting(&self, event: &Event<'_>, watched: bool) -> Vec<u8> {
+        match event {
+            Event::Waiting { holder: Some(process) } => {
+                format!("waiting for another build here (process {process})\n").into()
+            }
+            Event::Waiting { holder: None } => b"waiting for another build here\n".to_vec(),
+            Event::JournalDamaged { path, dropped } => {
+                let path = path.display();
+                format!(
+                    "{path} was damaged: its last {dropped} bytes are dropped, and what they \
+                     described is built again\n"
+                )
+                .into()
+            }
+            Event::Swept { path } if self.how.explain || self.how.verbose => {
+                format!("  {:<7} {path}: nothing makes it any more\n", "RM").into()
+            }
+            Event::WouldRun { step, reason } => self.would_run(*step, reason),
+            Event::Started { step, reason, .. }
+                if !watched || self.how.explain || self.how.verbose =>
+            {
+                self.started(*step, reason)
+            }
+            Event::Restored { step, reason, output } => {
+                let mut text = Vec::new();
+                if !watched || self.how.explain || self.how.verbose {
+                    let line = format!("  {} (cached)\n", self.title(*step));
+                    text.extend_from_slice(line.as_bytes());
+                }
+                if self.how.explain {
+                    text.extend_from_slice(format!("          {reason}\n").as_bytes());
+                }
+                text.extend_from_slice(output);
+                text
+            }
+            Event::CacheDamaged { path, files } => {
+                let path = path.display();
+                format!("{path} was damaged: {files} of its files are dropped\n").into()
+            }
+            Event::CacheUnusable { path, error } => {
+                let path = path.display();
+                format!("warning: cannot write to the cache in {path}: {error}\n").into()
+            }
+            // What was stopped did not fail.
+            Event::Finished { failure: Some(Cause::Signal(_)), .. }
+                if self.cancel.load(Ordering::Relaxed) =>
+            {
+                Vec::new()
+            }
+            Event::Finished { step, failure, output, .. } => {
+                let mut text = Vec::new();
+                if let Some(cause) = failure {
+                    let step = self.graph.step(*step);
+                    let head = format!("failed: {} {} ({cause})\n", step.tag, step.label);
+                    text.extend_from_slice(head.as_bytes());
+                }
+                text.extend_from_slice(output);
+                if !text.is_empty() && !text.ends_with(b"\n") {
+                    text.push(b'\n');
+                }
+                text
+            }
+            Event::ReadBeforeMade { step, path } => {
+                let step = self.graph.step(*step);
+                format!(
+                    "warning: {} {} read {path} before it was made; a dependency is missing\n",
+                    step.tag, step.label
+                )
+                .into()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn started(&self, step: StepId, reason: &Reason) -> Vec<u8> {
+        let mut text = self.line(step).into_bytes();
+        if self.how.explain {
+            text.extend_from_slice(format!("          {reason}\n").as_bytes());
+        }
+        if self.how.verbose {
+            self.append_commands(step, "          ", &mut text);
+        }
+        text
+    }
+
+    /// As make has it: the commands, and nothing that a shell would not pass over.
+    fn would_run(&self, step: StepId, reason: &Reason) -> Vec<u8> {
+        let mut text = Vec::new();
+        if self.how.explain {
+            text.extend_from_slice(format!("# {}: {reason}\n", self.title(step)).as_bytes());
+        }
+        self.append_commands(step, "", &mut text);
+        text
+    }
+
+    fn append_commands(&self, step: StepId, indent: &str, text: &mut Vec<u8>) {
+        let step = self.graph.step(step);
+        for command in &step.commands {
+            text.extend_from_slice(indent.as_bytes());
+            text.extend_from_slice(&shell_line(self.graph, step, command));
+            text.push(b'\n');
+        }
+    }
+}
