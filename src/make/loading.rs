@@ -26,12 +26,14 @@ impl Run {
         if rules.rule(first).double_colon {
             return self.load_variants(file, name.as_bstr());
         }
-        let groups = target.recipe_rule.map(|rule| rules.rule(rule).targets.clone());
+        // A target stays in its group when another rule gives it a recipe of its own.
+        let grouped = target.rules.iter().rev().map(|&rule| rules.rule(rule));
+        let group = grouped.filter(|rule| rule.grouped).map(|rule| rule.targets.clone()).next();
         let explicit = self.evaluator.explicit_rule(name.as_bstr());
         if let Some(explicit) = explicit.map_err(|error| self.failed(&error))? {
             self.fill(file, explicit)?;
         }
-        self.load_peers(file, &groups.unwrap_or_default());
+        self.load_peers(file, &group.unwrap_or_default());
         Ok(())
     }
 

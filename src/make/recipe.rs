@@ -192,14 +192,14 @@ impl Run {
         reason: Option<FileId>,
         missing: bool,
     ) -> Result<Vec<Line>> {
-        if self.settings.debug.print {
-            self.trace(&recipe.location, file, &setting.prerequisites, reason, missing);
-        }
         self.files[file].expanded = true;
         let commands = self.evaluator.commands(recipe, &setting.context());
         let commands = commands.map_err(|error| self.failed(&error))?;
         if !self.for_makefiles {
             self.settle_changes()?;
+        }
+        if self.settings.debug.print {
+            self.trace(&recipe.location, file, &setting.prerequisites, reason, missing);
         }
         let lines = commands.into_iter().map(|command| Line { argv: command.argv(), command });
         Ok(lines.collect())

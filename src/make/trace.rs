@@ -18,8 +18,12 @@ impl Run {
         reason: Option<FileId>,
         missing: bool,
     ) {
-        let newer: Vec<&BString> =
-            prerequisites.iter().filter(|one| one.newer).map(|one| &one.name).collect();
+        let mut newer: Vec<&BString> = Vec::new();
+        for one in prerequisites.iter().filter(|one| one.newer && !one.order_only) {
+            if !newer.contains(&&one.name) {
+                newer.push(&one.name);
+            }
+        }
         let name = &self.files[file].name;
         let mut text = place(location);
         if newer.is_empty() || missing && reason.is_none() {

@@ -187,7 +187,8 @@ impl Run {
             self.files[file].tried_implicit = true;
         }
         let node = &self.files[file];
-        if node.recipe.is_none() && !node.is_target && self.default_recipe.is_some() {
+        let is_target = node.is_target || node.phony;
+        if node.recipe.is_none() && !is_target && self.default_recipe.is_some() {
             let name = &node.name;
             self.debug(Topic::Implicit, depth, || format!("Using default recipe for '{name}'."));
             self.files[file].recipe = self.default_recipe.clone();
