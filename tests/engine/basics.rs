@@ -121,7 +121,7 @@ fn a_changed_command_runs_its_step_only() {
     world.build(&graph("-O2"), &["build/d"]);
     let told = world.build(&graph("-Os"), &["build/d"]);
     assert_eq!(told.ran(), ["build/b"]);
-    assert_eq!(told.why("build/b").to_string(), "command changed: -O2 replaced by -Os");
+    assert_eq!(told.why("build/b").to_string(), "flag -O2 replaced by -Os");
     assert_eq!(world.build(&graph("-Os"), &["build/d"]).ran(), [""; 0]);
 }
 

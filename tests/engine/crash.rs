@@ -150,7 +150,7 @@ fn lost_recipes_cost_only_the_detail() {
     let told = world.build(&graph("-O2"), &["build/b"]);
     assert_eq!(told.why("build/b").to_string(), "command changed");
     let told = world.build(&graph("-O3"), &["build/b"]);
-    assert_eq!(told.why("build/b").to_string(), "command changed: -O2; replaced by -O3;");
+    assert_eq!(told.why("build/b").to_string(), "flag -O2; replaced by -O3;");
 }
 
 #[test]
