@@ -57,7 +57,7 @@ pub(super) struct Image {
 
 /// `ukbuild build`
 pub(super) fn main(request: &Build, surroundings: &Surroundings) -> Outcome {
-    let app = App::open(&folder(&request.dir, surroundings))?;
+    let app = App::open(&folder(&request.dir, surroundings), surroundings)?;
     for combination in combinations(request) {
         images(&app, combination, &request.how, Show::Output, surroundings)?;
     }

@@ -45,7 +45,7 @@ impl Subject {
     }
 
     fn of_application(tree: &Tree, surroundings: &Surroundings) -> miette::Result<Subject> {
-        let app = App::open(&folder(&tree.app, surroundings))?;
+        let app = App::open(&folder(&tree.app, surroundings), surroundings)?;
         let roots = Roots::find(&app, surroundings)?;
         let options = build::load_options(&app, &roots, surroundings)?;
         let from = match &options.created {

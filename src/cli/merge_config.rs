@@ -185,7 +185,8 @@ fn run(request: &Request, surroundings: &Surroundings) -> Result<(), Stop> {
 fn tree(request: &Request, surroundings: &Surroundings) -> Result<Tree, Stop> {
     let output = output_folder(request, surroundings)?;
     if let Some(folder) = &request.app {
-        let app = App::open(&surroundings.resolve(folder)).map_err(super::report::project)?;
+        let app = App::open(&surroundings.resolve(folder), surroundings)
+            .map_err(super::report::project)?;
         let roots = Roots::find(&app, surroundings).map_err(super::report::project)?;
         let (mut environment, main) = build::option_tree(&app, &roots, surroundings)?;
         let configuration = match &output {

@@ -9,7 +9,7 @@ use crate::surroundings::Surroundings;
 
 /// `ukbuild run`
 pub(super) fn main(request: &Run, surroundings: &Surroundings) -> Outcome {
-    let app = App::open(&folder(&request.dir, surroundings))?;
+    let app = App::open(&folder(&request.dir, surroundings), surroundings)?;
     let combination = Combination { platform: request.plat, architecture: request.arch };
     let images = build::images(&app, combination, &request.how, Show::Errors, surroundings)?;
     // Of several configured platforms, the one that needs nothing installed comes last in the list

@@ -42,7 +42,7 @@ fn change(
     surroundings: &Surroundings,
     change: impl FnOnce(&mut Options) -> Result<(), crate::project::ProjectError>,
 ) -> Outcome {
-    let app = App::open(&folder(&request.app, surroundings))?;
+    let app = App::open(&folder(&request.app, surroundings), surroundings)?;
     let roots = Roots::find(&app, surroundings)?;
     let mut options = build::load_options(&app, &roots, surroundings)?;
     change(&mut options).map_err(report::project)?;
