@@ -72,6 +72,7 @@ impl Tree {
             build: "/b".into(),
             libraries: Vec::new(),
             platforms: Vec::new(),
+            goals: Vec::new(),
             configuration: vec![
                 pair("CONFIG_UK_NAME", "\"hello\""),
                 pair("CONFIG_HAVE_BOOTENTRY", "y"),

@@ -18,7 +18,8 @@ use signal_hook::{SigId, flag};
 
 use super::arguments::{Build, How};
 use super::progress::Progress;
-use super::{Outcome, folder, report};
+use super::words::Words;
+use super::{Outcome, report};
 use crate::engine::{self, Identity, PathTools, Settings, Summary};
 use crate::machine::Platform;
 use crate::project::{self, App, Combination, Configuration, Options, Roots};
@@ -57,9 +58,13 @@ pub(super) struct Image {
 
 /// `ukbuild build`
 pub(super) fn main(request: &Build, surroundings: &Surroundings) -> Outcome {
-    let app = App::open(&folder(&request.dir, surroundings), surroundings)?;
+    let Words { folder, goals, variables } = Words::parse(&request.words, surroundings);
+    let surroundings = &surroundings.with(variables);
+    let app = App::open(&folder, surroundings)?;
+    let mut how = request.how.clone();
+    how.verbose |= surroundings.word("V").is_some_and(|level| level != "0");
     for combination in combinations(request) {
-        images(&app, combination, &request.how, Show::Output, surroundings)?;
+        build(&app, &goals, combination, &how, Show::Output, surroundings)?;
     }
     Ok(0)
 }
@@ -93,24 +98,38 @@ pub(super) fn images(
     show: Show,
     surroundings: &Surroundings,
 ) -> miette::Result<Vec<Image>> {
+    build(app, &[], combination, how, show, surroundings)
+}
+
+/// Brings goals of one combination up to date, the images when none is named. Gives the images.
+fn build(
+    app: &App,
+    goals: &[BString],
+    combination: Combination,
+    how: &How,
+    show: Show,
+    surroundings: &Surroundings,
+) -> miette::Result<Vec<Image>> {
     let roots = Roots::find(app, surroundings)?;
     let configuration = configure(app, &roots, combination, how, show, surroundings)?;
     let toolchain =
         Toolchain::find(configuration.architecture, &configuration.cross_prefix, surroundings)?;
-    let description = description(app, &roots, &configuration, &toolchain, show, surroundings)?;
-    let Plan { graph, images, goals } = plan(app, &configuration, description)?;
+    let trees = Trees { app, roots: &roots, goals };
+    let description = description(&trees, &configuration, &toolchain, show, surroundings)?;
+    let Plan { graph, images, files } = plan(app, combination, &configuration, description)?;
     let database = project::compile_commands(&graph, &configuration.build);
     let path = configuration.build.join("compile_commands.json");
     store::update(&path, &database).map_err(|error| report::file("write", &path, &error))?;
     let progress = Progress::new(&graph, how, show.writer());
     let settings = settings(&configuration, toolchain, how, surroundings);
     let signals = Signals::watch(&settings.cancel)?;
-    let result = engine::build(&graph, &goals, &settings, &progress);
+    let result = engine::build(&graph, &files, &settings, &progress);
     drop(signals);
     let summary = result.map_err(|error| report::engine(error, &graph))?;
     match how.json {
         true => progress.done(&summary, images.iter().map(|image| image.path.as_path())),
-        false => tell(show, app, &images, &summary),
+        false if goals.is_empty() => tell(show, app, &images, &summary),
+        false => tell_goals(show, goals, &summary),
     }
     Ok(images)
 }
@@ -178,21 +197,30 @@ fn host(show: Show) -> StdHost {
     })
 }
 
+/// What is built of what.
+struct Trees<'a> {
+    app: &'a App,
+    roots: &'a Roots,
+    goals: &'a [BString],
+}
+
 fn description(
-    app: &App,
-    roots: &Roots,
+    trees: &Trees<'_>,
     configuration: &Configuration,
     toolchain: &Toolchain,
     show: Show,
     surroundings: &Surroundings,
 ) -> miette::Result<Description> {
     let architecture = configuration.architecture;
+    let Trees { app, roots, goals } = *trees;
+    let words = surroundings.words.iter();
     let setup = Setup {
         core: roots.core.clone(),
         app: app.folder.clone(),
         build: configuration.build.clone(),
         libraries: roots.libraries.clone(),
-        platforms: Vec::new(),
+        platforms: roots.platforms.clone(),
+        goals: goals.to_vec(),
         configuration: configuration.values.clone(),
         header_values: configuration.definitions.clone(),
         header: configuration.header.clone(),
@@ -204,7 +232,7 @@ fn description(
             host_architecture: Architecture::of_host().name().into(),
         },
         environment: environment(surroundings),
-        overrides: Vec::new(),
+        overrides: words.map(|(name, value)| (bytes_of(name), bytes_of(value))).collect(),
     };
     describe(&setup, host(show)).map_err(report::description)
 }
@@ -222,19 +250,25 @@ fn environment(surroundings: &Surroundings) -> Vec<(BString, BString)> {
 struct Plan {
     graph: Graph,
     images: Vec<Image>,
-    goals: Vec<FileId>,
+    files: Vec<FileId>,
 }
 
 /// The goals among the images that the fragments registered. Images of a combination that is not
 /// the configured one are copied to where people look for them.
 fn plan(
     app: &App,
+    combination: Combination,
     configuration: &Configuration,
     description: Description,
 ) -> miette::Result<Plan> {
-    let Description { mut graph, images, name, .. } = description;
+    let Description { mut graph, images, mut goals, name, .. } = description;
+    let asked = !goals.is_empty();
     let mut plan = Vec::new();
-    let mut goals = Vec::new();
+    // Without a choice of platform all images count, of platforms that nothing here can run, too.
+    if !asked && combination == Combination::default() {
+        goals.clone_from(&images);
+        goals.extend(graph.find("gdb_helpers"));
+    }
     for &platform in &configuration.platforms {
         let architecture = configuration.architecture;
         let file = format!("{name}_{platform}-{architecture}");
@@ -249,12 +283,14 @@ fn plan(
                 path.display()
             ));
         }
-        for image in own {
-            goals.push(shown(app, &mut graph, image)?);
+        if !asked {
+            for image in own {
+                goals.push(shown(app, &mut graph, image)?);
+            }
         }
         plan.push(Image { path, platform, architecture });
     }
-    Ok(Plan { graph, images: plan, goals })
+    Ok(Plan { graph, images: plan, files: goals })
 }
 
 /// Whether a path is the image, or something beside it such as its `.dbg`.
@@ -320,7 +356,7 @@ struct BuildTools {
 impl engine::Tools for BuildTools {
     fn identify(&self, program: &BStr, folder: &Path) -> Option<Identity> {
         let mut identity = self.path.identify(program, folder)?;
-        if program.as_bytes() == self.toolchain.compiler.as_encoded_bytes() {
+        if program.as_bytes() == self.toolchain.program() {
             identity.files.extend(self.toolchain.programs.iter().cloned());
         }
         Some(identity)
@@ -349,6 +385,16 @@ impl Drop for Signals {
             signal_hook::low_level::unregister(id);
         }
     }
+}
+
+fn tell_goals(show: Show, goals: &[BString], summary: &Summary) {
+    let goals = bstr::join(" ", goals);
+    let goals = goals.as_bstr();
+    show.line(&match summary.ran {
+        0 => format!("{goals}: nothing to do"),
+        1 => format!("{goals}: done, 1 command"),
+        ran => format!("{goals}: done, {ran} commands"),
+    });
 }
 
 fn tell(show: Show, app: &App, images: &[Image], summary: &Summary) {

@@ -37,6 +37,7 @@ mod progress;
 mod report;
 mod run;
 mod set;
+mod words;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -76,8 +76,14 @@ impl Library {
         if library.linked {
             let path = fragments.in_build(&[name, b".o"]);
             fragments.append(objects_of, &path)?;
+            fragments.state.libraries.insert(name.into());
         }
         Ok(library)
+    }
+
+    /// Whether there is anything to link.
+    pub(super) fn is_linked(&self) -> bool {
+        self.linked
     }
 
     fn add_source(
