@@ -141,7 +141,7 @@ fn add_by_pattern(
         // The pattern has no folder in it: the stem has.
         outputs = vec![graph.file(path)];
     }
-    let step = step_of(make, path, commands, needs, recipe);
+    let step = step_of(make, path, graph, commands, needs, recipe);
     graph.add(Step { outputs, ..step })?;
     Ok(())
 }
@@ -187,10 +187,12 @@ fn pattern_way(
 fn step_of(
     make: &mut Fragments,
     target: &BStr,
+    graph: &mut Graph,
     commands: Vec<Command>,
     needs: Needs,
     recipe: &Recipe,
 ) -> Step {
+    let depfile = commands.iter().find_map(depfile).map(|path| graph.file(path));
     let file_name = || ("GEN".to_owned(), names::file_name(target).to_string());
     let (tag, label) = make.state.announced.take().unwrap_or_else(file_name);
     Step {
@@ -200,9 +202,16 @@ fn step_of(
         inputs: needs.inputs,
         order_only: needs.order_only,
         always: needs.forced,
+        depfile,
         origin: Some(origin(&recipe.location)),
         ..Step::default()
     }
+}
+
+/// The dependency file that a compiler is told to write, with the option that `depflags` gives.
+fn depfile(command: &Command) -> Option<&BStr> {
+    let Command::Exec { argv, .. } = command else { return None };
+    argv.iter().find_map(|word| word.strip_prefix(b"-Wp,-MD,")).map(ByteSlice::as_bstr)
 }
 
 fn add_target(make: &mut Fragments, graph: &mut Graph, target: &BStr) -> Result<(), Error> {
@@ -231,7 +240,7 @@ fn add_target(make: &mut Fragments, graph: &mut Graph, target: &BStr) -> Result<
         }
         return Ok(());
     };
-    let step = step_of(make, target, commands, needs, recipe);
+    let step = step_of(make, target, graph, commands, needs, recipe);
     if phony {
         return add_phony(make, graph, target, step);
     }
