@@ -219,6 +219,12 @@ impl Upstream {
     }
 }
 
+/// Whether a file comes out of an archive, or may.
+pub(super) fn is_below(make: &Fragments, path: &[u8]) -> bool {
+    let mut folders = make.state.origins.iter();
+    folders.any(|one| path.starts_with(&make.in_build(&[&one.library, b"/origin/"])))
+}
+
 /// Files of the graph below a folder that no step makes.
 fn mentioned(graph: &Graph, folder: &[u8]) -> Vec<FileId> {
     let below = graph.files().iter().filter(|path| path.starts_with(folder));

@@ -7,7 +7,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::core::Error;
 use super::fragments::{Fragments, Registry, is_stage};
-use super::names;
+use super::{names, origins};
 use crate::graph::{Command, FileId, Graph, Origin, Step};
 use crate::make::{Context, Location, PatternRule, Prerequisite, Prerequisites, Recipe, Rule};
 
@@ -95,10 +95,28 @@ pub(super) fn add_rules(make: &mut Fragments, graph: &mut Graph) -> Result<(), E
                 add_target(make, graph, target.as_bstr())?;
             }
             add_by_pattern(make, graph, path.as_bstr(), &by_path)?;
+            if let Some(target) = by_path.get(&path) {
+                add_without_recipe(make, graph, target.as_bstr(), path.as_bstr())?;
+            }
         }
         next += 1;
     }
     Ok(())
+}
+
+/// A target that nothing makes and that is no file stands for what it asks for, as in make.
+fn add_without_recipe(
+    make: &mut Fragments,
+    graph: &mut Graph,
+    target: &BStr,
+    path: &BStr,
+) -> Result<(), Error> {
+    let made = graph.find(path).is_none_or(|file| graph.producer(file).is_some());
+    if made || make.host().kind(path).is_some() || origins::is_below(make, path) {
+        return Ok(());
+    }
+    let needs = added_needs(make, graph, target)?;
+    add_group(graph, path, needs)
 }
 
 /// How a pattern rule makes one file.
@@ -134,6 +152,11 @@ fn add_by_pattern(
     }
     let mut needs = Needs::default();
     needs.add(make, graph, &prerequisites);
+    if let Some(target) = explicit.get(path) {
+        let added = added_needs(make, graph, target.as_bstr())?;
+        needs.inputs.extend(added.inputs);
+        needs.order_only.extend(added.order_only);
+    }
     let filled = |pattern: &BString| pattern.replacen("%", &stem, 1);
     let outputs = rule.targets.iter().map(|target| make.node(graph, &filled(target)));
     let mut outputs: Vec<FileId> = outputs.collect();
