@@ -219,10 +219,11 @@ impl Upstream {
     }
 }
 
-/// Whether a file comes out of an archive, or may.
-pub(super) fn is_below(make: &Fragments, path: &[u8]) -> bool {
+/// The path inside its origin folder of a file that comes out of an archive, or may.
+pub(super) fn inside<'p>(make: &Fragments, path: &'p [u8]) -> Option<&'p [u8]> {
     let mut folders = make.state.origins.iter();
-    folders.any(|one| path.starts_with(&make.in_build(&[&one.library, b"/origin/"])))
+    folders
+        .find_map(|one| path.strip_prefix(make.in_build(&[&one.library, b"/origin/"]).as_slice()))
 }
 
 /// Files of the graph below a folder that no step makes.

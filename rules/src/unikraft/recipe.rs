@@ -112,7 +112,7 @@ fn add_without_recipe(
     path: &BStr,
 ) -> Result<(), Error> {
     let made = graph.find(path).is_none_or(|file| graph.producer(file).is_some());
-    if made || make.host().kind(path).is_some() || origins::is_below(make, path) {
+    if made || make.host().kind(path).is_some() || origins::inside(make, path).is_some() {
         return Ok(());
     }
     let needs = added_needs(make, graph, target)?;
@@ -126,8 +126,9 @@ struct PatternWay {
     prerequisites: Vec<Prerequisite>,
 }
 
-/// Makes a file that is not there, and that no explicit rule makes, by the first pattern rule whose
-/// prerequisites are there or can be made.
+/// Makes a file that no explicit rule makes by the first pattern rule whose prerequisites are there
+/// or can be made. What lies in the build folder has been made at some time, and is again; another
+/// file that is there is a source.
 fn add_by_pattern(
     make: &mut Fragments,
     graph: &mut Graph,
@@ -135,7 +136,10 @@ fn add_by_pattern(
     explicit: &HashMap<BString, BString>,
 ) -> Result<(), Error> {
     let made = graph.find(path).is_none_or(|file| graph.producer(file).is_some());
-    if made || !path.starts_with(b"/") || make.host().kind(path).is_some() {
+    let is_source = |make: &mut Fragments| {
+        !path.starts_with(&make.in_build(&[])) && make.host().kind(path).is_some()
+    };
+    if made || !path.starts_with(b"/") || is_source(make) {
         return Ok(());
     }
     let Some(PatternWay { rule, stem, prerequisites }) = pattern_way(make, graph, path, explicit)?
@@ -175,7 +179,12 @@ fn pattern_way(
     path: &BStr,
     explicit: &HashMap<BString, BString>,
 ) -> Result<Option<PatternWay>, Error> {
+    // The original has a pattern for all that comes out of an archive; the closest pattern counts.
+    let unpacked = origins::inside(make, path).map(<[u8]>::len);
     for found in make.rules().matching(path) {
+        if unpacked.is_some_and(|length| found.stem.len() >= length) {
+            continue;
+        }
         let rule = make.rules().patterns[found.rule].clone();
         let prerequisites = match &rule.prerequisites {
             Prerequisites::Names { .. } => {
@@ -196,6 +205,7 @@ fn pattern_way(
                 || is_stage(&path)
                 || make.rules().is_phony(&prerequisite.name)
                 || make.is_build_folder(&prerequisite.name)
+                || origins::inside(make, &path).is_some()
                 || node.is_some_and(|file| graph.producer(file).is_some())
                 || make.host().kind(path.as_bstr()).is_some()
         };
