@@ -46,7 +46,8 @@ The images are DIR/build/NAME_PLAT-ARCH, each with its unstripped twin NAME_PLAT
 Without a configuration, DIR/defconfig (or the defaults of Config.uk) becomes DIR/.config.
 
 Goals are those of Unikraft's makefile: all, images, gdb_helpers, libs, objs, preprocess, prepare,
-fetch, a library's name, and whatever else fragments have rules for. So are its variables: A= C= L=
+fetch, a library's name, print-libs, print-srcs, print-objs, print-lds, print-version, and whatever
+else fragments have rules for. So are its variables: A= C= L=
 N= O= P= V=, UK_ROOT=, and any other that fragments look at. What the application's Makefile hands
 to the core's counts, too.
 

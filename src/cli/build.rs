@@ -116,6 +116,12 @@ fn build(
         Toolchain::find(configuration.architecture, &configuration.cross_prefix, surroundings)?;
     let trees = Trees { app, roots: &roots, goals };
     let description = description(&trees, &configuration, &toolchain, show, surroundings)?;
+    for answer in &description.answers {
+        let _ = show.writer().write_all(answer);
+    }
+    if !goals.is_empty() && description.goals.is_empty() {
+        return Ok(Vec::new());
+    }
     let Plan { graph, images, files } = plan(app, combination, &configuration, description)?;
     let database = project::compile_commands(&graph, &configuration.build);
     let path = configuration.build.join("compile_commands.json");

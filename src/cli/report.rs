@@ -159,7 +159,7 @@ pub(super) fn description(error: unikraft::Error) -> miette::Report {
         }
         unikraft::Error::UnknownGoal { .. } => miette::miette!(
             help = "goals are all, images, libs, objs, preprocess, prepare, fetch, the names of \
-                    libraries that are chosen, and targets of fragments; a folder is written as ./NAME",
+                    libraries that are chosen, print-libs and its kin, and targets of fragments; a folder is written as ./NAME",
             "{error}"
         ),
         unikraft::Error::Path { .. } => {

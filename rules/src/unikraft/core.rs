@@ -11,7 +11,7 @@ use super::fragments::{Fragments, Registry, State, bytes, concat};
 use super::library::{Library, Workshop};
 use super::setup::Setup;
 use super::version::full_version;
-use super::{macros, names, origins, recipe};
+use super::{listing, macros, names, origins, recipe};
 use crate::graph::{Command, FileId, Graph, GraphError, OptionHeader, Origin, Step};
 use crate::make::{self, Evaluator, Flavor, Host, Origin as From};
 
@@ -24,6 +24,8 @@ pub struct Description {
     pub images: Vec<FileId>,
     /// The goals of the setup.
     pub goals: Vec<FileId>,
+    /// What those of them say that are questions (`print-libs`).
+    pub answers: Vec<BString>,
     /// The libraries that are part of the images, in the order of their registration.
     pub libraries: Vec<BString>,
     /// The name of the images, from the configuration.
@@ -411,14 +413,19 @@ impl Top<'_> {
             library.add_steps(&mut workshop)?;
         }
         let images = self.add_groups(&mut graph, libraries)?;
-        let goals = self.setup.goals.iter().map(|goal| self.make.node(&mut graph, goal));
-        let goals: Vec<FileId> = goals.collect();
+        let mut goals = Vec::new();
+        let mut answers = Vec::new();
+        for goal in &self.setup.goals {
+            match listing::answer(&mut self.make, goal)? {
+                Some(answer) => answers.push(answer),
+                None => goals.push(self.make.node(&mut graph, goal)),
+            }
+        }
         recipe::add_rules(&mut self.make, &mut graph)?;
         origins::add_steps(&mut self.make, &mut graph)?;
-        for (&file, goal) in goals.iter().zip(&self.setup.goals) {
-            if graph.producer(file).is_none() {
-                return Err(Error::UnknownGoal { goal: goal.clone() });
-            }
+        if let Some(&goal) = goals.iter().find(|&&goal| graph.producer(goal).is_none()) {
+            let goal = names::file_name(graph.path(goal)).into();
+            return Err(Error::UnknownGoal { goal });
         }
         graph.options = Some(OptionHeader {
             file: graph.file(bytes(&self.setup.header)),
@@ -428,7 +435,7 @@ impl Top<'_> {
         graph.check()?;
         let name = self.make.value_of(b"CONFIG_UK_NAME")?;
         let libraries = libraries.iter().map(|(name, _)| name.clone()).collect();
-        Ok(Description { graph, images, goals, libraries, name })
+        Ok(Description { graph, images, goals, answers, libraries, name })
     }
 
     /// The stages of a build, and every library, under the names that people ask for. Gives the
