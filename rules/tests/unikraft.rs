@@ -404,6 +404,58 @@ fn an_origin_is_unpacked_and_patched_in_one_step() {
 }
 
 #[test]
+fn a_target_without_recipe_stands_for_what_it_asks_for() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        "UK_PREPARE += $(APPX_BUILD)/.prepared\n$(APPX_BUILD)/.prepared: $(APPX_BUILD)/one\n\
+         $(APPX_BUILD)/one: ; touch $@\n",
+    );
+    let graph = tree.describe().graph;
+    let step = maker(&graph, "/b/appx/.prepared");
+    assert!(step.commands.is_empty() && !step.always);
+    assert_eq!(names(&graph, &step.inputs), ["/b/appx/one"]);
+    assert_eq!(command(&graph, "/b/appx/one"), "touch /b/appx/one");
+}
+
+/// The description must not depend on what earlier builds left.
+#[test]
+fn patterns_make_what_is_in_the_build_folder_and_leave_sources_alone() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        "UK_PREPARE += $(APPX_BUILD)/inc/a.h $(APPX_BASE)/inc/b.h\n\
+         $(APPX_BUILD)/inc/%.h $(APPX_BASE)/inc/%.h: ; ln -s $(APPX_BASE)/$*.h $@\n",
+    );
+    tree.write("app/inc/b.h", "");
+    let mut setup = tree.setup();
+    setup.build = tree.path("build");
+    let link = tree.path("build/appx/inc/a.h");
+    for _ in 0..2 {
+        let graph = describe(&setup, StdHost::new("/", |_| ())).unwrap().graph;
+        assert!(command(&graph, link.to_str().unwrap()).ends_with("build/appx/inc/a.h"));
+        let source = graph.find(tree.path("app/inc/b.h").to_str().unwrap()).unwrap();
+        assert_eq!(graph.producer(source), None);
+        tree.write("build/appx/inc/a.h", "");
+    }
+}
+
+#[test]
+fn the_closest_pattern_makes_what_is_in_an_archive() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        "$(eval $(call unarchive,appx,/src/x.zip))\n\
+         %.c: %.y ; bison $< -o $@\n$(APPX_ORIGIN)/x/%.h: $(APPX_ORIGIN)/x/%.in ; sed s/a/b/ $< -o $@\n\
+         APPX_SRCS-y += $(APPX_ORIGIN)/x/parse.c $(APPX_ORIGIN)/x/made.h\n",
+    );
+    let graph = tree.describe().graph;
+    assert_eq!(maker(&graph, "/b/appx/origin/x/parse.c").tag, "UNPACK");
+    assert!(command(&graph, "/b/appx/origin/x/made.h").starts_with("sed "));
+    assert_eq!(maker(&graph, "/b/appx/origin/x/made.in").tag, "UNPACK");
+}
+
+#[test]
 fn what_is_missing_is_named() {
     let tree = Tree::new();
     tree.append("app/Makefile.uk", "\nAPPX_SRCS-y += /src/notes.txt\n");
