@@ -271,7 +271,8 @@ fn plan(
     let asked = !goals.is_empty();
     let mut plan = Vec::new();
     // Without a choice of platform all images count, of platforms that nothing here can run, too.
-    if !asked && combination == Combination::default() {
+    let whole = combination == Combination::default();
+    if !asked && whole {
         goals.clone_from(&images);
         goals.extend(graph.find("gdb_helpers"));
     }
@@ -282,6 +283,10 @@ fn plan(
         let built = bytes_of(configuration.build.join(&file).as_os_str());
         let own = images.iter().copied().filter(|&image| is_of(graph.path(image), &built));
         let own: Vec<FileId> = own.collect();
+        // Cores since 0.13 name images by the machine, too.
+        if own.is_empty() && (asked || (whole && !images.is_empty())) {
+            continue;
+        }
         if own.is_empty() {
             return Err(miette::miette!(
                 help = "the platform's Linker.uk has to add it to UK_IMAGES-y under this name",

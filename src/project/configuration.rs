@@ -309,6 +309,20 @@ fn environment(
     ];
     variables.extend(own.map(|(name, value)| (name.into(), value)));
     variables.insert("KCONFIG_PLAT_DIR".into(), joined(&platform_folders(roots)));
+    // Since 0.14 a script of the core writes the lists of folders.
+    let colons = |folders: &[PathBuf]| joined(folders).replace(" ", ":");
+    let newer: [(&str, BString); 9] = [
+        ("KCONFIG_DIR", path(build.join("kconfig"))),
+        ("KCONFIG_APP_IN", path(build.join("kconfig/app.uk"))),
+        ("KCONFIG_EAPP_DIR", path(app.folder.clone())),
+        ("KCONFIG_LIB_BASE", path(roots.core.join("lib"))),
+        ("KCONFIG_PLAT_BASE", path(roots.core.join("plat"))),
+        ("KCONFIG_DRIV_BASE", path(roots.core.join("drivers"))),
+        ("KCONFIG_ELIB_DIRS", colons(&roots.libraries).into()),
+        ("KCONFIG_EPLAT_DIRS", colons(&roots.platforms).into()),
+        ("KCONFIG_EXCLUDEDIRS", BString::default()),
+    ];
+    variables.extend(newer.map(|(name, value)| (name.into(), value)));
     let mut environment = Environment::new(Dialect::Unikraft, roots.core.clone());
     environment.variables = variables;
     environment

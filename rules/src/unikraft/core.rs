@@ -401,7 +401,9 @@ impl Top<'_> {
         let mut graph = Graph::new();
         let prepare = graph.file("prepare");
         let preprocess = graph.file("preprocess");
-        let mut expanded = Expanded::default();
+        let release =
+            [b"UK_VERSION", &b"UK_SUBVERSION"[..]].map(|name| number(&mut self.make, name));
+        let mut expanded = Expanded::new(release);
         let mut workshop = Workshop {
             graph: &mut graph,
             fragments: &mut self.make,
@@ -538,6 +540,12 @@ fn add_name(graph: &mut Graph, name: &BStr, inputs: Vec<FileId>) -> Result<(), E
     let outputs = vec![graph.file(name)];
     graph.add(Step { label: name.to_string(), outputs, inputs, ..Step::default() })?;
     Ok(())
+}
+
+/// The number that a variable is; 0 when it is none.
+fn number(make: &mut Fragments, name: &[u8]) -> u32 {
+    let value = make.value_of(name).unwrap_or_default();
+    value.trim().to_str().ok().and_then(|value| value.parse().ok()).unwrap_or(0)
 }
 
 fn joined(paths: &[PathBuf]) -> BString {
