@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 pub struct Surroundings {
     /// Environment variables.
     pub environment: BTreeMap<OsString, OsString>,
+    /// Variables given as words of the command line, in the way of make. They are in the
+    /// environment, too.
+    pub words: BTreeMap<OsString, OsString>,
     /// The current folder, absolute.
     pub folder: PathBuf,
     /// The running program's own path, links resolved, when the system tells.
@@ -23,6 +26,7 @@ impl Surroundings {
         let program = std::env::current_exe().and_then(|path| path.canonicalize());
         Ok(Surroundings {
             environment: std::env::vars_os().collect(),
+            words: BTreeMap::new(),
             folder: std::env::current_dir()?,
             program: program.ok(),
         })
@@ -31,6 +35,20 @@ impl Surroundings {
     /// An environment variable; an empty one counts as absent, as the tools we replace have it.
     pub fn variable(&self, name: &str) -> Option<&OsStr> {
         let value = self.environment.get(OsStr::new(name))?;
+        (!value.is_empty()).then_some(value.as_os_str())
+    }
+
+    /// The same with variables of the command line.
+    pub fn with(&self, words: impl IntoIterator<Item = (OsString, OsString)>) -> Surroundings {
+        let mut more = self.clone();
+        more.words.extend(words);
+        more.environment.extend(more.words.clone());
+        more
+    }
+
+    /// A variable of the command line; an empty one counts as absent.
+    pub fn word(&self, name: &str) -> Option<&OsStr> {
+        let value = self.words.get(OsStr::new(name))?;
         (!value.is_empty()).then_some(value.as_os_str())
     }
 

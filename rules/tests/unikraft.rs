@@ -72,6 +72,7 @@ impl Tree {
             build: "/b".into(),
             libraries: Vec::new(),
             platforms: Vec::new(),
+            goals: Vec::new(),
             configuration: vec![
                 pair("CONFIG_UK_NAME", "\"hello\""),
                 pair("CONFIG_HAVE_BOOTENTRY", "y"),
@@ -203,6 +204,123 @@ fn generated_sources_and_scripts() {
 }
 
 #[test]
+fn a_library_brings_rules_for_its_own_kinds_of_sources() {
+    let tree = Tree::new();
+    tree.write(
+        "app/Makefile.rules",
+        "define buildrule_go =\n$(4): $(2) | preprocess\n\
+         \t$(call build_cmd_fixdep,GO,$(1),$(4),gccgo $$($(call vprefix_lib,$(1),GOFLAGS)) $(if $(3),-D$(3)) -c $(2) -o $(4) $(call depflags,$(4)))\n\
+         $(eval $(call vprefix_lib,$(1),OBJS-y) += $(4))\nendef\n\
+         define preprule_yy =\n$(3): $(2) | prepare\n\tbison $(2) -o $(3)\n\
+         UK_PREPROCESS-y += $(3)\nendef\n",
+    );
+    tree.append(
+        "app/Makefile.uk",
+        "APPX_SRCS-y += /src/web.go|fast /src/grammar.yy>.cc\nAPPX_GOFLAGS := -O1\n",
+    );
+    let graph = tree.describe().graph;
+    let go = maker(&graph, "/b/appx/web.fast.o");
+    assert!(command(&graph, "/b/appx/web.fast.o").starts_with("gccgo -O1 -Dfast -c /src/web.go "));
+    assert_eq!(go.depfile, graph.find("/b/appx/web.fast.d"));
+    assert!(command(&graph, "/b/appx.ld.o").contains(" /b/appx/web.fast.o "));
+    assert_eq!(
+        command(&graph, "/b/appx/grammar.cc"),
+        "bison /src/grammar.yy -o /b/appx/grammar.cc"
+    );
+    assert!(command(&graph, "/b/appx/grammar.o").contains(" -c /b/appx/grammar.cc "));
+    let before = names(&graph, &maker(&graph, "preprocess").inputs);
+    assert!(before.contains(&"/b/appx/grammar.cc".to_owned()), "{before:?}");
+}
+
+/// Each suffix that the core's own rules know, with what compiles it and what comes of it.
+#[test]
+fn every_kind_of_source() {
+    let tree = Tree::new();
+    let sources = [
+        ("a.c", "a.o", "CC"),
+        ("b.cc", "b.o", "CXX"),
+        ("c.cpp", "c.o", "CXX"),
+        ("d.cp", "d.o", "CXX"),
+        ("e.C", "e.o", "CXX"),
+        ("f.CPP", "f.o", "CXX"),
+        ("g.c++", "g.o", "CXX"),
+        ("h.cxx", "h.o", "CXX"),
+        ("i.S", "i.o", "AS"),
+        ("j.sx", "j.o", "AS"),
+        ("k.s|generic", "k.generic.o", "AS"),
+        ("l.rs", "l.o", "RUSTC"),
+        ("m.dts", "m.dtb", "DTC"),
+        ("n.lds.S|isr", "n.lds", "LDS"),
+        ("o.awk>.c|x", "o.x.c", "AWK"),
+        ("o.awk>.c|x", "o.x.x.o", "CC"),
+        ("p.m4>.S", "p.S", "M4"),
+        ("q.c|isr|common", "q.isr.o", "CC"),
+        ("q.c|isr|common", "q.common.o", "CC"),
+    ];
+    let mut once: Vec<String> = sources.iter().map(|source| format!("/src/{}", source.0)).collect();
+    once.dedup();
+    tree.append(
+        "app/Makefile.uk",
+        &format!("APPX_SRCS-y += {} /src/r.h /src/s.in /src/t.ld\n", once.join(" ")),
+    );
+    let graph = tree.describe().graph;
+    for (source, output, tag) in sources {
+        assert_eq!(maker(&graph, &format!("/b/appx/{output}")).tag, tag, "{source}");
+    }
+    let before = names(&graph, &maker(&graph, "preprocess").inputs);
+    for header in ["/src/r.h", "/src/s.in", "/b/appx/o.x.c", "/b/appx/p.S"] {
+        assert!(before.contains(&header.to_owned()), "{header}: {before:?}");
+    }
+    // Scripts of a library that is no platform's go to every image.
+    let joined = names(&graph, &maker(&graph, "/b/appx.ld.o").inputs);
+    assert!(
+        joined.contains(&"/src/t.ld".to_owned()) && joined.contains(&"/b/appx/n.lds".to_owned())
+    );
+}
+
+#[test]
+fn a_library_that_is_off_shows_its_headers_and_symbols() {
+    let tree = Tree::new();
+    tree.write("core/lib/ukoff/Makefile.uk",
+        "$(eval $(call addlib_s,libukoff,$(CONFIG_LIBUKOFF)))\nCINCLUDES-y += -I$(LIBUKOFF_BASE)/include\n\
+         LIBUKOFF_SRCS-y += $(LIBUKOFF_BASE)/off.c\n");
+    tree.append(
+        "core/lib/Makefile.uk",
+        "$(eval $(call _import_lib,$(CONFIG_UK_BASE)/lib/ukoff))\n",
+    );
+    let description = tree.describe();
+    let include = format!("-I{}/include", tree.path("core/lib/ukoff").display());
+    assert!(command(&description.graph, "/b/appx/main.o").contains(&include));
+    assert!(!description.libraries.contains(&"libukoff".into()));
+    assert_eq!(description.graph.find("/b/libukoff/off.o"), None);
+}
+
+#[test]
+fn goals_are_stages_libraries_and_targets_of_fragments() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        ".PHONY: hello\nhello: ; echo hello\n$(APPX_BUILD)/page: ; touch $@\n",
+    );
+    let mut setup = tree.setup();
+    let asked = ["all", "objs", "libs", "appx", "hello", "appx/page"];
+    setup.goals = asked.map(|goal| goal.into()).to_vec();
+    setup.overrides = vec![("N".into(), "other".into()), ("O".into(), "/elsewhere".into())];
+    let description = describe(&setup, StdHost::new("/", |_| ())).unwrap();
+    let graph = &description.graph;
+    let goals = names(graph, &description.goals);
+    assert_eq!(goals, ["all", "objs", "libs", "appx", "hello", "/b/appx/page"]);
+    assert_eq!(names(graph, &maker(graph, "all").inputs), ["images"]);
+    assert_eq!(names(graph, &maker(graph, "images").inputs), ["/b/other_test"]);
+    assert_eq!(names(graph, &maker(graph, "appx").inputs), ["/b/appx.o"]);
+    assert_eq!(names(graph, &maker(graph, "libs").inputs), ["/b/appx.o"]);
+    assert!(names(graph, &maker(graph, "objs").inputs).contains(&"/b/appx/main.o".to_owned()));
+    setup.goals = vec!["nothing".into()];
+    let error = describe(&setup, StdHost::new("/", |_| ())).unwrap_err();
+    assert!(matches!(error, Error::UnknownGoal { goal } if goal == "nothing"));
+}
+
+#[test]
 fn rules_of_fragments_are_steps_too() {
     let tree = Tree::new();
     tree.append(
@@ -283,6 +401,58 @@ fn an_origin_is_unpacked_and_patched_in_one_step() {
     assert!(command(&graph, "/b/appx/x-1.tar.gz").contains("https://example.org/x-1.tar.gz"));
     let fetched = names(&graph, &maker(&graph, "fetch").inputs);
     assert_eq!(fetched, ["/b/appx/.chksum", "/b/appx/.origin", "/b/appx/.patched"]);
+}
+
+#[test]
+fn a_target_without_recipe_stands_for_what_it_asks_for() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        "UK_PREPARE += $(APPX_BUILD)/.prepared\n$(APPX_BUILD)/.prepared: $(APPX_BUILD)/one\n\
+         $(APPX_BUILD)/one: ; touch $@\n",
+    );
+    let graph = tree.describe().graph;
+    let step = maker(&graph, "/b/appx/.prepared");
+    assert!(step.commands.is_empty() && !step.always);
+    assert_eq!(names(&graph, &step.inputs), ["/b/appx/one"]);
+    assert_eq!(command(&graph, "/b/appx/one"), "touch /b/appx/one");
+}
+
+/// The description must not depend on what earlier builds left.
+#[test]
+fn patterns_make_what_is_in_the_build_folder_and_leave_sources_alone() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        "UK_PREPARE += $(APPX_BUILD)/inc/a.h $(APPX_BASE)/inc/b.h\n\
+         $(APPX_BUILD)/inc/%.h $(APPX_BASE)/inc/%.h: ; ln -s $(APPX_BASE)/$*.h $@\n",
+    );
+    tree.write("app/inc/b.h", "");
+    let mut setup = tree.setup();
+    setup.build = tree.path("build");
+    let link = tree.path("build/appx/inc/a.h");
+    for _ in 0..2 {
+        let graph = describe(&setup, StdHost::new("/", |_| ())).unwrap().graph;
+        assert!(command(&graph, link.to_str().unwrap()).ends_with("build/appx/inc/a.h"));
+        let source = graph.find(tree.path("app/inc/b.h").to_str().unwrap()).unwrap();
+        assert_eq!(graph.producer(source), None);
+        tree.write("build/appx/inc/a.h", "");
+    }
+}
+
+#[test]
+fn the_closest_pattern_makes_what_is_in_an_archive() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        "$(eval $(call unarchive,appx,/src/x.zip))\n\
+         %.c: %.y ; bison $< -o $@\n$(APPX_ORIGIN)/x/%.h: $(APPX_ORIGIN)/x/%.in ; sed s/a/b/ $< -o $@\n\
+         APPX_SRCS-y += $(APPX_ORIGIN)/x/parse.c $(APPX_ORIGIN)/x/made.h\n",
+    );
+    let graph = tree.describe().graph;
+    assert_eq!(maker(&graph, "/b/appx/origin/x/parse.c").tag, "UNPACK");
+    assert!(command(&graph, "/b/appx/origin/x/made.h").starts_with("sed "));
+    assert_eq!(maker(&graph, "/b/appx/origin/x/made.in").tag, "UNPACK");
 }
 
 #[test]

@@ -51,9 +51,16 @@ pub(super) enum Command {
 The images are DIR/build/NAME_PLAT-ARCH, each with its unstripped twin NAME_PLAT-ARCH.dbg.
 Without a configuration, DIR/defconfig (or the defaults of Config.uk) becomes DIR/.config.
 
+Goals are those of Unikraft's makefile: all, images, gdb_helpers, libs, objs, preprocess, prepare,
+fetch, a library's name, print-libs, print-srcs, print-objs, print-lds, print-version, and whatever
+else fragments have rules for. So are its variables: A= C= L=
+N= O= P= V=, UK_ROOT=, and any other that fragments look at. What the application's Makefile hands
+to the core's counts, too.
+
 Examples:
   ukbuild build                               the application in this folder
   ukbuild build apps/helloworld --plat kvm    another platform than the configured one
+  ukbuild build apps/web libs L=/u/lib-musl   only the libraries, with an external one
   ukbuild build --explain                     say why each step runs
   ukbuild build -n --explain                  say what would run, and why
   ukbuild build -l 4                          start nothing while the machine is busy
@@ -175,8 +182,9 @@ Example:
 
 #[derive(Debug, Args)]
 pub(super) struct Build {
-    /// The application [default: this folder]
-    pub(super) dir: Option<PathBuf>,
+    /// The application's folder [default: this one], goals [default: all], and variables
+    #[arg(value_name = "DIR|GOAL|NAME=VALUE")]
+    pub(super) words: Vec<OsString>,
     /// Build for this platform, whatever is configured (may be given again)
     #[arg(long, value_name = "PLAT")]
     pub(super) plat: Vec<Platform>,

@@ -3,68 +3,40 @@
 
 use std::ffi::OsStr;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use bstr::{BStr, BString, ByteSlice};
 use kconfig::model::Type;
-use kconfig::{Message, Model, store};
+use kconfig::{Model, store};
 use miette::IntoDiagnostic;
-use rules::graph::{Command, FileId, Graph, Step};
-use rules::make::{Severity, StdHost};
-use rules::unikraft::{Description, Setup, Tools, Version, describe};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::{SigId, flag};
 
 use super::arguments::{Build, How};
+use super::describe::{Described, Image, Show, Wanted, bytes_of, describe_build};
 use super::progress::{Progress, seconds};
-use super::{Outcome, folder, record, report};
+use super::words::Words;
+use super::{Outcome, record, report};
 use crate::engine::{self, Event, Identity, Observer, PathTools, Settings, Summary};
 use crate::inspect::{Timeline, Trace};
-use crate::machine::Platform;
-use crate::project::{self, App, Combination, Configuration, Options, Roots};
+use crate::project::{self, App, Combination, Configuration, Roots};
 use crate::surroundings::Surroundings;
-use crate::toolchain::{Architecture, Toolchain};
-
-/// Where progress goes: the command's own result stays on standard output.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Show {
-    /// Building is what was asked for.
-    Output,
-    /// Building is on the way to something else.
-    Errors,
-}
-
-impl Show {
-    pub(super) fn writer(self) -> Box<dyn Write + Send> {
-        match self {
-            Show::Output => Box::new(std::io::stdout()),
-            Show::Errors => Box::new(std::io::stderr()),
-        }
-    }
-
-    pub(super) fn line(self, text: &str) {
-        // A reader that went away is no reason to end a build.
-        let _ = writeln!(self.writer(), "{text}");
-    }
-}
-
-/// An image that is up to date.
-pub(super) struct Image {
-    pub(super) path: PathBuf,
-    pub(super) platform: Platform,
-    pub(super) architecture: Architecture,
-}
+use crate::toolchain::Toolchain;
 
 /// `ukbuild build`
 pub(super) fn main(request: &Build, surroundings: &Surroundings) -> Outcome {
-    let app = App::open(&folder(&request.dir, surroundings))?;
-    let how = &request.how;
-    record::traced(how, surroundings, |trace| {
+    let Words { folder, goals, variables } = Words::parse(&request.words, surroundings);
+    let surroundings = &surroundings.with(variables);
+    let app = App::open(&folder, surroundings)?;
+    let mut how = request.how.clone();
+    how.verbose |= surroundings.word("V").is_some_and(|level| level != "0");
+    record::traced(&how, surroundings, |trace| {
         for combination in combinations(request) {
-            images(&app, combination, how, Show::Output, trace, surroundings)?;
+            let wanted = Wanted { app: &app, goals: &goals, combination };
+            images(wanted, &how, Show::Output, trace, surroundings)?;
         }
         Ok(0)
     })
@@ -91,18 +63,23 @@ fn or_configured<T: Copy + PartialEq>(named: &[T]) -> Vec<Option<T>> {
     if once.is_empty() { vec![None] } else { once }
 }
 
-/// Brings the images of one combination up to date.
+/// Brings what is wanted up to date. Gives the images.
 pub(super) fn images(
-    app: &App,
-    combination: Combination,
+    wanted: Wanted<'_>,
     how: &How,
     show: Show,
     trace: &mut Trace,
     surroundings: &Surroundings,
 ) -> miette::Result<Vec<Image>> {
     let began = Instant::now();
-    let described = describe_build(app, combination, how.json, show, surroundings)?;
+    let described = describe_build(wanted, how.json, show, surroundings)?;
+    for answer in &described.answers {
+        let _ = show.writer().write_all(answer);
+    }
     let Described { configuration, toolchain, graph, roots, images, goals, model, .. } = described;
+    if goals.is_empty() {
+        return Ok(images);
+    }
     if !how.dry_run {
         let database = project::compile_commands(&graph, &configuration.build);
         let path = configuration.build.join("compile_commands.json");
@@ -111,7 +88,7 @@ pub(super) fn images(
     let mut settings = settings(&configuration, toolchain, how, surroundings);
     // Of what comes from the cache no dependency file was written.
     if !how.no_cache && !how.keep_depfile {
-        settings.cache = cache(app, &roots, &configuration, surroundings);
+        settings.cache = cache(wanted.app, &roots, &configuration, surroundings);
     }
     let progress = Progress::new(&graph, how, show, Arc::clone(&settings.cancel), surroundings);
     let timeline = Timeline::new(Instant::now());
@@ -128,7 +105,7 @@ pub(super) fn images(
         false if how.dry_run => {}
         false => {
             let time = progress.is_watched().then(|| began.elapsed());
-            tell(show, app, &images, &summary, time);
+            tell(show, wanted, &images, &summary, time);
         }
     }
     Ok(images)
@@ -169,211 +146,6 @@ impl Observer for Audience<'_> {
         };
         self.listeners.iter().for_each(|listener| listener.event(event));
     }
-}
-
-/// One combination, configured and described; nothing is built yet.
-pub(super) struct Described {
-    pub(super) roots: Roots,
-    pub(super) configuration: Configuration,
-    pub(super) toolchain: Toolchain,
-    pub(super) graph: Graph,
-    pub(super) images: Vec<Image>,
-    pub(super) goals: Vec<FileId>,
-    pub(super) libraries: Vec<BString>,
-    /// The tree of options.
-    pub(super) model: Arc<Model>,
-}
-
-/// Configures and describes one combination.
-pub(super) fn describe_build(
-    app: &App,
-    combination: Combination,
-    json: bool,
-    show: Show,
-    surroundings: &Surroundings,
-) -> miette::Result<Described> {
-    let roots = Roots::find(app, surroundings)?;
-    let (configuration, model) = configure(app, &roots, combination, json, show, surroundings)?;
-    let toolchain =
-        Toolchain::find(configuration.architecture, &configuration.cross_prefix, surroundings)?;
-    let description = description(app, &roots, &configuration, &toolchain, show, surroundings)?;
-    let libraries = description.libraries.clone();
-    let Plan { graph, images, goals } = plan(app, &configuration, description)?;
-    Ok(Described { roots, configuration, toolchain, graph, images, goals, libraries, model })
-}
-
-fn configure(
-    app: &App,
-    roots: &Roots,
-    combination: Combination,
-    json: bool,
-    show: Show,
-    surroundings: &Surroundings,
-) -> miette::Result<(Configuration, Arc<Model>)> {
-    let mut options = load_options(app, roots, surroundings)?;
-    for message in std::mem::take(&mut options.messages) {
-        tell_message(if json { Show::Errors } else { show }, &message);
-    }
-    let created = options.created.clone();
-    let model = Arc::clone(options.config().model());
-    let configuration = options.derive(app, combination).map_err(report::project)?;
-    if let Some(created) = created
-        && !json
-    {
-        let from = match &created.from {
-            Some(from) => format!("from {}", from.display()),
-            None => "from the defaults of Config.uk".to_owned(),
-        };
-        show.line(&format!("configured: wrote {} {from}", created.path.display()));
-    }
-    Ok((configuration, model))
-}
-
-/// The options of an application's tree, with its settings.
-pub(super) fn load_options(
-    app: &App,
-    roots: &Roots,
-    surroundings: &Surroundings,
-) -> miette::Result<Options> {
-    let version = Version::of(&roots.core, environment(surroundings), host(Show::Errors))
-        .map_err(|error| report::make(&error))?;
-    Options::load(app, roots, &version, surroundings).map_err(report::project)
-}
-
-/// What an application's tree of options has to be parsed with, and its first file.
-pub(super) fn option_tree(
-    app: &App,
-    roots: &Roots,
-    surroundings: &Surroundings,
-) -> miette::Result<(kconfig::Environment, PathBuf)> {
-    let version = Version::of(&roots.core, environment(surroundings), host(Show::Errors))
-        .map_err(|error| report::make(&error))?;
-    Options::tree(app, roots, &version, surroundings).map_err(report::project)
-}
-
-fn tell_message(show: Show, message: &Message) {
-    match message.severity {
-        kconfig::Severity::Info => show.line(&message.text.to_str_lossy()),
-        kconfig::Severity::Warning => Show::Errors.line(&message.text.to_str_lossy()),
-    }
-}
-
-/// Files and shells of this machine, messages of fragments shown as they come.
-fn host(show: Show) -> StdHost {
-    StdHost::new("/", move |message| {
-        let to = if message.severity == Severity::Info { show } else { Show::Errors };
-        let _ = to.writer().write_all(&message.line());
-    })
-}
-
-fn description(
-    app: &App,
-    roots: &Roots,
-    configuration: &Configuration,
-    toolchain: &Toolchain,
-    show: Show,
-    surroundings: &Surroundings,
-) -> miette::Result<Description> {
-    let architecture = configuration.architecture;
-    let setup = Setup {
-        core: roots.core.clone(),
-        app: app.folder.clone(),
-        build: configuration.build.clone(),
-        libraries: roots.libraries.clone(),
-        platforms: Vec::new(),
-        configuration: configuration.values.clone(),
-        header_values: configuration.definitions.clone(),
-        header: configuration.header.clone(),
-        architecture: architecture.name().into(),
-        tools: Tools {
-            prefix: bytes_of(&toolchain.prefix),
-            compiler: bytes_of(&toolchain.compiler),
-            version: toolchain.version,
-            host_architecture: Architecture::of_host().name().into(),
-        },
-        environment: environment(surroundings),
-        overrides: Vec::new(),
-    };
-    describe(&setup, host(show)).map_err(report::description)
-}
-
-fn bytes_of(text: &OsStr) -> BString {
-    text.as_encoded_bytes().into()
-}
-
-fn environment(surroundings: &Surroundings) -> Vec<(BString, BString)> {
-    let pairs = surroundings.environment.iter();
-    pairs.map(|(name, value)| (bytes_of(name), bytes_of(value))).collect()
-}
-
-/// What the engine is asked for.
-struct Plan {
-    graph: Graph,
-    images: Vec<Image>,
-    goals: Vec<FileId>,
-}
-
-/// The goals among the images that the fragments registered. Images of a combination that is not
-/// the configured one are copied to where people look for them.
-fn plan(
-    app: &App,
-    configuration: &Configuration,
-    description: Description,
-) -> miette::Result<Plan> {
-    let Description { mut graph, images, name, .. } = description;
-    let mut plan = Vec::new();
-    let mut goals = Vec::new();
-    for &platform in &configuration.platforms {
-        let architecture = configuration.architecture;
-        let file = format!("{name}_{platform}-{architecture}");
-        let path = app.build().join(&file);
-        let built = bytes_of(configuration.build.join(&file).as_os_str());
-        let own = images.iter().copied().filter(|&image| is_of(graph.path(image), &built));
-        let own: Vec<FileId> = own.collect();
-        if own.is_empty() {
-            return Err(miette::miette!(
-                help = "the platform's Linker.uk has to add it to UK_IMAGES-y under this name",
-                "nothing builds the image {}",
-                path.display()
-            ));
-        }
-        for image in own {
-            goals.push(shown(app, &mut graph, image)?);
-        }
-        plan.push(Image { path, platform, architecture });
-    }
-    Ok(Plan { graph, images: plan, goals })
-}
-
-/// Whether a path is the image, or something beside it such as its `.dbg`.
-fn is_of(path: &[u8], image: &[u8]) -> bool {
-    let rest = path.strip_prefix(image);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"."))
-}
-
-/// The image in the application's build folder.
-fn shown(app: &App, graph: &mut Graph, image: FileId) -> miette::Result<FileId> {
-    let path = graph.path(image).to_owned();
-    let name = path.rsplit_str("/").next().unwrap_or_default();
-    let target = app.build().join(name.to_path_lossy());
-    let target = BString::from(target.into_os_string().into_encoded_bytes());
-    if path == target {
-        return Ok(image);
-    }
-    let output = graph.file(&target);
-    let step = Step {
-        tag: "CP".to_owned(),
-        label: name.to_str_lossy().into_owned(),
-        commands: vec![Command::Exec {
-            argv: vec!["cp".into(), path.clone(), target],
-            stdout: None,
-        }],
-        outputs: vec![output],
-        inputs: vec![image],
-        ..Step::default()
-    };
-    graph.add(step).map_err(|error| report::description(error.into()))?;
-    Ok(output)
 }
 
 /// What the user's builds made before. Sources and what is built may lie elsewhere each time.
@@ -423,7 +195,7 @@ struct BuildTools {
 impl engine::Tools for BuildTools {
     fn identify(&self, program: &BStr, folder: &Path) -> Option<Identity> {
         let mut identity = self.path.identify(program, folder)?;
-        if program.as_bytes() == self.toolchain.compiler.as_encoded_bytes() {
+        if program.as_bytes() == self.toolchain.program() {
             identity.files.extend(self.toolchain.programs.iter().cloned());
         }
         Some(identity)
@@ -454,11 +226,17 @@ impl Drop for Signals {
     }
 }
 
-fn tell(show: Show, app: &App, images: &[Image], summary: &Summary, time: Option<Duration>) {
-    let time = time.map_or(String::new(), |time| format!(" in {}", seconds(time)));
+fn tell(
+    show: Show,
+    wanted: Wanted<'_>,
+    images: &[Image],
+    summary: &Summary,
+    time: Option<Duration>,
+) {
     if summary.ran + summary.restored == 0 && show == Show::Errors {
         return;
     }
+    let time = time.map_or(String::new(), |time| format!(" in {}", seconds(time)));
     let done = |count: usize, what: &str| match count {
         0 => None,
         1 => Some(format!("1 {what}")),
@@ -467,12 +245,15 @@ fn tell(show: Show, app: &App, images: &[Image], summary: &Summary, time: Option
     let ran = done(summary.ran, "command");
     let restored = done(summary.restored, "step").map(|steps| format!("{steps} from the cache"));
     let all: Vec<String> = ran.into_iter().chain(restored).collect();
+    let line = |what: &str, verb: &str| match all.is_empty() {
+        true => show.line(&format!("{what}: nothing to do")),
+        false => show.line(&format!("{what}: {verb}, {}{time}", all.join(", "))),
+    };
+    if !wanted.goals.is_empty() {
+        return line(&bstr::join(" ", wanted.goals).to_str_lossy(), "done");
+    }
     for image in images {
-        let path = image.path.strip_prefix(&app.folder).unwrap_or(&image.path);
-        let path = path.display();
-        show.line(&match all.is_empty() {
-            true => format!("{path}: nothing to do"),
-            false => format!("{path}: built, {}{time}", all.join(", ")),
-        });
+        let path = image.path.strip_prefix(&wanted.app.folder).unwrap_or(&image.path);
+        line(&path.display().to_string(), "built");
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use miette::{IntoDiagnostic, WrapErr};
 
 use super::arguments::Clean;
-use super::build::Show;
+use super::describe::Show;
 use super::{Outcome, folder};
 use crate::engine::{self, Event, Observer};
 use crate::project::App;
@@ -14,7 +14,7 @@ use crate::surroundings::Surroundings;
 
 /// Removes what was built; what was fetched stays, so that the next build works offline.
 pub(super) fn clean(request: &Clean, surroundings: &Surroundings) -> Outcome {
-    let app = App::open(&folder(&request.dir, surroundings))?;
+    let app = App::open(&folder(&request.dir, surroundings), surroundings)?;
     let build = app.build();
     let result = while_idle(&build, || remove_built(&build))?;
     result.into_diagnostic().wrap_err_with(|| cannot_clean(&build))?;
@@ -23,7 +23,7 @@ pub(super) fn clean(request: &Clean, surroundings: &Surroundings) -> Outcome {
 
 /// Removes the whole build folder.
 pub(super) fn properclean(request: &Clean, surroundings: &Surroundings) -> Outcome {
-    let app = App::open(&folder(&request.dir, surroundings))?;
+    let app = App::open(&folder(&request.dir, surroundings), surroundings)?;
     let build = app.build();
     match while_idle(&build, || std::fs::remove_dir_all(&build))? {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {

@@ -13,7 +13,7 @@ use kconfig::model::{Model, PropertyKind, SymbolId, Type};
 use kconfig::{Dialect, Environment, Place, store};
 
 use super::arguments::{Config as Request, Question, Tree};
-use super::{Outcome, build, folder, report};
+use super::{Outcome, describe, folder, report};
 use crate::project::{App, ProjectError, Roots};
 use crate::surroundings::Surroundings;
 
@@ -45,9 +45,9 @@ impl Subject {
     }
 
     fn of_application(tree: &Tree, surroundings: &Surroundings) -> miette::Result<Subject> {
-        let app = App::open(&folder(&tree.app, surroundings))?;
+        let app = App::open(&folder(&tree.app, surroundings), surroundings)?;
         let roots = Roots::find(&app, surroundings)?;
-        let options = build::load_options(&app, &roots, surroundings)?;
+        let options = describe::load_options(&app, &roots, surroundings)?;
         let from = match &options.created {
             Some(created) => created.from.clone(),
             None => Some(app.configuration()),

@@ -18,7 +18,7 @@ const LONGEST: usize = 10;
 
 /// `ukbuild log [DIR]`
 pub(super) fn main(request: &Log, surroundings: &Surroundings) -> Outcome {
-    let app = App::open(&folder(&request.dir, surroundings))?;
+    let app = App::open(&folder(&request.dir, surroundings), surroundings)?;
     let mut builds = Vec::new();
     for folder in build_folders(&app.build()) {
         let all = Build::all(&folder).map_err(|error| report::file("read", &folder, &error))?;

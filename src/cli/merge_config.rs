@@ -14,7 +14,7 @@ use kconfig::conf::{self, Streams};
 use kconfig::merge::{Merge, MergeRules};
 use kconfig::{Dialect, Environment};
 
-use super::build;
+use super::describe;
 use crate::project::{App, Roots};
 use crate::surroundings::Surroundings;
 
@@ -185,9 +185,10 @@ fn run(request: &Request, surroundings: &Surroundings) -> Result<(), Stop> {
 fn tree(request: &Request, surroundings: &Surroundings) -> Result<Tree, Stop> {
     let output = output_folder(request, surroundings)?;
     if let Some(folder) = &request.app {
-        let app = App::open(&surroundings.resolve(folder)).map_err(super::report::project)?;
+        let app = App::open(&surroundings.resolve(folder), surroundings)
+            .map_err(super::report::project)?;
         let roots = Roots::find(&app, surroundings).map_err(super::report::project)?;
-        let (mut environment, main) = build::option_tree(&app, &roots, surroundings)?;
+        let (mut environment, main) = describe::option_tree(&app, &roots, surroundings)?;
         let configuration = match &output {
             Some(folder) => bytes(folder.join(DEFAULT)),
             None => bytes(app.configuration()),

@@ -31,6 +31,7 @@ mod cache;
 mod clean;
 mod conf;
 mod config;
+mod describe;
 mod diffconfig;
 mod graph;
 mod log;
@@ -45,6 +46,7 @@ mod set;
 mod size;
 mod subject;
 mod why;
+mod words;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ use std::path::Path;
 use rules::graph::Graph;
 
 use super::arguments::How;
-use super::build::Show;
+use super::describe::Show;
 use super::report;
 use crate::engine::{Error, Summary};
 use crate::inspect::{Build, Circumstances, Ending, Timeline, Trace};

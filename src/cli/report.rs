@@ -157,6 +157,11 @@ pub(super) fn description(error: unikraft::Error) -> miette::Report {
         unikraft::Error::NoBoot => {
             miette::miette!(help = "choose one: ukbuild set LIBUKBOOT=y", "{error}")
         }
+        unikraft::Error::UnknownGoal { .. } => miette::miette!(
+            help = "goals are all, images, libs, objs, preprocess, prepare, fetch, the names of \
+                    libraries that are chosen, print-libs and its kin, and targets of fragments; a folder is written as ./NAME",
+            "{error}"
+        ),
         unikraft::Error::Path { .. } => {
             miette::miette!(help = "move it to a path without such characters", "{error}")
         }

@@ -1,7 +1,8 @@
 //! `ukbuild run`: builds what is needed, runs the image, and ends with its exit status.
 
 use super::arguments::Run;
-use super::build::{self, Show};
+use super::build;
+use super::describe::{Show, Wanted};
 use super::{Outcome, folder, record};
 use crate::machine::Machine;
 use crate::project::{App, Combination};
@@ -9,11 +10,12 @@ use crate::surroundings::Surroundings;
 
 /// `ukbuild run`
 pub(super) fn main(request: &Run, surroundings: &Surroundings) -> Outcome {
-    let app = App::open(&folder(&request.dir, surroundings))?;
+    let app = App::open(&folder(&request.dir, surroundings), surroundings)?;
     let combination = Combination { platform: request.plat, architecture: request.arch };
     let how = &request.how;
     let images = record::traced(how, surroundings, |trace| {
-        build::images(&app, combination, how, Show::Errors, trace, surroundings)
+        let wanted = Wanted { app: &app, goals: &[], combination };
+        build::images(wanted, how, Show::Errors, trace, surroundings)
     })?;
     if how.dry_run {
         return Ok(0);

@@ -1,8 +1,8 @@
 //! `ukbuild set` and `ukbuild unset`: changes of an application's settings.
 
 use super::arguments::Set;
-use super::build::Show;
-use super::{Outcome, build, folder, report};
+use super::describe::{self, Show};
+use super::{Outcome, folder, report};
 use crate::project::{App, Options, Roots};
 use crate::surroundings::Surroundings;
 
@@ -42,9 +42,9 @@ fn change(
     surroundings: &Surroundings,
     change: impl FnOnce(&mut Options) -> Result<(), crate::project::ProjectError>,
 ) -> Outcome {
-    let app = App::open(&folder(&request.app, surroundings))?;
+    let app = App::open(&folder(&request.app, surroundings), surroundings)?;
     let roots = Roots::find(&app, surroundings)?;
-    let mut options = build::load_options(&app, &roots, surroundings)?;
+    let mut options = describe::load_options(&app, &roots, surroundings)?;
     change(&mut options).map_err(report::project)?;
     let path = app.configuration();
     let path = path.display();

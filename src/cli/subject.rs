@@ -9,7 +9,7 @@ use bstr::{BStr, ByteSlice};
 use miette::IntoDiagnostic;
 
 use super::arguments::Which;
-use super::build::{self, Described, Show};
+use super::describe::{Described, Show, Wanted, describe_build};
 use super::folder;
 use crate::engine::History;
 use crate::inspect::{Thing, View};
@@ -27,10 +27,10 @@ pub(super) struct Subject {
 impl Subject {
     /// Configures and describes the build that is meant; builds nothing.
     pub(super) fn load(which: &Which, surroundings: &Surroundings) -> miette::Result<Subject> {
-        let app = App::open(&folder(&which.app, surroundings))?;
+        let app = App::open(&folder(&which.app, surroundings), surroundings)?;
         let combination = Combination { platform: which.plat, architecture: which.arch };
-        let described =
-            build::describe_build(&app, combination, false, Show::Errors, surroundings)?;
+        let wanted = Wanted { app: &app, goals: &[], combination };
+        let described = describe_build(wanted, false, Show::Errors, surroundings)?;
         let history = History::read(&described.graph, &described.configuration.build);
         let history = history.into_diagnostic()?;
         Ok(Subject { app, described, history, here: surroundings.folder.clone() })

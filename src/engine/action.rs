@@ -210,7 +210,7 @@ impl<'a> Action<'a> {
         for output in &self.outputs {
             let real = &output.real;
             if let Some(beside) = &output.beside
-                && beside.exists()
+                && fs::symlink_metadata(beside).is_ok()
             {
                 fs::rename(beside, real).map_err(file_error(real))?;
             }

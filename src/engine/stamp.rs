@@ -51,7 +51,8 @@ impl Stamp {
     }
 }
 
-/// The kind and stamp of what is at a path; none when nothing is.
+/// The kind and stamp of what is at a path, links followed; none when nothing is. A link that leads
+/// nowhere is something: a command may have made it so.
 pub(super) fn look(path: &Path) -> io::Result<Option<(Kind, Stamp)>> {
     match rustix::fs::stat(path) {
         Ok(stat) => {
@@ -62,7 +63,12 @@ pub(super) fn look(path: &Path) -> io::Result<Option<(Kind, Stamp)>> {
             };
             Ok(Some((kind, Stamp::of(&stat))))
         }
-        Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
+        Err(Errno::NOENT | Errno::NOTDIR) => match rustix::fs::lstat(path) {
+            Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::Symlink => {
+                Ok(Some((Kind::Other, Stamp::of(&stat))))
+            }
+            _ => Ok(None),
+        },
         Err(error) => Err(error.into()),
     }
 }

@@ -2,22 +2,31 @@
 
 use std::path::{Path, PathBuf};
 
+use bstr::ByteSlice;
+
+use super::makefile::Call;
 use super::{Kraft, ProjectError};
+use crate::surroundings::Surroundings;
 
 /// An application: a folder with a `Makefile.uk`.
 #[derive(Clone, Debug)]
 pub struct App {
     /// The folder, absolute, without links.
     pub folder: PathBuf,
-    /// Its name when the configuration gives no other: that of the folder.
+    /// Its name when the configuration gives no other: `N=`, or that of the folder.
     pub name: String,
     /// Its `kraft.yaml`, empty where there is none.
     pub kraft: Kraft,
+    /// How its `Makefile` calls the core's.
+    pub(super) call: Call,
+    configuration: PathBuf,
+    build: PathBuf,
 }
 
 impl App {
-    /// Opens the application in `folder`.
-    pub fn open(folder: &Path) -> Result<App, ProjectError> {
+    /// Opens the application in `folder`. `C=`, `O=` and `N=` on the command line, and in what the
+    /// application's `Makefile` hands to the core's, say where its files are and how it is called.
+    pub fn open(folder: &Path, surroundings: &Surroundings) -> Result<App, ProjectError> {
         let Ok(folder) = folder.canonicalize() else {
             return Err(ProjectError::NoFolder { folder: folder.to_owned() });
         };
@@ -25,13 +34,28 @@ impl App {
             return Err(ProjectError::NoApp { folder });
         }
         let kraft = Kraft::read(&folder)?.unwrap_or_default();
-        let name = folder.file_name().unwrap_or(folder.as_os_str());
-        Ok(App { name: name.to_string_lossy().into_owned(), kraft, folder })
+        let call = Call::of(&folder, surroundings);
+        let path = |variable: &str| match surroundings.word(variable) {
+            Some(path) => Some(surroundings.resolve(Path::new(path))),
+            None => Some(call.variable(variable)?.to_path_lossy().into_owned()),
+        };
+        let name = match surroundings.word("N") {
+            Some(name) => name.to_string_lossy(),
+            None => folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy(),
+        };
+        Ok(App {
+            name: name.into_owned(),
+            kraft,
+            configuration: path("C").unwrap_or_else(|| folder.join(".config")),
+            build: path("O").unwrap_or_else(|| folder.join("build")),
+            call,
+            folder,
+        })
     }
 
     /// The user's configuration.
     pub fn configuration(&self) -> PathBuf {
-        self.folder.join(".config")
+        self.configuration.clone()
     }
 
     /// The settings that a first configuration starts from, where the application has them.
@@ -41,6 +65,6 @@ impl App {
 
     /// The folder of everything that is built.
     pub fn build(&self) -> PathBuf {
-        self.folder.join("build")
+        self.build.clone()
     }
 }

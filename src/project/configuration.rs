@@ -106,7 +106,7 @@ impl Options {
         surroundings: &Surroundings,
     ) -> Result<(Environment, PathBuf), ProjectError> {
         let lists = app.build().join("kconfig");
-        write_list(&lists.join("plat.uk"), &platform_folders(&roots.core))?;
+        write_list(&lists.join("plat.uk"), &platform_folders(roots))?;
         write_list(&lists.join("libs.uk"), &library_folders(roots))?;
         let environment = environment(app, roots, version, surroundings);
         Ok((environment, roots.core.join("Config.uk")))
@@ -308,7 +308,21 @@ fn environment(
         ("KCONFIG_LIB_DIR", joined(&library_folders(roots))),
     ];
     variables.extend(own.map(|(name, value)| (name.into(), value)));
-    variables.insert("KCONFIG_PLAT_DIR".into(), joined(&platform_folders(&roots.core)));
+    variables.insert("KCONFIG_PLAT_DIR".into(), joined(&platform_folders(roots)));
+    // Since 0.14 a script of the core writes the lists of folders.
+    let colons = |folders: &[PathBuf]| joined(folders).replace(" ", ":");
+    let newer: [(&str, BString); 9] = [
+        ("KCONFIG_DIR", path(build.join("kconfig"))),
+        ("KCONFIG_APP_IN", path(build.join("kconfig/app.uk"))),
+        ("KCONFIG_EAPP_DIR", path(app.folder.clone())),
+        ("KCONFIG_LIB_BASE", path(roots.core.join("lib"))),
+        ("KCONFIG_PLAT_BASE", path(roots.core.join("plat"))),
+        ("KCONFIG_DRIV_BASE", path(roots.core.join("drivers"))),
+        ("KCONFIG_ELIB_DIRS", colons(&roots.libraries).into()),
+        ("KCONFIG_EPLAT_DIRS", colons(&roots.platforms).into()),
+        ("KCONFIG_EXCLUDEDIRS", BString::default()),
+    ];
+    variables.extend(newer.map(|(name, value)| (name.into(), value)));
     let mut environment = Environment::new(Dialect::Unikraft, roots.core.clone());
     environment.variables = variables;
     environment
@@ -318,11 +332,13 @@ fn joined(folders: &[PathBuf]) -> BString {
     bstr::join(" ", folders.iter().map(|folder| folder.as_os_str().as_bytes())).into()
 }
 
-/// The core's platforms that have options, and what has those of all of them.
-fn platform_folders(core: &Path) -> Vec<PathBuf> {
-    let mut folders = folders_in(&core.join("plat"));
+/// The core's platforms that have options, external ones, and what has the options of all of them.
+fn platform_folders(roots: &Roots) -> Vec<PathBuf> {
+    let all = roots.core.join("plat");
+    let mut folders = folders_in(&all);
     folders.retain(|folder| !folder.ends_with("common") && !folder.ends_with("drivers"));
-    folders.push(core.join("plat"));
+    folders.extend(roots.platforms.iter().cloned());
+    folders.push(all);
     folders
 }
 

@@ -5,6 +5,7 @@ mod app;
 mod compile_commands;
 mod configuration;
 mod kraft;
+mod makefile;
 mod roots;
 
 pub use app::App;
@@ -55,6 +56,15 @@ pub enum ProjectError {
         name: String,
         /// Where it could have been.
         looked: Vec<PathBuf>,
+    },
+    /// A folder of `L=` or `P=` that is not there, or has no `Makefile.uk`.
+    #[error("{variable}= names {}, which has no Makefile.uk", folder.display())]
+    #[diagnostic(help("folders are separated by colons: {variable}=/path/to/one:/path/to/two"))]
+    NoFragment {
+        /// The variable, `L` or `P`.
+        variable: &'static str,
+        /// What it names.
+        folder: PathBuf,
     },
     /// kraft.yaml is not readable.
     #[error(transparent)]

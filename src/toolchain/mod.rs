@@ -3,8 +3,8 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::os::unix::ffi::OsStringExt;
-use std::path::{Path, PathBuf};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::surroundings::Surroundings;
@@ -59,13 +59,14 @@ impl fmt::Display for Architecture {
 pub struct Toolchain {
     /// What stands before the names of all its programs; often empty.
     pub prefix: OsString,
-    /// The compiler as commands name it, prefix included.
+    /// The compiler as commands name it, prefix included; more than a word with a wrapper in front
+    /// (`ccache gcc`) or options behind.
     pub compiler: OsString,
-    /// The compiler's file.
+    /// The file that the first word starts.
     pub compiler_path: PathBuf,
     /// The compiler's version, for example (12, 2).
     pub version: (u32, u32),
-    /// What the compiler runs in turn: the compiler proper, assembler and linker.
+    /// What that runs in turn: what a wrapper wraps, the compiler proper, assembler and linker.
     pub programs: Vec<PathBuf>,
 }
 
@@ -105,14 +106,13 @@ impl Toolchain {
     ) -> Result<Toolchain, ToolchainError> {
         let prefix = prefix(architecture, configured_prefix, surroundings);
         let compiler = Toolchain::compiler_name(architecture, configured_prefix, surroundings);
-        let Some(compiler_path) = surroundings.which(&compiler) else {
-            return Err(ToolchainError::NoCompiler {
-                advice: advice(architecture),
-                program: compiler.to_string_lossy().into_owned(),
-            });
-        };
-        let version = version_of(&compiler, &compiler_path, surroundings)?;
-        let programs = programs_of(&compiler_path, surroundings);
+        let driver = Driver::find(&compiler, surroundings).map_err(|program| {
+            let program = program.to_string_lossy().into_owned();
+            ToolchainError::NoCompiler { advice: advice(architecture), program }
+        })?;
+        let version = version_of(&compiler, &driver, surroundings)?;
+        let programs = programs_of(&driver, surroundings);
+        let compiler_path = driver.path;
         Ok(Toolchain { prefix, compiler, compiler_path, version, programs })
     }
 
@@ -128,6 +128,11 @@ impl Toolchain {
         let mut name = prefix(architecture, configured_prefix, surroundings);
         name.push("gcc");
         name
+    }
+
+    /// The first word of the compiler's command.
+    pub fn program(&self) -> &[u8] {
+        words(&self.compiler).next().unwrap_or_default()
     }
 
     /// The name of one of the toolchain's other programs, for example `objcopy`.
@@ -151,12 +156,43 @@ fn prefix(
     }
 }
 
+/// A compiler's command, ready to run.
+struct Driver {
+    path: PathBuf,
+    arguments: Vec<OsString>,
+}
+
+fn words(command: &OsStr) -> impl Iterator<Item = &[u8]> {
+    let words = command.as_bytes().split(u8::is_ascii_whitespace);
+    words.filter(|word| !word.is_empty())
+}
+
+impl Driver {
+    /// The program and the arguments that a command consists of; the program's name when it is not
+    /// there.
+    fn find(command: &OsStr, surroundings: &Surroundings) -> Result<Driver, OsString> {
+        let mut words = words(command).map(|word| OsString::from_vec(word.to_vec()));
+        let program = words.next().unwrap_or_default();
+        match surroundings.which(&program) {
+            Some(path) => Ok(Driver { path, arguments: words.collect() }),
+            None => Err(program),
+        }
+    }
+
+    fn command(&self, surroundings: &Surroundings) -> Command {
+        let mut command = Command::new(&self.path);
+        command.args(&self.arguments).env_clear().envs(&surroundings.environment);
+        command.stdin(Stdio::null());
+        command
+    }
+}
+
 /// The programs behind a compiler driver. One that it does not tell is not there, or is part of it.
-fn programs_of(compiler: &Path, surroundings: &Surroundings) -> Vec<PathBuf> {
+fn programs_of(driver: &Driver, surroundings: &Surroundings) -> Vec<PathBuf> {
+    let wrapped = driver.arguments.iter().filter_map(|word| surroundings.which(word));
     let told = ["cc1", "cc1plus", "as", "ld"].map(|program| {
-        let mut command = Command::new(compiler);
+        let mut command = driver.command(surroundings);
         command.arg(format!("-print-prog-name={program}"));
-        command.env_clear().envs(&surroundings.environment).stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()
     });
     let paths = told.into_iter().filter_map(|child| {
@@ -164,7 +200,7 @@ fn programs_of(compiler: &Path, surroundings: &Surroundings) -> Vec<PathBuf> {
         let path = OsString::from_vec(output.stdout.trim_ascii_end().to_vec());
         surroundings.which(&path)
     });
-    paths.collect()
+    wrapped.chain(paths).collect()
 }
 
 fn advice(architecture: Architecture) -> String {
@@ -178,15 +214,11 @@ fn advice(architecture: Architecture) -> String {
 
 fn version_of(
     name: &OsStr,
-    path: &PathBuf,
+    driver: &Driver,
     surroundings: &Surroundings,
 ) -> Result<(u32, u32), ToolchainError> {
-    let run = Command::new(path)
-        .args(["-dumpfullversion", "-dumpversion"])
-        .env_clear()
-        .envs(&surroundings.environment)
-        .env("LC_ALL", "C")
-        .output();
+    let mut command = driver.command(surroundings);
+    let run = command.args(["-dumpfullversion", "-dumpversion"]).env("LC_ALL", "C").output();
     let no_version = |output: String| ToolchainError::NoVersion {
         program: name.to_string_lossy().into_owned(),
         output,

@@ -30,6 +30,21 @@ fn several_outputs_of_one_step() {
 }
 
 #[test]
+fn a_link_that_leads_nowhere_is_made_once() {
+    let world = World::new();
+    let mut make = world.graph();
+    let command = make.exec(&["ln", "-sf", "no/such/file", "%build/link%"]);
+    let step = make.step(&["build/link"], &[], vec![command]);
+    make.add(step);
+    let graph = make.graph;
+    assert_eq!(world.build(&graph, &["build/link"]).ran(), ["build/link"]);
+    assert_eq!(fs::read_link(world.path("build/link")).unwrap().to_str(), Some("no/such/file"));
+    assert_eq!(world.build(&graph, &["build/link"]).ran(), [""; 0]);
+    fs::remove_file(world.path("build/link")).unwrap();
+    assert_eq!(world.build(&graph, &["build/link"]).ran(), ["build/link"]);
+}
+
+#[test]
 fn outputs_are_found_behind_equal_signs_and_commas() {
     let world = World::new();
     world.write("a", "good\n");

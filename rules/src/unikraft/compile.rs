@@ -55,6 +55,21 @@ const C: &[Part] = &[
     (Global, "DBGFLAGS"),
 ];
 
+/// The same since 0.12, where a source's own folders come first, and everybody's last.
+const C_OWN_FIRST: &[Part] = &[
+    (Global, "COMPFLAGS"),
+    (Library, "COMPFLAGS"),
+    (Source, "INCLUDES"),
+    (Library, "CINCLUDES"),
+    (Global, "CINCLUDES"),
+    (Variant, "ARCHFLAGS"),
+    (Global, "CFLAGS"),
+    (Lone, "CFLAGS_EXTRA"),
+    (Library, "CFLAGS"),
+    (Source, "FLAGS"),
+    (Global, "DBGFLAGS"),
+];
+
 const CXX: &[Part] = &[
     (Global, "COMPFLAGS"),
     (Global, "CXXINCLUDES"),
@@ -103,12 +118,18 @@ const RUST: &[Part] = &[
 
 /// Variables already expanded. Every fragment has been read when the first command line is made,
 /// so that a variable has one value from then on.
-#[derive(Default)]
 pub(super) struct Expanded {
+    /// Whether C looks for headers in the way that 0.12 brought.
+    own_first: bool,
     texts: HashMap<BString, BString>,
 }
 
 impl Expanded {
+    /// Nothing yet, in a core of this release.
+    pub(super) fn new(release: [u32; 2]) -> Expanded {
+        Expanded { own_first: release >= [0, 12], texts: HashMap::new() }
+    }
+
     fn append(
         &mut self,
         fragments: &mut Fragments,
@@ -156,6 +177,7 @@ impl Compilation<'_> {
         expanded: &mut Expanded,
     ) -> Result<BString, make::Error> {
         let (program, parts) = match self.kind {
+            Kind::C if expanded.own_first => ("CC", C_OWN_FIRST),
             Kind::C => ("CC", C),
             Kind::Cxx => ("CXX", CXX),
             Kind::Assembly | Kind::PlainAssembly => ("AS", ASSEMBLY),

@@ -4,15 +4,15 @@
 
 use std::path::{Path, PathBuf};
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::compile::Expanded;
 use super::fragments::{Fragments, Registry, State, bytes, concat};
 use super::library::{Library, Workshop};
 use super::setup::Setup;
 use super::version::full_version;
-use super::{macros, names, origins, recipe};
-use crate::graph::{FileId, Graph, GraphError, OptionHeader, Origin, Step};
+use super::{listing, macros, names, origins, recipe};
+use crate::graph::{Command, FileId, Graph, GraphError, OptionHeader, Origin, Step};
 use crate::make::{self, Evaluator, Flavor, Host, Origin as From};
 
 /// What fragments describe.
@@ -22,6 +22,10 @@ pub struct Description {
     pub graph: Graph,
     /// The images that the configuration asks for, with their unstripped twins.
     pub images: Vec<FileId>,
+    /// The goals of the setup.
+    pub goals: Vec<FileId>,
+    /// What those of them say that are questions (`print-libs`).
+    pub answers: Vec<BString>,
     /// The libraries that are part of the images, in the order of their registration.
     pub libraries: Vec<BString>,
     /// The name of the images, from the configuration.
@@ -54,6 +58,12 @@ pub enum Error {
         architecture: BString,
         /// The file that would describe it.
         missing: PathBuf,
+    },
+    /// A goal that neither the core nor a fragment knows.
+    #[error("there is no goal `{goal}`")]
+    UnknownGoal {
+        /// Its name.
+        goal: BString,
     },
     /// The configuration chooses no platform.
     #[error("no platform is chosen")]
@@ -226,15 +236,19 @@ impl Top<'_> {
             ("UK_HAVE_DOT_CONFIG", b"y"),
             ("APP_DIR", bytes(&setup.app)),
             ("APP_BASE", bytes(&setup.app)),
-            ("A", bytes(&setup.app)),
             ("BUILD_DIR", bytes(&setup.build)),
-            ("O", bytes(&setup.build)),
             ("CONFIG_DIR", bytes(&setup.app)),
             ("SHELL", b"/bin/sh"),
             ("CONFIG_SHELL", b"/bin/sh"),
         ]);
-        // The configuration records these too, as they were when it was written.
-        for (name, folder) in [("CONFIG_UK_BASE", &setup.core), ("CONFIG_UK_APP", &setup.app)] {
+        // The configuration records some of these too, as they were when it was written; others
+        // are given on the command line.
+        for (name, folder) in [
+            ("CONFIG_UK_BASE", &setup.core),
+            ("CONFIG_UK_APP", &setup.app),
+            ("A", &setup.app),
+            ("O", &setup.build),
+        ] {
             self.make.define(name.as_bytes(), bytes(folder), Flavor::Simple, From::Override);
         }
         for (name, folder) in [("CONFIG_UK_PLAT", "plat/"), ("CONFIG_UK_LIB", "lib/")] {
@@ -252,7 +266,11 @@ impl Top<'_> {
         for (name, value) in &setup.configuration {
             self.make.define(name, value, Flavor::Recursive, From::File);
         }
-        let name = self.make.value_of(b"CONFIG_UK_NAME")?;
+        let word = setup.overrides.iter().rev().find(|(name, _)| name == "N");
+        let name = match word {
+            Some((_, name)) => name.clone(),
+            None => self.make.value_of(b"CONFIG_UK_NAME")?,
+        };
         let name = name.replace("\"", "");
         self.set("CONFIG_UK_NAME", name.trim());
         for (name, command) in PROGRAMS {
@@ -383,7 +401,9 @@ impl Top<'_> {
         let mut graph = Graph::new();
         let prepare = graph.file("prepare");
         let preprocess = graph.file("preprocess");
-        let mut expanded = Expanded::default();
+        let release =
+            [b"UK_VERSION", &b"UK_SUBVERSION"[..]].map(|name| number(&mut self.make, name));
+        let mut expanded = Expanded::new(release);
         let mut workshop = Workshop {
             graph: &mut graph,
             fragments: &mut self.make,
@@ -394,14 +414,21 @@ impl Top<'_> {
         for (_, library) in libraries {
             library.add_steps(&mut workshop)?;
         }
-        let fetch = graph.file("fetch");
-        self.add_group(&mut graph, "fetch", &["UK_FETCH"], &[])?;
-        self.add_group(&mut graph, "prepare", &["UK_PREPARE"], &[fetch])?;
-        self.add_group(&mut graph, "preprocess", &["UK_PREPROCESS"], &[prepare])?;
-        let images =
-            self.add_group(&mut graph, "images", &["UK_DEBUG_IMAGES", "UK_IMAGES"], &[])?;
+        let images = self.add_groups(&mut graph, libraries)?;
+        let mut goals = Vec::new();
+        let mut answers = Vec::new();
+        for goal in &self.setup.goals {
+            match listing::answer(&mut self.make, goal)? {
+                Some(answer) => answers.push(answer),
+                None => goals.push(self.make.node(&mut graph, goal)),
+            }
+        }
         recipe::add_rules(&mut self.make, &mut graph)?;
         origins::add_steps(&mut self.make, &mut graph)?;
+        if let Some(&goal) = goals.iter().find(|&&goal| graph.producer(goal).is_none()) {
+            let goal = names::file_name(graph.path(goal)).into();
+            return Err(Error::UnknownGoal { goal });
+        }
         graph.options = Some(OptionHeader {
             file: graph.file(bytes(&self.setup.header)),
             prefix: "CONFIG_".into(),
@@ -410,7 +437,75 @@ impl Top<'_> {
         graph.check()?;
         let name = self.make.value_of(b"CONFIG_UK_NAME")?;
         let libraries = libraries.iter().map(|(name, _)| name.clone()).collect();
-        Ok(Description { graph, images, libraries, name })
+        Ok(Description { graph, images, goals, answers, libraries, name })
+    }
+
+    /// The stages of a build, and every library, under the names that people ask for. Gives the
+    /// images.
+    fn add_groups(
+        &mut self,
+        graph: &mut Graph,
+        libraries: &[(BString, Library)],
+    ) -> Result<Vec<FileId>, Error> {
+        let (fetch, prepare) = (graph.file("fetch"), graph.file("prepare"));
+        self.add_group(graph, "fetch", &["UK_FETCH"], &[])?;
+        self.add_group(graph, "prepare", &["UK_PREPARE"], &[fetch])?;
+        self.add_group(graph, "preprocess", &["UK_PREPROCESS"], &[prepare])?;
+        self.add_group(graph, "objs", &["UK_OBJS"], &[])?;
+        self.add_group(graph, "libs", &["UK_ALIBS", "UK_OLIBS"], &[])?;
+        let images = self.add_group(graph, "images", &["UK_DEBUG_IMAGES", "UK_IMAGES"], &[])?;
+        let mut all = vec![graph.file("images")];
+        all.extend(self.add_debugger_helpers(graph)?);
+        add_name(graph, "all".into(), all)?;
+        for (name, _) in libraries.iter().filter(|(_, library)| library.is_linked()) {
+            let object = graph.file(self.make.in_build(&[name, b".o"]));
+            add_name(graph, name.as_bstr(), vec![object])?;
+        }
+        Ok(images)
+    }
+
+    /// The scripts that gdb looks for beside images, when the core has one.
+    fn add_debugger_helpers(&mut self, graph: &mut Graph) -> Result<Option<FileId>, Error> {
+        let scripts = self.setup.core.join("support/scripts");
+        let source = path_in(&scripts, "uk-gdb.py");
+        if self.make.host().kind(source.as_bstr()).is_none() {
+            return Ok(None);
+        }
+        let helper = self.make.in_build(&[b"uk-gdb.py"]);
+        let place = concat(&[
+            b"s|os.path.dirname(os.path.realpath(__file__))|\"",
+            bytes(&scripts),
+            b"\"|g",
+        ]);
+        let argv = ["sed".into(), concat(&[b"/scripts_dir = /", &place]), source.clone()];
+        let (file, original) = (graph.file(&helper), graph.file(&source));
+        graph.add(Step {
+            tag: "GEN".to_owned(),
+            label: "uk-gdb.py".to_owned(),
+            commands: vec![Command::Exec { argv: argv.into(), stdout: Some(file) }],
+            outputs: vec![file],
+            inputs: vec![original],
+            ..Step::default()
+        })?;
+        let mut helpers = vec![file];
+        for image in self.make.all_words(b"UK_DEBUG_IMAGES")? {
+            let link = concat(&[&image, b".gdb.py"]);
+            let argv = ["ln", "-sf", "uk-gdb.py"].map(BString::from).into_iter();
+            let output = graph.file(&link);
+            graph.add(Step {
+                tag: "LN".to_owned(),
+                label: names::file_name(link.as_bstr()).to_string(),
+                commands: vec![Command::Exec { argv: argv.chain([link]).collect(), stdout: None }],
+                outputs: vec![output],
+                // A link has the contents of what it leads to.
+                inputs: vec![file],
+                ..Step::default()
+            })?;
+            helpers.push(output);
+        }
+        let name = "gdb_helpers";
+        add_name(graph, name.into(), helpers)?;
+        Ok(Some(graph.file(name)))
     }
 
     /// A step without commands that stands for all files of some lists.
@@ -438,6 +533,19 @@ impl Top<'_> {
         graph.add(step)?;
         Ok(inputs)
     }
+}
+
+/// A step without commands that stands for files under a name.
+fn add_name(graph: &mut Graph, name: &BStr, inputs: Vec<FileId>) -> Result<(), Error> {
+    let outputs = vec![graph.file(name)];
+    graph.add(Step { label: name.to_string(), outputs, inputs, ..Step::default() })?;
+    Ok(())
+}
+
+/// The number that a variable is; 0 when it is none.
+fn number(make: &mut Fragments, name: &[u8]) -> u32 {
+    let value = make.value_of(name).unwrap_or_default();
+    value.trim().to_str().ok().and_then(|value| value.parse().ok()).unwrap_or(0)
 }
 
 fn joined(paths: &[PathBuf]) -> BString {

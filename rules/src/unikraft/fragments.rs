@@ -19,6 +19,8 @@ pub(super) struct State {
     pub(super) build: BString,
     /// Tag and text that the recipe line being expanded announced.
     pub(super) announced: Option<(String, String)>,
+    /// The libraries that have something to link: their names stand for their objects.
+    pub(super) libraries: BTreeSet<BString>,
     /// Folders below the build folder that fragments asked for by macro.
     pub(super) folders: BTreeSet<BString>,
     /// Upstream sources that libraries asked for.
@@ -136,7 +138,8 @@ impl Registry for Fragments {
     }
 
     fn node_path(&self, name: &[u8]) -> BString {
-        if name.starts_with(b"/") || is_stage(name) || self.rules().is_phony(name) {
+        let named = is_stage(name) || self.state.libraries.contains(name.as_bstr());
+        if name.starts_with(b"/") || named || self.rules().is_phony(name) {
             return name.into();
         }
         self.in_build(&[name])
@@ -144,7 +147,8 @@ impl Registry for Fragments {
 }
 
 /// The stages of a build, which every fragment may wait for.
-pub(super) const STAGES: [&str; 3] = ["fetch", "prepare", "preprocess"];
+const STAGES: [&str; 8] =
+    ["fetch", "prepare", "preprocess", "objs", "libs", "images", "gdb_helpers", "all"];
 
 /// Whether a target is one of the stages.
 pub(super) fn is_stage(name: &[u8]) -> bool {

@@ -5,7 +5,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::compile::{Compilation, Expanded};
 use super::core::Error;
-use super::fragments::{Fragments, Registry};
+use super::fragments::{Fragments, Registry, concat};
 use super::source::{Kind, Source};
 use super::{names, recipe, words};
 use crate::graph::{Command, FileId, Graph, Origin, Step};
@@ -76,8 +76,14 @@ impl Library {
         if library.linked {
             let path = fragments.in_build(&[name, b".o"]);
             fragments.append(objects_of, &path)?;
+            fragments.state.libraries.insert(name.into());
         }
         Ok(library)
+    }
+
+    /// Whether there is anything to link.
+    pub(super) fn is_linked(&self) -> bool {
+        self.linked
     }
 
     fn add_source(
@@ -90,14 +96,21 @@ impl Library {
             let mut path = source.path.clone();
             if let Some(suffix) = &source.through {
                 let to = self.product(fragments, path.as_bstr(), variant, suffix.as_bstr());
-                fragments.append(b"UK_SRCS-y", &path)?;
-                fragments.append(b"UK_PREPROCESS-y", &to)?;
-                self.generated.push(Generated {
-                    from: path,
-                    to: to.clone(),
-                    origin: origin.clone(),
-                });
+                if !self.own_rule(fragments, "preprule", &[&path, &to])? {
+                    fragments.append(b"UK_SRCS-y", &path)?;
+                    fragments.append(b"UK_PREPROCESS-y", &to)?;
+                    let origin = origin.clone();
+                    self.generated.push(Generated { from: path, to: to.clone(), origin });
+                }
                 path = to;
+            }
+            let output = self.product(fragments, path.as_bstr(), variant, b".o".as_bstr());
+            if self.own_rule(
+                fragments,
+                "buildrule",
+                &[&path, variant.unwrap_or_default(), &output],
+            )? {
+                continue;
             }
             let Some(kind) = Kind::of(path.as_bstr()) else {
                 return Err(Error::UnknownSource { library: self.name.clone(), path, origin });
@@ -105,6 +118,26 @@ impl Library {
             self.add_object(fragments, path, kind, variant, origin.clone())?;
         }
         Ok(())
+    }
+
+    /// Has a fragment's own macro for files of this suffix (`buildrule_go`) write the rule and
+    /// register what comes of it. Says whether there is such a macro.
+    fn own_rule(
+        &self,
+        fragments: &mut Fragments,
+        kind: &str,
+        arguments: &[&[u8]],
+    ) -> Result<bool, Error> {
+        let path = arguments.first().copied().unwrap_or_default().as_bstr();
+        let name = concat(&[kind.as_bytes(), b"_", names::suffix(path)]);
+        if fragments.variable(&name).is_none() {
+            return Ok(false);
+        }
+        let mut all: Vec<BString> = vec![self.name.clone()];
+        all.extend(arguments.iter().map(|argument| BString::from(*argument)));
+        let rule = fragments.call(&name, &all)?;
+        fragments.eval(&rule)?;
+        Ok(true)
     }
 
     fn add_object(
@@ -127,7 +160,7 @@ impl Library {
             }
             Kind::PreprocessedScript => {
                 let inner = names::without_suffix(names::without_suffix(source.as_bstr()));
-                let output = self.product(fragments, inner, variant, b".lds".as_bstr());
+                let output = self.product(fragments, inner, None, b".lds".as_bstr());
                 fragments.append(b"UK_LDS-y", &output)?;
                 fragments.append(&lists("LDS-y"), &output)?;
                 self.place_script(fragments, source.as_bstr(), output.as_bstr())?;

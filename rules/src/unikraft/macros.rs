@@ -53,7 +53,11 @@ const MACROS: &[(&str, Macro)] = &[
     ("addplat", |make, of| add_platform(make, argument(of, 0))),
     ("addplat_s", |make, of| when(make, of, 1, |make| add_platform(make, argument(of, 0)))),
     ("addlib", |make, of| add_library(make, argument(of, 0))),
-    ("addlib_s", |make, of| when(make, of, 1, |make| add_library(make, argument(of, 0)))),
+    // A library that is off has its folders, too: others find its headers through them.
+    ("addlib_s", |make, of| match argument(of, 1).trim() {
+        b"y" => add_library(make, argument(of, 0)),
+        _ => begin_library(make, argument(of, 0)),
+    }),
     ("addplatlib", |make, of| add_platform_library(make, argument(of, 0), argument(of, 1))),
     ("addplatlib_s", |make, of| {
         when(make, of, 2, |make| add_platform_library(make, argument(of, 0), argument(of, 1)))

@@ -10,6 +10,7 @@ mod compile;
 mod core;
 mod fragments;
 mod library;
+mod listing;
 mod macros;
 mod names;
 mod origins;

@@ -219,6 +219,13 @@ impl Upstream {
     }
 }
 
+/// The path inside its origin folder of a file that comes out of an archive, or may.
+pub(super) fn inside<'p>(make: &Fragments, path: &'p [u8]) -> Option<&'p [u8]> {
+    let mut folders = make.state.origins.iter();
+    folders
+        .find_map(|one| path.strip_prefix(make.in_build(&[&one.library, b"/origin/"]).as_slice()))
+}
+
 /// Files of the graph below a folder that no step makes.
 fn mentioned(graph: &Graph, folder: &[u8]) -> Vec<FileId> {
     let below = graph.files().iter().filter(|path| path.starts_with(folder));

@@ -7,7 +7,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::core::Error;
 use super::fragments::{Fragments, Registry, is_stage};
-use super::names;
+use super::{names, origins};
 use crate::graph::{Command, FileId, Graph, Origin, Step};
 use crate::make::{Context, Location, PatternRule, Prerequisite, Prerequisites, Recipe, Rule};
 
@@ -95,10 +95,28 @@ pub(super) fn add_rules(make: &mut Fragments, graph: &mut Graph) -> Result<(), E
                 add_target(make, graph, target.as_bstr())?;
             }
             add_by_pattern(make, graph, path.as_bstr(), &by_path)?;
+            if let Some(target) = by_path.get(&path) {
+                add_without_recipe(make, graph, target.as_bstr(), path.as_bstr())?;
+            }
         }
         next += 1;
     }
     Ok(())
+}
+
+/// A target that nothing makes and that is no file stands for what it asks for, as in make.
+fn add_without_recipe(
+    make: &mut Fragments,
+    graph: &mut Graph,
+    target: &BStr,
+    path: &BStr,
+) -> Result<(), Error> {
+    let made = graph.find(path).is_none_or(|file| graph.producer(file).is_some());
+    if made || make.host().kind(path).is_some() || origins::inside(make, path).is_some() {
+        return Ok(());
+    }
+    let needs = added_needs(make, graph, target)?;
+    add_group(graph, path, needs)
 }
 
 /// How a pattern rule makes one file.
@@ -108,8 +126,9 @@ struct PatternWay {
     prerequisites: Vec<Prerequisite>,
 }
 
-/// Makes a file that is not there, and that no explicit rule makes, by the first pattern rule whose
-/// prerequisites are there or can be made.
+/// Makes a file that no explicit rule makes by the first pattern rule whose prerequisites are there
+/// or can be made. What lies in the build folder has been made at some time, and is again; another
+/// file that is there is a source.
 fn add_by_pattern(
     make: &mut Fragments,
     graph: &mut Graph,
@@ -117,7 +136,10 @@ fn add_by_pattern(
     explicit: &HashMap<BString, BString>,
 ) -> Result<(), Error> {
     let made = graph.find(path).is_none_or(|file| graph.producer(file).is_some());
-    if made || !path.starts_with(b"/") || make.host().kind(path).is_some() {
+    let is_source = |make: &mut Fragments| {
+        !path.starts_with(&make.in_build(&[])) && make.host().kind(path).is_some()
+    };
+    if made || !path.starts_with(b"/") || is_source(make) {
         return Ok(());
     }
     let Some(PatternWay { rule, stem, prerequisites }) = pattern_way(make, graph, path, explicit)?
@@ -134,6 +156,11 @@ fn add_by_pattern(
     }
     let mut needs = Needs::default();
     needs.add(make, graph, &prerequisites);
+    if let Some(target) = explicit.get(path) {
+        let added = added_needs(make, graph, target.as_bstr())?;
+        needs.inputs.extend(added.inputs);
+        needs.order_only.extend(added.order_only);
+    }
     let filled = |pattern: &BString| pattern.replacen("%", &stem, 1);
     let outputs = rule.targets.iter().map(|target| make.node(graph, &filled(target)));
     let mut outputs: Vec<FileId> = outputs.collect();
@@ -141,7 +168,7 @@ fn add_by_pattern(
         // The pattern has no folder in it: the stem has.
         outputs = vec![graph.file(path)];
     }
-    let step = step_of(make, path, commands, needs, recipe);
+    let step = step_of(make, path, graph, commands, needs, recipe);
     graph.add(Step { outputs, ..step })?;
     Ok(())
 }
@@ -152,7 +179,12 @@ fn pattern_way(
     path: &BStr,
     explicit: &HashMap<BString, BString>,
 ) -> Result<Option<PatternWay>, Error> {
+    // The original has a pattern for all that comes out of an archive; the closest pattern counts.
+    let unpacked = origins::inside(make, path).map(<[u8]>::len);
     for found in make.rules().matching(path) {
+        if unpacked.is_some_and(|length| found.stem.len() >= length) {
+            continue;
+        }
         let rule = make.rules().patterns[found.rule].clone();
         let prerequisites = match &rule.prerequisites {
             Prerequisites::Names { .. } => {
@@ -173,6 +205,7 @@ fn pattern_way(
                 || is_stage(&path)
                 || make.rules().is_phony(&prerequisite.name)
                 || make.is_build_folder(&prerequisite.name)
+                || origins::inside(make, &path).is_some()
                 || node.is_some_and(|file| graph.producer(file).is_some())
                 || make.host().kind(path.as_bstr()).is_some()
         };
@@ -187,10 +220,12 @@ fn pattern_way(
 fn step_of(
     make: &mut Fragments,
     target: &BStr,
+    graph: &mut Graph,
     commands: Vec<Command>,
     needs: Needs,
     recipe: &Recipe,
 ) -> Step {
+    let depfile = commands.iter().find_map(depfile).map(|path| graph.file(path));
     let file_name = || ("GEN".to_owned(), names::file_name(target).to_string());
     let (tag, label) = make.state.announced.take().unwrap_or_else(file_name);
     Step {
@@ -200,9 +235,16 @@ fn step_of(
         inputs: needs.inputs,
         order_only: needs.order_only,
         always: needs.forced,
+        depfile,
         origin: Some(origin(&recipe.location)),
         ..Step::default()
     }
+}
+
+/// The dependency file that a compiler is told to write, with the option that `depflags` gives.
+fn depfile(command: &Command) -> Option<&BStr> {
+    let Command::Exec { argv, .. } = command else { return None };
+    argv.iter().find_map(|word| word.strip_prefix(b"-Wp,-MD,")).map(ByteSlice::as_bstr)
 }
 
 fn add_target(make: &mut Fragments, graph: &mut Graph, target: &BStr) -> Result<(), Error> {
@@ -231,7 +273,7 @@ fn add_target(make: &mut Fragments, graph: &mut Graph, target: &BStr) -> Result<
         }
         return Ok(());
     };
-    let step = step_of(make, target, commands, needs, recipe);
+    let step = step_of(make, target, graph, commands, needs, recipe);
     if phony {
         return add_phony(make, graph, target, step);
     }

@@ -18,6 +18,8 @@ pub struct Setup {
     pub libraries: Vec<PathBuf>,
     /// External platforms (`P=`).
     pub platforms: Vec<PathBuf>,
+    /// What is asked for besides images: names of targets.
+    pub goals: Vec<BString>,
     /// The configuration as `auto.conf` has it: full names (`CONFIG_X`), and values with strings in
     /// quotes. Options that are not set are absent.
     pub configuration: Vec<(BString, BString)>,

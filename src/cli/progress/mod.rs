@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use rules::graph::Graph;
 
 use super::arguments::How;
-use super::build::Show;
+use super::describe::Show;
 use crate::engine::{Event, Observer, Summary};
 use crate::surroundings::Surroundings;
 use terminal::Terminal;

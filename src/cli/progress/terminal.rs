@@ -12,7 +12,7 @@ use rustix::termios::tcgetwinsize;
 use super::estimate::Estimate;
 use super::screen::Screen;
 use super::words::Words;
-use crate::cli::build::Show;
+use crate::cli::describe::Show;
 use crate::engine::Event;
 use crate::surroundings::Surroundings;
 
