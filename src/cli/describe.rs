@@ -257,7 +257,10 @@ fn plan(
         }
         if !asked {
             for image in own {
-                goals.push(shown(app, &mut graph, image)?);
+                let goal = shown(app, &mut graph, image)?;
+                if !goals.contains(&goal) {
+                    goals.push(goal);
+                }
             }
         }
         plan.push(Image { path, platform, architecture });

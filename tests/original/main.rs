@@ -1,6 +1,5 @@
 //! What applications and users of the original know from its makefile: variables and goals as words,
-//! and an application's own `Makefile`. With `UK_ORIGINAL` naming a checkout of the original core and
-//! `UK_ORIGINAL_APP` an application for it, both are built by GNU make, too, and compared.
+//! and an application's own `Makefile`. `scripts/original` compares builds of the original itself.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -10,7 +9,6 @@ mod common;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::process::Command;
 
 use common::Sandbox;
 
@@ -125,15 +123,4 @@ fn a_compiler_may_have_a_wrapper_in_front() {
     assert!(!sandbox.build(&["libukargparse", &compiler]).is_empty());
     let missing = sandbox.ukbuild(["build", "CC=no-such-compiler -x"]).expect(1);
     missing.complains(&["`no-such-compiler`"]);
-}
-
-#[test]
-fn an_original_core_gives_the_same_bytes() {
-    let named = |name: &str| std::env::var_os(name);
-    let (Some(core), Some(app)) = (named("UK_ORIGINAL"), named("UK_ORIGINAL_APP")) else { return };
-    let script = common::checkout().join("scripts/original");
-    let mut command = Command::new(script);
-    command.arg(core).arg(app).env("UKBUILD", env!("CARGO_BIN_EXE_ukbuild"));
-    let output = command.env_remove("MAKEFLAGS").output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
