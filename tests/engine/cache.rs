@@ -246,6 +246,25 @@ fn a_write_through_another_name_is_seen() {
     assert_eq!(fs::read(one.path("build/a.o")).unwrap(), made);
 }
 
+/// Another step makes what an object should hold that holds something else by now.
+#[test]
+fn a_damaged_object_is_not_kept_for_another_step() {
+    let worlds = Worlds::new();
+    let world = worlds.world();
+    world.write("a", "A\n");
+    let graph = |outputs: &[&str]| {
+        let mut make = world.graph();
+        outputs.iter().for_each(|output| drop(make.cat(output, &["a"])));
+        make.graph
+    };
+    world.build(&graph(&["build/all", "build/one"]), &["build/all"]);
+    fs::write(&worlds.files("objects")[0], "B\n").unwrap();
+    world.build(&graph(&["build/all", "build/one"]), &["build/one"]);
+    forget(&world);
+    let told = world.build(&graph(&["build/one"]), &["build/one"]);
+    assert_eq!((told.restored.len(), world.read("build/one")), (1, "A\n".into()));
+}
+
 #[test]
 fn verifying_and_trimming() {
     let worlds = Worlds::new();

@@ -54,12 +54,17 @@ impl Objects {
         let Some(stamp) = content.stamp.filter(|_| content.settled) else { return Ok(None) };
         let runs = fs::metadata(file)?.permissions().mode() & 0o100 != 0;
         let object = self.path(&content.digest.0, runs);
-        let new = !object.exists();
+        // One that is there may have been written to through another of its names.
+        let new = self.check(&object, &content.digest.0).is_err();
         if new {
             if let Some(folder) = object.parent() {
                 fs::create_dir_all(folder)?;
             }
-            place(file, &object, share)?;
+            match place(file, &object, share) {
+                // Another build was faster.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                placed => drop(placed?),
+            }
         }
         let (Some(kept), Some(now)) = (of_file(&object)?, of_file(file)?) else { return Ok(None) };
         if (now.modified, now.size, now.inode) != (stamp.modified, stamp.size, stamp.inode) {
@@ -126,10 +131,7 @@ fn place(from: &Path, to: &Path, share: Share) -> io::Result<Placed> {
     if share == Share::Link {
         match fs::hard_link(from, to) {
             Ok(()) => return Ok(Placed::Linked),
-            // Another build was faster.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                return Ok(Placed::Linked);
-            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
             // Another file system, too many names, or a system that does not want it.
             Err(_) => {}
         }
