@@ -61,9 +61,10 @@ impl Objects {
                 fs::create_dir_all(folder)?;
             }
             match place(file, &object, share) {
+                Ok(_) => {}
                 // Another build was faster.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                placed => drop(placed?),
+                Err(error) => return Err(error),
             }
         }
         let (Some(kept), Some(now)) = (of_file(&object)?, of_file(file)?) else { return Ok(None) };
