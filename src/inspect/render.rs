@@ -1,7 +1,7 @@
 //! A graph as text for other programs: Graphviz's dot, and JSON. Knows both formats; knows no
 //! questions.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
 
 use bstr::{BStr, ByteSlice};
@@ -59,7 +59,9 @@ pub fn dot(view: &View<'_>, things: &[Thing], sources: bool) -> String {
             out.push_str("\t}\n");
         }
     }
-    let mut files: BTreeSet<&BStr> = BTreeSet::new();
+    // In the order of their first use, which does not depend on where folders lie.
+    let mut files: Vec<&BStr> = Vec::new();
+    let mut seen: HashSet<&BStr> = HashSet::new();
     for &step in &steps {
         let mut before: BTreeMap<StepId, bool> = BTreeMap::new();
         for (path, role) in view.needs(step) {
@@ -67,7 +69,9 @@ pub fn dot(view: &View<'_>, things: &[Thing], sources: bool) -> String {
                 Some(maker) if maker == step => {}
                 Some(maker) => *before.entry(maker).or_default() |= role != Role::OrderOnly,
                 None if sources => {
-                    files.insert(path);
+                    if seen.insert(path) {
+                        files.push(path);
+                    }
                     let _ = writeln!(out, "\t{} -> s{};", quoted(path), numbers[&step]);
                 }
                 None => {}
