@@ -50,6 +50,9 @@ fn split(list: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 fn collected<'t>(list: &[u8], names: impl Iterator<Item = &'t [u8]>) -> Vec<BString> {
+    if list.is_empty() {
+        return Vec::new();
+    }
     let blanks = list.iter().filter(|&&byte| is_blank(byte)).count();
     let mut all = Vec::with_capacity(blanks + 1);
     all.extend(names.map(BString::from));

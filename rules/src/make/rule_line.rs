@@ -43,6 +43,7 @@ impl OpenRule {
 }
 
 fn push_command(text: &[u8], commands: &mut Vec<u8>) {
+    commands.reserve(text.len() + 1);
     commands.extend_from_slice(text);
     commands.push(b'\n');
 }
@@ -348,7 +349,8 @@ impl<S> Evaluator<S> {
         let mut seen: HashSet<_, FastHash> = HashSet::default();
         let names: Vec<BString> =
             std::mem::take(&mut rule.targets).into_iter().map(literal).collect();
-        let once = names.len() == 1 || recipe.is_none() || rule.double_colon;
+        let alone = names.len() == 1;
+        let once = alone || recipe.is_none() || rule.double_colon;
         for name in &names {
             let again = !once && !seen.insert(name);
             if again {
@@ -365,7 +367,7 @@ impl<S> Evaluator<S> {
             }
             self.special_target(name, &prerequisites);
             let prerequisites = match stem {
-                None if names.len() == 1 => std::mem::take(&mut prerequisites),
+                None if alone => std::mem::take(&mut prerequisites),
                 None => prerequisites.clone(),
                 Some(Some(stem)) => filled(&prerequisites, stem),
                 // A target that does not fit keeps the recipe, and nothing else.
@@ -375,7 +377,7 @@ impl<S> Evaluator<S> {
                 Some(first) if rule.grouped && !again => first.targets.push(name.clone()),
                 // Once more: all that it does is to ask for the same once more.
                 _ => recorded.push(Rule {
-                    targets: vec![name.clone()],
+                    targets: if alone { Vec::new() } else { vec![name.clone()] },
                     prerequisites,
                     recipe: recipe.clone().filter(|_| !again),
                     stem: stem.map(|stem| BString::from(stem.unwrap_or(name))),
@@ -388,10 +390,14 @@ impl<S> Evaluator<S> {
         if rule.grouped && !rule.double_colon {
             self.check_groups(&names, recipe.as_deref());
         }
+        let forgets = recipe.is_none() && empty && names.iter().any(|name| name == ".DEFAULT");
+        if alone && let Some(rule) = recorded.first_mut() {
+            rule.targets = names;
+        }
         for rule in recorded {
             self.rules.add(rule);
         }
-        if recipe.is_none() && empty && names.iter().any(|name| name == ".DEFAULT") {
+        if forgets {
             self.rules.target_mut(b".DEFAULT").recipe_rule = None;
         }
         Ok(())
