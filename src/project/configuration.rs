@@ -40,6 +40,8 @@ pub struct Options {
     /// Settings for the first configuration that were used because there was none.
     pub created: Option<Created>,
     path: PathBuf,
+    /// Where the option header lies in the build folder.
+    header: &'static str,
 }
 
 /// What a build needs to know of its configuration.
@@ -47,7 +49,7 @@ pub struct Options {
 pub struct Configuration {
     /// The build folder of this combination.
     pub build: PathBuf,
-    /// `_config.h`.
+    /// The options as a C header.
     pub header: PathBuf,
     /// All set options as makefiles see them: full names, strings in quotes.
     pub values: Vec<(BString, BString)>,
@@ -92,7 +94,8 @@ impl Options {
         let model = Model::load(&mut environment, main.as_os_str().as_bytes(), &mut messages)?;
         let config = Config::new(std::sync::Arc::new(model));
         let path = app.configuration();
-        let mut options = Options { config, messages, created: None, path };
+        let header = version.option_header();
+        let mut options = Options { config, messages, created: None, path, header };
         options.read_settings(app)?;
         Ok(options)
     }
@@ -199,7 +202,7 @@ impl Options {
     }
 
     /// Writes what is derived from the settings for one combination, each file only when it
-    /// changed: `.config` for the configured one, `auto.conf` and `_config.h` for all.
+    /// changed: `.config` for the configured one, `auto.conf` and the header for all.
     pub fn derive(
         mut self,
         app: &App,
@@ -215,7 +218,7 @@ impl Options {
             self.save()?;
         }
         let automatic = build.join("kconfig/auto.conf");
-        let header = build.join("include/uk/_config.h");
+        let header = build.join(self.header);
         let values = self.config.to_auto_conf();
         let write = |path: &Path, text: &[u8]| {
             store::update(path, text).map_err(ProjectError::io("write", path))
@@ -293,7 +296,7 @@ fn environment(
         ("CONFIG_", "CONFIG_".into()),
         ("KCONFIG_CONFIG", path(app.configuration())),
         ("KCONFIG_AUTOCONFIG", path(build.join("kconfig/auto.conf"))),
-        ("KCONFIG_AUTOHEADER", path(build.join("include/uk/_config.h"))),
+        ("KCONFIG_AUTOHEADER", path(build.join(version.option_header()))),
         ("BUILD_DIR", path(build.clone())),
         ("UK_BASE", path(roots.core.clone())),
         ("UK_APP", path(app.folder.clone())),

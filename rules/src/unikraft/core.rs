@@ -10,7 +10,7 @@ use super::compile::Expanded;
 use super::fragments::{Fragments, Registry, State, bytes, concat};
 use super::library::{Library, Workshop};
 use super::setup::Setup;
-use super::version::full_version;
+use super::version::{full_version, release};
 use super::{listing, macros, names, origins, recipe};
 use crate::graph::{Command, FileId, Graph, GraphError, OptionHeader, Origin, Step};
 use crate::make::{self, Evaluator, Flavor, Host, Origin as From};
@@ -171,7 +171,7 @@ pub fn describe(setup: &Setup, host: impl Host + Send + 'static) -> Result<Descr
         check_path(path)?;
     }
     let state = State { build: bytes(&setup.build).into(), ..State::default() };
-    let mut top = Top { setup, make: Evaluator::new(host, state) };
+    let mut top = Top { setup, release: [0; 2], make: Evaluator::new(host, state) };
     top.begin()?;
     top.read_architecture()?;
     top.begin_tools()?;
@@ -183,6 +183,7 @@ pub fn describe(setup: &Setup, host: impl Host + Send + 'static) -> Result<Descr
             top.make.include(&path)?;
         }
     }
+    top.read_build_files()?;
     top.make.expand_deferred()?;
     top.finish(&libraries)
 }
@@ -200,6 +201,8 @@ pub fn check_path(path: &Path) -> Result<(), Error> {
 /// The top makefile while it is being read.
 struct Top<'a> {
     setup: &'a Setup,
+    /// Major and minor version of the core.
+    release: [u32; 2],
     make: Fragments,
 }
 
@@ -261,6 +264,7 @@ impl Top<'_> {
         self.set("EPLAT_DIR", &joined(&setup.platforms));
         macros::install(&mut self.make);
         self.make.include(&path_in(&setup.core, "version.mk"))?;
+        self.release = release(&mut self.make);
         let version = full_version(&mut self.make, &setup.core)?;
         self.set("UK_FULLVERSION", &version);
         for (name, value) in &setup.configuration {
@@ -283,13 +287,29 @@ impl Top<'_> {
     /// `Makefile.rules` of architectures, platforms, libraries and the application: macros that
     /// other fragments use.
     fn read_rule_files(&mut self) -> Result<(), Error> {
-        let core = &self.setup.core;
-        let patterns = ["arch/", "arch/*/", "plat/*/", "lib/*/"];
-        let mut places: Vec<BString> = patterns.iter().map(|place| path_in(core, place)).collect();
+        let mut patterns = vec!["arch/", "arch/*/", "plat/*/", "lib/*/"];
+        if self.release >= [0, 15] {
+            patterns.extend(["drivers/*/", "drivers/*/*/"]);
+        }
+        self.include_all("Makefile.rules", &patterns)
+    }
+
+    /// `Makefile.build` of the same: rules beside those that sources get.
+    fn read_build_files(&mut self) -> Result<(), Error> {
+        if self.release < [0, 14] {
+            return Ok(());
+        }
+        self.include_all("Makefile.build", &["lib/*/", "plat/*/"])
+    }
+
+    /// Reads the fragments of one name in these folders of the core, in external libraries and in the
+    /// application.
+    fn include_all(&mut self, name: &str, folders: &[&str]) -> Result<(), Error> {
+        let own = folders.iter().map(|folder| path_in(&self.setup.core, folder));
         let others = self.setup.libraries.iter().chain([&self.setup.app]);
-        places.extend(others.map(|place| path_in(place, "")));
+        let places: Vec<BString> = own.chain(others.map(|place| path_in(place, ""))).collect();
         for place in places {
-            let pattern = format!("$(wildcard {place}Makefile.rules)");
+            let pattern = format!("$(wildcard {place}{name})");
             for path in self.make.expand(pattern.as_bytes())?.fields() {
                 self.make.include(path)?;
             }
@@ -345,6 +365,11 @@ impl Top<'_> {
         for name in ["ASFLAGS", "CFLAGS", "CXXFLAGS", "GOCFLAGS"] {
             self.make.eval(format!("{name} += -DCC_VERSION=$(CC_VERSION)").as_bytes())?;
         }
+        if self.release >= [0, 14] {
+            for name in ["ASFLAGS", "CFLAGS", "CXXFLAGS", "GOCFLAGS", "LDFLAGS"] {
+                self.make.eval(format!("{name} += $(UK_{name})").as_bytes())?;
+            }
+        }
         for name in ["ASINCLUDES", "CINCLUDES", "CXXINCLUDES", "GOCINCLUDES"] {
             self.make.eval(format!("{name} += -I$(UK_GENERATED_INCLUDES)").as_bytes())?;
         }
@@ -363,6 +388,9 @@ impl Top<'_> {
         }
         let family = self.make.value_of(b"UK_FAMILY")?;
         self.make.import(&path_in(&setup.core, &format!("arch/{family}")))?;
+        if self.release >= [0, 15] {
+            self.make.include(&path_in(&setup.core, "drivers/Makefile.uk"))?;
+        }
         self.make.include(&path_in(&setup.core, "plat/Makefile.uk"))?;
         for platform in &setup.platforms {
             self.make.import(bytes(platform))?;
@@ -401,9 +429,7 @@ impl Top<'_> {
         let mut graph = Graph::new();
         let prepare = graph.file("prepare");
         let preprocess = graph.file("preprocess");
-        let release =
-            [b"UK_VERSION", &b"UK_SUBVERSION"[..]].map(|name| number(&mut self.make, name));
-        let mut expanded = Expanded::new(release);
+        let mut expanded = Expanded::new(self.release);
         let mut workshop = Workshop {
             graph: &mut graph,
             fragments: &mut self.make,
@@ -540,12 +566,6 @@ fn add_name(graph: &mut Graph, name: &BStr, inputs: Vec<FileId>) -> Result<(), E
     let outputs = vec![graph.file(name)];
     graph.add(Step { label: name.to_string(), outputs, inputs, ..Step::default() })?;
     Ok(())
-}
-
-/// The number that a variable is; 0 when it is none.
-fn number(make: &mut Fragments, name: &[u8]) -> u32 {
-    let value = make.value_of(name).unwrap_or_default();
-    value.trim().to_str().ok().and_then(|value| value.parse().ok()).unwrap_or(0)
 }
 
 fn joined(paths: &[PathBuf]) -> BString {

@@ -97,9 +97,11 @@ impl Registry for Fragments {
     }
 
     fn import(&mut self, folder: &[u8]) -> make::Result<()> {
+        // One name is that of releases since 0.14.
         self.set(b"_IMPORT_BASE", folder);
+        self.set(b"IMPORT_BASE", folder);
         let result = self.include(&concat(&[folder, b"/Makefile.uk"]));
-        self.eval(b"undefine _IMPORT_BASE")?;
+        self.eval(b"undefine _IMPORT_BASE\nundefine IMPORT_BASE")?;
         result
     }
 

@@ -6,6 +6,7 @@ use bstr::{BStr, BString, ByteSlice};
 use super::compile::{Compilation, Expanded};
 use super::core::Error;
 use super::fragments::{Fragments, Registry, concat};
+use super::products::{self, Product};
 use super::source::{Kind, Source};
 use super::{names, recipe, words};
 use crate::graph::{Command, FileId, Graph, Origin, Step};
@@ -95,7 +96,7 @@ impl Library {
         for variant in source.each_variant() {
             let mut path = source.path.clone();
             if let Some(suffix) = &source.through {
-                let to = self.product(fragments, path.as_bstr(), variant, suffix.as_bstr());
+                let to = self.product(fragments, path.as_bstr(), variant, suffix)?;
                 if !self.own_rule(fragments, "preprule", &[&path, &to])? {
                     fragments.append(b"UK_SRCS-y", &path)?;
                     fragments.append(b"UK_PREPROCESS-y", &to)?;
@@ -104,7 +105,7 @@ impl Library {
                 }
                 path = to;
             }
-            let output = self.product(fragments, path.as_bstr(), variant, b".o".as_bstr());
+            let output = self.product(fragments, path.as_bstr(), variant, b".o")?;
             if self.own_rule(
                 fragments,
                 "buildrule",
@@ -160,19 +161,20 @@ impl Library {
             }
             Kind::PreprocessedScript => {
                 let inner = names::without_suffix(names::without_suffix(source.as_bstr()));
-                let output = self.product(fragments, inner, None, b".lds".as_bstr());
+                let inner = concat(&[inner, b".lds"]);
+                let output = self.product(fragments, inner.as_bstr(), None, b".lds")?;
                 fragments.append(b"UK_LDS-y", &output)?;
                 fragments.append(&lists("LDS-y"), &output)?;
                 self.place_script(fragments, source.as_bstr(), output.as_bstr())?;
                 output
             }
             Kind::DeviceTree => {
-                let output = self.product(fragments, source.as_bstr(), None, b".dtb".as_bstr());
+                let output = self.product(fragments, source.as_bstr(), None, b".dtb")?;
                 fragments.append(&lists("DTB-y"), &output)?;
                 output
             }
             _ => {
-                let output = self.product(fragments, source.as_bstr(), variant, b".o".as_bstr());
+                let output = self.product(fragments, source.as_bstr(), variant, b".o")?;
                 fragments.append(b"UK_OBJS-y", &output)?;
                 fragments.append(&lists("OBJS-y"), &output)?;
                 output
@@ -187,21 +189,15 @@ impl Library {
     /// The file in the library's build folder that is made of `source`.
     fn product(
         &self,
-        fragments: &Fragments,
+        fragments: &mut Fragments,
         source: &BStr,
         variant: Option<&BStr>,
-        suffix: &BStr,
-    ) -> BString {
-        let folder = self.name.as_bstr();
-        // A script's inner name still has a dot in it that is no suffix any more.
-        let stem = match suffix == ".lds" {
-            true => names::file_name(source),
-            false => names::stem(source),
-        };
-        match variant {
-            Some(variant) => fragments.in_build(&[folder, b"/", stem, b".", variant, suffix]),
-            None => fragments.in_build(&[folder, b"/", stem, suffix]),
-        }
+        suffix: &[u8],
+    ) -> Result<BString, Error> {
+        let library = self.name.as_bstr();
+        let folder = products::inner_folder(fragments, library, source, variant)?;
+        let product = Product { library, source, variant, suffix, folder: folder.as_bstr() };
+        Ok(product.path(fragments)?)
     }
 
     /// Hands a linker script to the platforms of this library, as their main script when it is that
@@ -259,6 +255,15 @@ impl Library {
         let of_source = recipe::added_needs(make, graph, object.source.as_bstr())?;
         let of_object = recipe::added_needs(make, graph, object.output.as_bstr())?;
         let mut inputs = vec![graph.file(&object.source)];
+        for name in ["CDEPS", "CDEPS-y"] {
+            let name = names::of_source(
+                compilation.library,
+                compilation.source,
+                compilation.variant,
+                name,
+            );
+            inputs.extend(make.words(&name)?.iter().map(|word| make.node(graph, word)));
+        }
         inputs.extend(of_object.inputs);
         let mut order_only = vec![workshop.preprocess];
         order_only.extend(of_source.inputs.into_iter().chain(of_source.order_only));
@@ -380,7 +385,8 @@ impl Library {
              -Wl,--start-group {archives} -Wl,--end-group -o"
         );
         let mut inputs = Vec::new();
-        for list in [objects, archives, self.own_list("LDS"), self.own_list("DTB")] {
+        let own = ["LDS", "DTB", "LDEPS"].map(|name| self.own_list(name));
+        for list in [objects, archives].into_iter().chain(own) {
             inputs.extend(workshop.files(&list)?);
         }
         workshop.add_link("LD", inputs, &text, &[], &joined)

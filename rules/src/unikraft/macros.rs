@@ -6,6 +6,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::fragments::concat;
 use super::fragments::{Fragments, Registry};
+use super::products::{self, Product};
 use super::{names, origins};
 use crate::make::Error;
 
@@ -19,33 +20,45 @@ const MACROS: &[(&str, Macro)] = &[
     ("uc", |_, of| Ok(names::upper(argument(of, 0)))),
     ("have_gcc", |make, _| compiler_is(make, b"gcc")),
     ("have_clang", |make, _| compiler_is(make, b"clang")),
-    ("gcc_version_ge", gcc_version_ge),
-    ("error_if_gcc_version_lt", error_if_gcc_version_lt),
+    ("gcc_version_ge", |make, of| tested(make, of, Some(b"gcc"), true)),
+    ("gcc_version_lt", |make, of| tested(make, of, Some(b"gcc"), false)),
+    ("clang_version_ge", |make, of| tested(make, of, Some(b"clang"), true)),
+    // The original's calls a macro that is not there: it never holds.
+    ("clang_version_lt", nothing),
+    ("cc_version_ge", |make, of| tested(make, of, None, true)),
+    ("cc_version_lt", |make, of| tested(make, of, None, false)),
+    ("error_if_gcc_version_lt", |make, of| required(make, of, b"gcc", "GCC")),
+    ("error_if_clang_version_lt", |make, of| required(make, of, b"clang", "Clang")),
     ("verbose_info", nothing),
     ("verbose_include", verbose_include),
     ("verbose_include_try", verbose_include_try),
     ("_import_lib", import_library),
+    ("import_lib", import_library),
     ("_import_linker", import_linker),
+    ("import_linker", import_linker),
     ("mk_sub_build_dir", |make, of| {
         let folder = make.in_build(&[argument(of, 0)]);
         make.state.folders.insert(folder);
         Ok(BString::default())
     }),
     ("mk_sub_libbuild_dir", |make, of| {
-        let folder = make.in_build(&[argument(of, 0), b"/", argument(of, 1)]);
+        let folder = inside_library(make, of)?;
         make.state.folders.insert(folder);
         Ok(BString::default())
     }),
-    ("sub_build_dir", |make, of| each(of, 0, |name| make.in_build(&[names::file_name(name)]))),
-    ("sub_libbuild_dir", |make, of| Ok(make.in_build(&[argument(of, 0), b"/", argument(of, 1)]))),
+    ("sub_build_dir", |make, of| {
+        let folders = argument(of, 0).fields().map(|name| products::folder(make, name.as_bstr()));
+        Ok(bstr::join(" ", folders.collect::<Result<Vec<_>, _>>()?).into())
+    }),
+    ("sub_libbuild_dir", inside_library),
     ("fileext", |_, of| each(of, 0, |path| names::suffix(path).into())),
     ("libname2olib", |make, of| each(of, 0, |name| make.in_build(&[name, b".o"]))),
     ("libname2preolib", |make, of| each(of, 0, |name| make.in_build(&[name, b".ld.o"]))),
-    ("src2dst", |make, of| products(make, of, 1, argument(of, 2), argument(of, 3))),
-    ("src2obj", |make, of| products(make, of, 1, b".o".as_bstr(), argument(of, 2))),
-    ("src2dep", |make, of| products(make, of, 1, b".d".as_bstr(), argument(of, 2))),
+    ("src2dst", |make, of| made_of(make, of, argument(of, 2), argument(of, 3), 4)),
+    ("src2obj", |make, of| made_of(make, of, b".o", argument(of, 2), 3)),
+    ("src2dep", |make, of| made_of(make, of, b".d", argument(of, 2), 3)),
     ("src2lds", src2lds),
-    ("dts2dtb", |make, of| products(make, of, 1, b".dtb".as_bstr(), b"".as_bstr())),
+    ("dts2dtb", |make, of| made_of(make, of, b".dtb", b"".as_bstr(), 2)),
     ("out2dep", |_, of| each(of, 0, out2dep)),
     ("vprefix_lib", vprefix_lib),
     ("vprefix_src", vprefix_src),
@@ -58,6 +71,8 @@ const MACROS: &[(&str, Macro)] = &[
         b"y" => add_library(make, argument(of, 0)),
         _ => begin_library(make, argument(of, 0)),
     }),
+    ("addlib_tree", |make, of| add_tree(make, argument(of, 0))),
+    ("addlib_tree_s", |make, of| when(make, of, 1, |make| add_tree(make, argument(of, 0)))),
     ("addplatlib", |make, of| add_platform_library(make, argument(of, 0), argument(of, 1))),
     ("addplatlib_s", |make, of| {
         when(make, of, 2, |make| add_platform_library(make, argument(of, 0), argument(of, 1)))
@@ -128,11 +143,8 @@ fn compiler_is(make: &mut Fragments, name: &[u8]) -> Text {
     Ok(BString::from(if is { "y" } else { "n" }))
 }
 
-/// The version asked for, and whether gcc is there in at least that version.
-fn gcc_is_at_least(make: &mut Fragments, arguments: &[BString]) -> Result<bool, Error> {
-    if compiler_is(make, b"gcc")? != "y" {
-        return Ok(false);
-    }
+/// Whether the compiler's version is at least the one asked for.
+fn is_at_least(make: &mut Fragments, arguments: &[BString]) -> Result<bool, Error> {
     let number = |text: &[u8]| text.trim().to_str().ok().and_then(|text| text.parse::<u32>().ok());
     let mut have = [0, 0];
     for (part, name) in have.iter_mut().zip(["CC_VER_MAJOR", "CC_VER_MINOR"]) {
@@ -142,17 +154,20 @@ fn gcc_is_at_least(make: &mut Fragments, arguments: &[BString]) -> Result<bool, 
     Ok(have >= want)
 }
 
-fn gcc_version_ge(make: &mut Fragments, arguments: &[BString]) -> Text {
-    Ok(BString::from(if gcc_is_at_least(make, arguments)? { "y" } else { "" }))
+/// y when the compiler is `name`, where one is asked for, and its version is that new or older.
+fn tested(make: &mut Fragments, arguments: &[BString], name: Option<&[u8]>, newer: bool) -> Text {
+    let is = name.map(|name| compiler_is(make, name)).transpose()?;
+    let fits = is.is_none_or(|is| is == "y") && is_at_least(make, arguments)? == newer;
+    Ok(BString::from(if fits { "y" } else { "" }))
 }
 
-fn error_if_gcc_version_lt(make: &mut Fragments, arguments: &[BString]) -> Text {
-    if gcc_is_at_least(make, arguments)? {
+fn required(make: &mut Fragments, arguments: &[BString], name: &[u8], title: &str) -> Text {
+    if tested(make, arguments, Some(name), true)? == "y" {
         return Ok(BString::default());
     }
     let (major, minor) = (argument(arguments, 0), argument(arguments, 1));
     let found = make.value_of(b"CC_VERSION")?;
-    let text = format!("Require GCC version >= {major}.{minor} found {found}");
+    let text = format!("Require {title} version >= {major}.{minor} found {found}");
     Err(make.fail(text))
 }
 
@@ -178,37 +193,44 @@ fn import_linker(make: &mut Fragments, arguments: &[BString]) -> Text {
     Ok(BString::default())
 }
 
-/// The files in a library's build folder that sources are turned into.
-fn products(
+/// A folder in a library's build folder.
+fn inside_library(make: &mut Fragments, arguments: &[BString]) -> Text {
+    let folder = products::folder(make, argument(arguments, 0))?;
+    Ok(concat(&[&folder, b"/", argument(arguments, 1).trim()]))
+}
+
+/// What the sources, the second argument, are turned into; the argument at `folder` is the folder in
+/// the library's.
+fn made_of(
     make: &mut Fragments,
     arguments: &[BString],
-    sources: usize,
-    suffix: &BStr,
+    suffix: &[u8],
     variant: &BStr,
+    folder: usize,
 ) -> Text {
-    let library = names::file_name(argument(arguments, 0).trim().as_bstr());
-    each(arguments, sources, |source| {
-        let mut path = make.in_build(&[library, b"/", names::stem(source)]);
-        if !variant.is_empty() {
-            path.push(b'.');
-            path.extend_from_slice(variant);
-        }
-        path.extend_from_slice(suffix);
-        path
-    })
+    let library = argument(arguments, 0).trim().as_bstr();
+    let variant = Some(variant).filter(|variant| !variant.is_empty());
+    let folder = argument(arguments, folder).trim().as_bstr();
+    let mut all = Vec::new();
+    for source in argument(arguments, 1).fields() {
+        let source = source.as_bstr();
+        all.push(Product { library, source, variant, suffix, folder }.path(make)?);
+    }
+    Ok(bstr::join(" ", all).into())
 }
 
 fn src2lds(make: &mut Fragments, arguments: &[BString]) -> Text {
     let bare = each(arguments, 1, |source| {
         let mut inner = BString::from(names::without_suffix(source));
-        // `products` takes one suffix away; of `link.lds.S` two go.
+        // One suffix goes for the product's own; of `link.lds.S` two go.
         if names::suffix(inner.as_bstr()).is_empty() {
             inner.push(b'.');
         }
         inner
     })?;
-    let arguments = [argument(arguments, 0).into(), bare, argument(arguments, 2).into()];
-    products(make, &arguments, 1, b".lds".as_bstr(), argument(&arguments, 2))
+    let mut arguments = arguments.to_vec();
+    arguments[1] = bare;
+    made_of(make, &arguments, b".lds", argument(&arguments, 2), 3)
 }
 
 /// The dependency file of an object or a script; other files stay as they are.
@@ -258,6 +280,12 @@ fn add_library(make: &mut Fragments, name: &BStr) -> Text {
     begin_library(make, name)
 }
 
+/// A library whose folders of sources are kept in the build folder.
+fn add_tree(make: &mut Fragments, name: &BStr) -> Text {
+    make.set(&names::of_library(name, "_BUILDTREE"), b"y");
+    add_library(make, name)
+}
+
 fn add_platform_library(make: &mut Fragments, platform: &BStr, name: &BStr) -> Text {
     make.append(&names::of_library(platform, "LIBS"), name)?;
     make.append(&names::of_library(name, "PLATS"), &names::upper(platform))?;
@@ -269,7 +297,7 @@ fn begin_library(make: &mut Fragments, name: &BStr) -> Text {
     let base = import_base(make)?;
     let variable = |variable: &str| names::of_library(name, variable);
     make.set(&variable("BASE"), &base);
-    let build = make.in_build(&[name]);
+    let build = products::folder(make, name)?;
     make.set(&variable("BUILD"), &build);
     make.state.folders.insert(build);
     for (list, file) in [("EXPORTS", "/exportsyms.uk"), ("LOCALS", "/localsyms.uk")] {

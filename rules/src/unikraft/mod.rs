@@ -14,6 +14,7 @@ mod listing;
 mod macros;
 mod names;
 mod origins;
+mod products;
 mod recipe;
 mod setup;
 mod source;

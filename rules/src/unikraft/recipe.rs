@@ -320,8 +320,19 @@ fn add_phony(
     target: &BStr,
     mut step: Step,
 ) -> Result<(), Error> {
-    let stamp = target.replace("_", "__").replace("/", "_.");
-    let stamp = graph.file(make.in_build(&[b".ukbuild/phony/", &stamp]));
+    let stamp = match target.strip_prefix(make.in_build(&[]).as_slice()) {
+        // Named like a file of the build: its recipe counts on the folder.
+        Some(inside) => {
+            let name = names::file_name(inside.as_bstr());
+            let folder = &inside[..inside.len() - name.len()];
+            make.in_build(&[folder, b".", name, b".phony"])
+        }
+        None => {
+            let name = target.replace("_", "__").replace("/", "_.");
+            make.in_build(&[b".ukbuild/phony/", &name])
+        }
+    };
+    let stamp = graph.file(stamp);
     step.commands.push(Command::Write(BString::default()));
     step.always = true;
     step.outputs = vec![stamp];

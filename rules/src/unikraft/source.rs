@@ -75,7 +75,7 @@ impl Kind {
             b"ld" => Kind::Script,
             b"dts" => Kind::DeviceTree,
             b"rs" => Kind::Rust,
-            b"in" | b"h" | b"hp" | b"hh" | b"hpp" | b"HPP" | b"H" => Kind::Header,
+            b"in" | b"uk" | b"h" | b"hp" | b"hh" | b"hpp" | b"HPP" | b"H" => Kind::Header,
             _ => return None,
         })
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 
 use super::fragments::{bytes, concat};
 use crate::make::{self, Evaluator, Host};
@@ -14,9 +14,16 @@ pub struct Version {
     pub full: BString,
     /// `UK_CODENAME`.
     pub codename: BString,
+    /// `UK_VERSION` and `UK_SUBVERSION`; a 0 for what is no number.
+    pub release: [u32; 2],
 }
 
 impl Version {
+    /// Where in the build folder sources of this core look for the options' header.
+    pub fn option_header(&self) -> &'static str {
+        if self.release >= [0, 14] { "include/uk/bits/config.h" } else { "include/uk/_config.h" }
+    }
+
     /// Reads the version of the core in `core`. Scripts run in `environment`.
     pub fn of(
         core: &Path,
@@ -27,10 +34,19 @@ impl Version {
         make.define_environment(environment);
         make.eval_file(&concat(&[bytes(core), b"/version.mk"]))?;
         Ok(Version {
+            release: release(&mut make),
             full: full_version(&mut make, core)?,
             codename: make.value_of(b"UK_CODENAME")?,
         })
     }
+}
+
+/// Major and minor version, with the variables of `version.mk` defined.
+pub(super) fn release<S>(make: &mut Evaluator<S>) -> [u32; 2] {
+    [b"UK_VERSION", &b"UK_SUBVERSION"[..]].map(|name| {
+        let value = make.value_of(name).unwrap_or_default();
+        value.trim().to_str().ok().and_then(|value| value.parse().ok()).unwrap_or(0)
+    })
 }
 
 /// The full version, with the variables of `version.mk` defined.
