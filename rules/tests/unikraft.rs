@@ -79,6 +79,7 @@ impl Tree {
             ],
             header_values: vec![pair("CONFIG_HAVE_BOOTENTRY", "1")],
             header: "/b/include/uk/_config.h".into(),
+            settings: self.path("app/.config"),
             architecture: "x86_64".into(),
             tools: Tools {
                 prefix: "".into(),

@@ -191,6 +191,7 @@ fn description(
         configuration: configuration.values.clone(),
         header_values: configuration.definitions.clone(),
         header: configuration.header.clone(),
+        settings: configuration.settings.clone(),
         architecture: architecture.name().into(),
         tools: Tools {
             prefix: bytes_of(&toolchain.prefix),

@@ -49,6 +49,8 @@ pub struct Options {
 pub struct Configuration {
     /// The build folder of this combination.
     pub build: PathBuf,
+    /// The settings themselves (`.config`).
+    pub settings: PathBuf,
     /// The options as a C header.
     pub header: PathBuf,
     /// All set options as makefiles see them: full names, strings in quotes.
@@ -233,6 +235,7 @@ impl Options {
         let cross_prefix = self.config.value_of("CROSS_COMPILE").unwrap_or_default();
         Ok(Configuration {
             build,
+            settings: self.path.clone(),
             header,
             values: pairs(&values),
             definitions: self.config.definitions(),
@@ -314,7 +317,8 @@ fn environment(
     variables.insert("KCONFIG_PLAT_DIR".into(), joined(&platform_folders(roots)));
     // Since 0.14 a script of the core writes the lists of folders.
     let colons = |folders: &[PathBuf]| joined(folders).replace(" ", ":");
-    let newer: [(&str, BString); 9] = [
+    let newer: [(&str, BString); 10] = [
+        ("HOST_ARCH", Architecture::of_host().name().into()),
         ("KCONFIG_DIR", path(build.join("kconfig"))),
         ("KCONFIG_APP_IN", path(build.join("kconfig/app.uk"))),
         ("KCONFIG_EAPP_DIR", path(app.folder.clone())),

@@ -129,6 +129,10 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("M4", "m4"),
     ("CAT", "cat"),
     ("SED", "sed"),
+    ("GREP", "grep"),
+    ("READLINK", "readlink"),
+    ("DIRNAME", "dirname"),
+    ("PYTHON", "python3"),
     ("AWK", "awk"),
     ("YACC", "bison"),
     ("LEX", "flex"),
@@ -163,6 +167,10 @@ const TOOLS: &[(&str, &str)] = &[
     ("NM", "gcc-nm"),
     ("GOC", "gccgo"),
 ];
+
+/// The rule of the settings' copy in the build folder, which some libraries take along. It is as old
+/// as they are, so that what is packed with its time is the same on another day.
+const COPY_OF_SETTINGS: &[u8] = b"$(UK_CONFIG_OUT): $(UK_CONFIG)\n\tcp -p $< $@\n";
 
 /// Reads the core, the libraries and the application that `setup` names and describes how their
 /// images are made. Files, wildcards and `$(shell)` go through `host`.
@@ -260,6 +268,9 @@ impl Top<'_> {
         self.set("SCRIPTS_DIR", bytes(&setup.core.join("support/scripts")));
         self.set("UK_GENERATED_INCLUDES", bytes(&setup.build.join("include")));
         self.set("KCONFIG_DIR", bytes(&setup.build.join("kconfig")));
+        self.set("UK_CONFIG", bytes(&setup.settings));
+        self.set("UK_CONFIG_OUT", bytes(&setup.build.join("config")));
+        self.make.eval(COPY_OF_SETTINGS)?;
         self.set("ELIB_DIR", &joined(&setup.libraries));
         self.set("EPLAT_DIR", &joined(&setup.platforms));
         macros::install(&mut self.make);
@@ -365,6 +376,18 @@ impl Top<'_> {
         for name in ["ASFLAGS", "CFLAGS", "CXXFLAGS", "GOCFLAGS"] {
             self.make.eval(format!("{name} += -DCC_VERSION=$(CC_VERSION)").as_bytes())?;
         }
+        // Programs that say what few options ask for: they run when somebody does.
+        for text in [
+            "CC_INFO = $(shell $(CONFIG_UK_BASE)/support/build/cc-version.sh $(CC))",
+            "CC_NAME = $(word 1,$(CC_INFO))",
+            // The time of a build would make each one another.
+            "HOSTUTC = $(shell date -Iseconds -u \
+             $(if $(SOURCE_DATE_EPOCH),-d @$(SOURCE_DATE_EPOCH),-r $(UK_CONFIG)))",
+            "HOSTNAME = $(shell hostname -s)",
+            "HOSTUSER = $(shell whoami)",
+        ] {
+            self.make.eval(text.as_bytes())?;
+        }
         if self.release >= [0, 14] {
             for name in ["ASFLAGS", "CFLAGS", "CXXFLAGS", "GOCFLAGS", "LDFLAGS"] {
                 self.make.eval(format!("{name} += $(UK_{name})").as_bytes())?;
@@ -388,8 +411,9 @@ impl Top<'_> {
         }
         let family = self.make.value_of(b"UK_FAMILY")?;
         self.make.import(&path_in(&setup.core, &format!("arch/{family}")))?;
-        if self.release >= [0, 15] {
-            self.make.include(&path_in(&setup.core, "drivers/Makefile.uk"))?;
+        let drivers = path_in(&setup.core, "drivers/Makefile.uk");
+        if self.release >= [0, 15] && self.make.host().kind(drivers.as_bstr()).is_some() {
+            self.make.include(&drivers)?;
         }
         self.make.include(&path_in(&setup.core, "plat/Makefile.uk"))?;
         for platform in &setup.platforms {

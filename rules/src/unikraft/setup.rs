@@ -27,6 +27,8 @@ pub struct Setup {
     pub header_values: Vec<(BString, BString)>,
     /// `_config.h` itself.
     pub header: PathBuf,
+    /// The user's settings that all of that comes from (`.config`).
+    pub settings: PathBuf,
     /// The architecture's name (`x86_64`).
     pub architecture: BString,
     /// The programs that compile.
