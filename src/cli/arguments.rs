@@ -60,6 +60,8 @@ to the core's counts, too.
 Examples:
   ukbuild build                               the application in this folder
   ukbuild build apps/helloworld --plat kvm    another platform than the configured one
+  ukbuild build --plat kvm --plat linuxu      both, what they have in common once
+  ukbuild build --all                         every target that kraft.yaml names
   ukbuild build apps/web libs L=/u/lib-musl   only the libraries, with an external one
   ukbuild build --explain                     say why each step runs
   ukbuild build -n --explain                  say what would run, and why
@@ -191,6 +193,12 @@ pub(super) struct Build {
     /// Build for this architecture, whatever is configured (may be given again)
     #[arg(long, value_name = "ARCH")]
     pub(super) arch: Vec<Architecture>,
+    /// Build this target of kraft.yaml: its name, or PLAT/ARCH (may be given again)
+    #[arg(long, value_name = "TARGET")]
+    pub(super) target: Vec<String>,
+    /// Build all targets of kraft.yaml, as far as --plat and --arch let them
+    #[arg(long, conflicts_with = "target")]
+    pub(super) all: bool,
     #[command(flatten)]
     pub(super) how: How,
 }

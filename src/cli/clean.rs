@@ -64,7 +64,7 @@ fn remove_built(build: &Path) -> io::Result<()> {
             continue;
         }
         // Another combination has a build folder of its own in this one.
-        if path.join(".ukbuild").is_dir() {
+        if path.join(".config").is_file() {
             remove_built(&path)?;
             continue;
         }

@@ -29,6 +29,7 @@ mod arguments;
 mod build;
 mod cache;
 mod clean;
+mod combinations;
 mod conf;
 mod config;
 mod describe;
@@ -45,6 +46,7 @@ mod run;
 mod set;
 mod size;
 mod subject;
+mod together;
 mod why;
 mod words;
 

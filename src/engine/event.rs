@@ -78,7 +78,8 @@ pub enum Event<'a> {
         /// All that the commands wrote to standard output and standard error, in their order.
         output: &'a [u8],
     },
-    /// A step's outputs came from the cache: it had to run, and did not have to.
+    /// A step's outputs came from the cache, or from a step of another part of the graph that does
+    /// the same: it was due, and did not have to run.
     Restored {
         /// The step.
         step: StepId,
@@ -86,6 +87,8 @@ pub enum Event<'a> {
         reason: &'a Reason,
         /// What its commands said when they ran.
         output: &'a [u8],
+        /// It came from another step of this build.
+        shared: bool,
     },
     /// Files of the cache did not hold what they should, and are gone.
     CacheDamaged {

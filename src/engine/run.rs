@@ -22,10 +22,11 @@ use super::journal::{Finished, Journal};
 use super::load::Gate;
 use super::plan::{Plan, reads};
 use super::process::Processes;
-use super::queue::Queue;
+use super::queue::{Queue, Task};
 use super::reason::Reason;
 use super::reuse::{Answer, Reuse};
 use super::toolbox::{Toolbox, title};
+use super::twins::Twins;
 use super::{Settings, Summary, recipe, stamp};
 
 /// How often a waiting build looks whether it shall stop.
@@ -46,6 +47,8 @@ pub(super) struct Run<'a, 'g> {
     pub(super) files: Mutex<Files<'g>>,
     pub(super) journal: Mutex<Journal>,
     pub(super) goals: &'a [FileId],
+    /// The open steps of several parts that are alike.
+    pub(super) twins: Twins,
     /// When the last step ended.
     pub(super) ended: AtomicI64,
 }
@@ -57,13 +60,14 @@ struct Worker<'a, 'g> {
     gate: &'a Gate,
     ground: &'a Ground<'a>,
     scanned: &'a Scanned,
-    reuse: Option<&'a Reuse<'a, 'g>>,
+    reuse: &'a Reuse<'a, 'g>,
 }
 
 /// A step to run.
 struct Job {
     weight: u64,
     step: StepId,
+    kin: Option<u32>,
     reason: Reason,
     inputs: Vec<(PathId, Digest)>,
 }
@@ -74,8 +78,16 @@ struct Report {
     ended: Result<Result<(Made, Found), Cause>, Error>,
     duration: Duration,
     output: Vec<u8>,
-    /// The cache had it, and nothing ran.
-    restored: bool,
+    /// Nothing ran, for it was there.
+    restored: Option<Origin>,
+}
+
+/// Where outputs come from that no command of their own step made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Cache,
+    /// Another step of this build, which does the same.
+    Twin,
 }
 
 /// Where the steps stand; the deciding thread's own.
@@ -150,11 +162,8 @@ impl<'a, 'g> Run<'a, 'g> {
         let processes = &Processes::default();
         let scanned = &Scanned::default();
         let environment = self.environment(tokens);
-        let reuse = self.settings.cache.as_ref().map(|cache| {
-            let (files, environment) = (&self.files, &self.settings.environment);
-            Reuse::new(cache, self.graph, self.goals, self.folder, self.toolbox, files, environment)
-        });
-        let reuse = reuse.as_ref();
+        let (settings, files, twins) = (self.settings, &self.files, &self.twins);
+        let reuse = &Reuse::new(settings, self.graph, self.goals, self.toolbox, files, twins);
         let (graph, folder, environment) = (self.graph, self.folder, environment.as_slice());
         let keep_depfiles = self.settings.keep_depfiles;
         let ground = &Ground { graph, folder, environment, processes, keep_depfiles };
@@ -176,8 +185,8 @@ impl<'a, 'g> Run<'a, 'g> {
     fn end(&self, progress: Progress) -> (Summary, Result<(), Error>) {
         let Progress { failures, fatal, mut summary, .. } = progress;
         summary.failed = failures.len();
-        let done =
-            summary.ran + summary.restored + summary.up_to_date + summary.cut_off + summary.failed;
+        let Summary { ran, restored, shared, up_to_date, cut_off, failed, .. } = summary;
+        let done = ran + restored + shared + up_to_date + cut_off + failed;
         summary.skipped = summary.needed.saturating_sub(done);
         let result = match fatal {
             Some(error) => Err(error),
@@ -279,7 +288,8 @@ impl<'a, 'g> Run<'a, 'g> {
             return;
         }
         let inputs = inputs(self.graph, &held(&self.files), step);
-        let job = Job { weight: progress.weights[step.index()], step, reason, inputs };
+        let (weight, kin) = (progress.weights[step.index()], self.twins.of(step));
+        let job = Job { weight, step, kin, reason, inputs };
         progress.queued += 1;
         queue.push(job);
     }
@@ -322,7 +332,9 @@ impl<'a, 'g> Run<'a, 'g> {
             let Some(pass) = worker.gate.pass(is_vain) else { continue };
             let Some(token) = worker.tokens.take(is_vain) else { continue };
             let job = queue.take();
+            let kin = job.as_ref().and_then(Task::kin);
             let report = job.map(|job| self.perform(job, worker));
+            queue.done(kin);
             worker.tokens.put(token);
             drop(pass);
             // Said here and now, before this thread takes another job.
@@ -351,16 +363,17 @@ impl<'a, 'g> Run<'a, 'g> {
         if let Err(error) = begun {
             let ended = Err(self.journal_error(error));
             let (duration, output) = (Duration::ZERO, Vec::new());
-            return Report { job, ended, duration, output, restored: false };
+            return Report { job, ended, duration, output, restored: None };
         }
-        let Some(reuse) = worker.reuse else { return self.execute(job, worker) };
+        let reuse = worker.reuse;
+        let Some(cache) = reuse.cache(job.step) else { return self.execute(job, worker) };
         let Some(key) = reuse.key(job.step, &job.inputs) else {
             return self.execute(job, worker);
         };
         let mut damaged = 0;
         let answer = reuse.find(job.step, &key, &job.inputs, &mut damaged);
         if damaged > 0 {
-            self.observer.event(Event::CacheDamaged { path: reuse.folder(), files: damaged });
+            self.observer.event(Event::CacheDamaged { path: cache.folder(), files: damaged });
         }
         match answer {
             Answer::Hit(hit) => Report {
@@ -368,7 +381,7 @@ impl<'a, 'g> Run<'a, 'g> {
                 ended: Ok(Ok((hit.made, hit.found))),
                 duration: hit.duration,
                 output: hit.said,
-                restored: true,
+                restored: Some(if hit.shared { Origin::Twin } else { Origin::Cache }),
             },
             Answer::Miss => {
                 let mut report = self.execute(job, worker);
@@ -376,9 +389,9 @@ impl<'a, 'g> Run<'a, 'g> {
                     let (said, duration) = (&report.output, report.duration);
                     let kept = reuse.keep(report.job.step, &key, made, found, said, duration);
                     if let Err(error) = kept
-                        && reuse.breaks()
+                        && cache.breaks()
                     {
-                        let path = reuse.folder();
+                        let path = cache.folder();
                         self.observer.event(Event::CacheUnusable { path, error: &error });
                     }
                 }
@@ -410,7 +423,7 @@ impl<'a, 'g> Run<'a, 'g> {
             }
             Err(cause) => Ok(Err(cause)),
         };
-        Report { job, ended, duration, output, restored: false }
+        Report { job, ended, duration, output, restored: None }
     }
 
     fn outputs(&self, step: StepId) -> Vec<&'g BStr> {
@@ -428,18 +441,22 @@ impl<'a, 'g> Run<'a, 'g> {
         let tell = |failure: Option<&Cause>| {
             let (step, reason, output) = (job.step, &job.reason, output.as_slice());
             self.observer.event(match restored {
-                true => Event::Restored { step, reason, output },
-                false => Event::Finished { step, reason, failure, duration, output },
+                Some(origin) => {
+                    let shared = origin == Origin::Twin;
+                    Event::Restored { step, reason, output, shared }
+                }
+                None => Event::Finished { step, reason, failure, duration, output },
             });
         };
         match ended {
             Ok(Ok((made, found))) => {
                 tell(None);
                 match restored {
-                    true => progress.summary.restored += 1,
-                    false => progress.summary.ran += 1,
+                    Some(Origin::Twin) => progress.summary.shared += 1,
+                    Some(Origin::Cache) => progress.summary.restored += 1,
+                    None => progress.summary.ran += 1,
                 }
-                match self.note(job.step, duration, &made, &found, restored) {
+                match self.note(job.step, duration, &made, &found, restored.is_some()) {
                     Ok(()) => {
                         let mut free = Vec::new();
                         self.release(job.step, progress, &mut free);
@@ -497,7 +514,7 @@ impl<'a, 'g> Run<'a, 'g> {
         }
         let text = recipe::text(self.graph, self.graph.step(step));
         let tools = self.toolbox.of(self.graph.step(step));
-        let values = self.graph.options.as_ref().map(|options| &options.values);
+        let values = self.graph.options_of(step).map(|options| &options.values);
         let version = |&(path, digest): &(PathId, Digest)| (files.path(path), digest);
         let written = outputs.iter().zip(&made.outputs).map(|(&output, content)| {
             let stamp = content.stamp.filter(|_| content.settled);
@@ -507,8 +524,9 @@ impl<'a, 'g> Run<'a, 'g> {
             let value = values.and_then(|values| values.get(name));
             (BStr::new(name), value.map(BStr::new))
         });
+        let scope = self.settings.scope_of(self.graph.part_of(step));
         journal.done(&Finished {
-            scope: BStr::new(self.settings.scope.as_ref().map_or(&b""[..], |scope| scope)),
+            scope: scope.map_or(BStr::new(""), |scope| scope.as_bstr()),
             digest: Digest::of(&text),
             recipe: &text,
             milliseconds: duration.as_millis() as u64,
@@ -530,6 +548,12 @@ pub(super) fn group(graph: &Graph, files: &mut Files<'_>, step: StepId) {
     let content = Content::bare(digester.finish());
     for &output in &graph.step(step).outputs {
         files.learn(output.into(), content);
+    }
+}
+
+impl Task for Job {
+    fn kin(&self) -> Option<u32> {
+        self.kin
     }
 }
 

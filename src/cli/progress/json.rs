@@ -19,6 +19,7 @@ pub(super) fn done<'i>(summary: &Summary, images: impl Iterator<Item = &'i Path>
     let images: Vec<String> = images.map(|image| image.display().to_string()).collect();
     json!({
         "event": "done", "commands": summary.ran, "restored": summary.restored,
+        "shared": summary.shared,
         "up_to_date": summary.up_to_date,
         "cut_off": summary.cut_off, "images": images,
     })
@@ -62,11 +63,11 @@ pub(super) fn value(words: &Words<'_>, event: &Event<'_>) -> Option<Value> {
                 "output": output.to_str_lossy(),
             })
         }
-        Event::Restored { step, reason, output } => {
+        Event::Restored { step, reason, output, shared } => {
             let (tag, label) = about(step);
             json!({
                 "event": "restored", "tag": tag, "label": label, "reason": reason.to_string(),
-                "why": why(reason), "output": output.to_str_lossy(),
+                "why": why(reason), "output": output.to_str_lossy(), "shared": shared,
             })
         }
         Event::CacheDamaged { path, files } => {

@@ -55,10 +55,11 @@ impl Words<'_> {
             {
                 self.started(*step, reason)
             }
-            Event::Restored { step, reason, output } => {
+            Event::Restored { step, reason, output, shared } => {
                 let mut text = Vec::new();
                 if !watched || self.how.explain || self.how.verbose {
-                    let line = format!("  {} (cached)\n", self.title(*step));
+                    let how = if *shared { "shared" } else { "cached" };
+                    let line = format!("  {} ({how})\n", self.title(*step));
                     text.extend_from_slice(line.as_bytes());
                 }
                 if self.how.explain {
