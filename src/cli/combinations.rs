@@ -45,11 +45,10 @@ fn targets(request: &Build, app: &App) -> miette::Result<Vec<Combination>> {
         |target: &Target| request.all || request.target.iter().any(|word| target.is_called(word));
     let mut found = Vec::new();
     for (at, target) in all.iter().enumerate().filter(|(_, target)| is_meant(target)) {
-        let (platform, architecture) = (platform_of(target)?, architecture_of(target)?);
-        let fits = (request.plat.is_empty() || request.plat.contains(&platform))
-            && (request.arch.is_empty() || request.arch.contains(&architecture));
+        let (platform, architecture) = (platform_of(target), architecture_of(target));
+        let fits = is_among(&request.plat, &platform) && is_among(&request.arch, &architecture);
         if fits {
-            let (platform, architecture) = (Some(platform), Some(architecture));
+            let (platform, architecture) = (Some(platform?), Some(architecture?));
             found.push(Combination { platform, architecture, target: Some(at) });
         }
     }
@@ -57,6 +56,11 @@ fn targets(request: &Build, app: &App) -> miette::Result<Vec<Combination>> {
         true => Err(no_target("no target of kraft.yaml is meant", all)),
         false => Ok(found),
     }
+}
+
+/// Whether what a target is for is among those that are wanted; all are when none is named.
+fn is_among<T: PartialEq>(wanted: &[T], one: &miette::Result<T>) -> bool {
+    wanted.is_empty() || one.as_ref().is_ok_and(|one| wanted.contains(one))
 }
 
 fn no_target(message: &str, all: &[Target]) -> miette::Report {

@@ -232,11 +232,16 @@ impl Options {
         self.save()?;
         let target = combination.target.and_then(|at| Some((at, app.kraft.targets.get(at)?)));
         if !self.covers(combination, target.map(|(_, target)| target)) {
+            if self.created.is_some() {
+                // As it will be the next time: what was a default is a setting from now on.
+                let text = self.config.to_config();
+                self.config.load(&text, self.path.as_os_str().as_bytes(), false);
+            }
             self.switch(combination, target.map(|(_, target)| target))?;
             self.check_name()?;
             let mut name = folder_name(&self.platforms(), self.architecture());
             match target {
-                Some((_, Target { name: Some(own), .. })) => name = format!("{own}_{name}"),
+                Some((_, Target { name: Some(own), .. })) => name = format!("{name}.{own}"),
                 Some((at, target)) if !target.settings.is_empty() => {
                     name = format!("{name}.{}", at + 1);
                 }
