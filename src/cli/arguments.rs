@@ -66,6 +66,7 @@ Examples:
   ukbuild build --explain                     say why each step runs
   ukbuild build -n --explain                  say what would run, and why
   ukbuild build -l 4                          start nothing while the machine is busy
+  ukbuild build --check-deps                  find dependencies that fragments do not tell of
   ukbuild build --trace build.json            see what ran when: ui.perfetto.dev opens it")]
     Build(Build),
     /// Build an application and run one of its images.
@@ -236,6 +237,9 @@ pub(super) struct How {
     /// Leave the dependency files that compilers write
     #[arg(long)]
     pub(super) keep_depfile: bool,
+    /// Run every step, and find the files that it reads or writes without saying so
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) check_deps: bool,
 }
 
 impl How {

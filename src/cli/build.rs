@@ -93,6 +93,16 @@ pub(super) fn images(
             tell(show, app, goals, &parts, &tally, time);
         }
     }
+    if summary.undeclared > 0 {
+        let help = "name what a rule reads among its prerequisites, and what it writes among its \
+                    targets";
+        let steps = if summary.undeclared == 1 {
+            "1 step has"
+        } else {
+            &format!("{} steps have", summary.undeclared)
+        };
+        return Err(miette::miette!(help = help, "{steps} undeclared dependencies"));
+    }
     Ok(parts.into_iter().flat_map(|part| part.images).collect())
 }
 
@@ -146,8 +156,8 @@ fn roots<'a>(app: &'a App, part: &'a Part) -> impl Iterator<Item = (String, Path
 /// What the user's builds made before; and what parts of this one have in common, when there are
 /// several.
 fn cache(parts: usize, how: &How, surroundings: &Surroundings) -> Option<Cache> {
-    // Of what does not run no dependency file is written.
-    if how.keep_depfile {
+    // Of what does not run no dependency file is written, and nothing can be seen.
+    if how.keep_depfile || how.check_deps {
         return None;
     }
     let lasting = match how.no_cache {
@@ -155,6 +165,15 @@ fn cache(parts: usize, how: &How, surroundings: &Surroundings) -> Option<Cache> 
         false => super::cache::of_user(surroundings, []),
     };
     lasting.or_else(|| (parts > 1).then(|| Cache::passing([])))
+}
+
+/// The folders whose files are the build's own; what else there is comes with the system.
+fn watched(app: &App, parts: &[Part]) -> Vec<PathBuf> {
+    let roots = parts.iter().map(|part| &part.roots);
+    let roots = roots.flat_map(|roots| {
+        [&roots.core].into_iter().chain(&roots.libraries).chain(&roots.platforms)
+    });
+    [app.folder.clone(), app.build()].into_iter().chain(roots.cloned()).collect()
 }
 
 fn settings(app: &App, parts: &[Part], how: &How, surroundings: &Surroundings) -> Settings {
@@ -168,6 +187,9 @@ fn settings(app: &App, parts: &[Part], how: &How, surroundings: &Surroundings) -
     settings.scope = first.scope;
     settings.cache = first.cache;
     settings.joined = all.collect();
+    if how.check_deps {
+        settings.watched = watched(app, parts);
+    }
     settings.jobs = how.at_once();
     settings.dry_run = how.dry_run;
     settings.max_load = how.load;

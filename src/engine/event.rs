@@ -7,6 +7,7 @@ use bstr::BStr;
 use rules::graph::StepId;
 
 use super::Summary;
+use super::check::Undeclared;
 use super::error::Cause;
 use super::reason::Reason;
 
@@ -116,6 +117,13 @@ pub enum Event<'a> {
         step: StepId,
         /// The file.
         path: &'a BStr,
+    },
+    /// A step read or wrote files that it does not declare.
+    Undeclared {
+        /// The step.
+        step: StepId,
+        /// Those files.
+        files: &'a Undeclared,
     },
     /// The build is over, well or not. The last event.
     Ended {

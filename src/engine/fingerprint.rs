@@ -102,8 +102,14 @@ pub(super) fn by_option(graph: &Graph, step: StepId) -> Option<(PathId, Digest)>
 }
 
 impl Present<'_, '_> {
+    /// Why a step runs, all of them being `watched`; none when it does not.
+    pub(super) fn reason_to_run(&self, id: StepId, watched: bool) -> Option<Reason> {
+        let acts = watched && !self.graph.step(id).commands.is_empty();
+        self.reason(id).or(acts.then_some(Reason::Watched))
+    }
+
     /// Why a step has to run; none when nothing that it depends on is different.
-    pub(super) fn reason(&self, id: StepId) -> Option<Reason> {
+    fn reason(&self, id: StepId) -> Option<Reason> {
         let step = self.graph.step(id);
         if step.commands.is_empty() {
             return None;

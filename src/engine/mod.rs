@@ -8,7 +8,7 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use rules::graph::{FileId, Graph, StepId};
 
 mod action;
 mod cache;
+mod check;
 mod depfile;
 mod digest;
 mod discover;
@@ -45,8 +46,10 @@ mod sweep;
 mod toolbox;
 mod tools;
 mod twins;
+mod watch;
 
 pub use cache::{Cache, Report as CacheReport, Usage as CacheUsage};
+pub use check::Undeclared;
 pub use error::{Cause, Error, Failure, MissingProgram, MissingSource};
 pub use event::{Event, Expected, Observer, Silent};
 pub use history::{History, LastRun};
@@ -92,6 +95,9 @@ pub struct Settings {
     pub cache: Option<Arc<Cache>>,
     /// What differs for the parts that were joined to the graph, in their order.
     pub joined: Vec<Part>,
+    /// Folders below which every file counts: all steps run, and are watched for reading and writing
+    /// there what they do not declare. Nothing is watched when there is none.
+    pub watched: Vec<PathBuf>,
     /// Set from outside to end the build early.
     pub cancel: Arc<AtomicBool>,
 }
@@ -122,6 +128,7 @@ impl Settings {
             tools: None,
             cache: None,
             joined: Vec::new(),
+            watched: Vec::new(),
             cancel: Arc::default(),
         }
     }
@@ -175,6 +182,8 @@ pub struct Summary {
     pub up_to_date: usize,
     /// Those that waited for others that came out as they were.
     pub cut_off: usize,
+    /// Those that read or wrote files that they do not declare, where that is watched.
+    pub undeclared: usize,
     /// Those that failed.
     pub failed: usize,
     /// Those that did not come up, because of a failure or an interruption.
@@ -403,7 +412,8 @@ impl Build<'_> {
             past: &self.past,
             toolbox: &self.toolbox,
         };
-        let reason = |&step: &StepId| present.reason(step);
+        let watches = !self.settings.watched.is_empty();
+        let reason = |&step: &StepId| present.reason_to_run(step, watches);
         let order = &self.plan.order;
         let reasons: Vec<Option<Reason>> = order.par_iter().with_min_len(64).map(reason).collect();
         let mut dirty: Vec<Option<&Reason>> = vec![None; self.graph.steps().len()];
@@ -436,6 +446,7 @@ impl Build<'_> {
             goals: self.goals,
             twins: Twins::default(),
             ended: AtomicI64::new(0),
+            undeclared: AtomicUsize::new(0),
         };
         let open = run.open(|step| dirty[step.index()].is_some());
         let acts = |step: &&StepId| !self.graph.step(**step).commands.is_empty();

@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,6 +21,7 @@ use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use super::error::Cause;
+use super::watch::{self, Touched};
 
 /// The processes that run now, each the leader of its own group, so that all can be stopped.
 #[derive(Default)]
@@ -47,8 +49,14 @@ impl Processes {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs a process to its end and adds all that it writes to `output`.
-    pub(super) fn run(&self, process: Process<'_>, output: &mut Vec<u8>) -> Result<(), Cause> {
+    /// Runs a process to its end and adds all that it says to `output`; the files that it opens are
+    /// added to `touched`, where somebody wants to know them.
+    pub(super) fn run(
+        &self,
+        process: Process<'_>,
+        output: &mut Vec<u8>,
+        touched: Option<&mut Touched>,
+    ) -> Result<(), Cause> {
         let Some((program, arguments)) = process.argv.split_first() else {
             return Ok(());
         };
@@ -69,15 +77,34 @@ impl Processes {
             None => command.stdout(writer.try_clone().map_err(start)?),
         };
         command.stderr(writer);
+        if touched.is_some() {
+            watch::prepare(&mut command);
+        }
         let mut child = command.spawn().map_err(start)?;
         // The command holds the pipe's end for writing, which must go for reading to end.
         drop(command);
         let id = child.id() as i32;
         self.enter(id);
-        let read = read_all(reader, id, output);
-        self.leave(id);
-        let status = child.wait().map_err(start)?;
-        read.map_err(start)?;
+        let status = match touched {
+            Some(touched) => {
+                let status = std::thread::scope(|scope| {
+                    let reading = scope.spawn(|| File::from(reader).read_to_end(output));
+                    let status = watch::follow(id as u32, touched);
+                    // Nobody is left to write.
+                    let read = reading.join().unwrap_or_else(|panic| resume_unwind(panic));
+                    read.and(status)
+                });
+                self.running().groups.remove(&id);
+                status.map_err(start)?.ok_or(Cause::Untraceable)?
+            }
+            None => {
+                let read = read_all(reader, id, output);
+                self.leave(id);
+                let status = child.wait().map_err(start)?;
+                read.map_err(start)?;
+                status
+            }
+        };
         match (status.code(), status.signal()) {
             (Some(0), _) => Ok(()),
             (Some(code), _) => Err(Cause::Status(code)),

@@ -2,7 +2,7 @@
 //! what a step depends on and how it is done is told by other modules.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,6 +11,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rules::graph::{FileId, Graph, StepId};
 
 use super::action::{Ground, Made, perform};
+use super::check::undeclared;
 use super::digest::{Content, Digest, Digester};
 use super::discover::{Found, Inquiry, Scanned, Start, inputs};
 use super::error::{Cause, Error, Failure};
@@ -27,6 +28,7 @@ use super::reason::Reason;
 use super::reuse::{Answer, Reuse};
 use super::toolbox::{Toolbox, title};
 use super::twins::Twins;
+use super::watch::Touched;
 use super::{Settings, Summary, recipe, stamp};
 
 /// How often a waiting build looks whether it shall stop.
@@ -51,6 +53,8 @@ pub(super) struct Run<'a, 'g> {
     pub(super) twins: Twins,
     /// When the last step ended.
     pub(super) ended: AtomicI64,
+    /// How many steps touched what they do not declare.
+    pub(super) undeclared: AtomicUsize,
 }
 
 /// A thread that runs steps, and what it works with.
@@ -185,6 +189,7 @@ impl<'a, 'g> Run<'a, 'g> {
     fn end(&self, progress: Progress) -> (Summary, Result<(), Error>) {
         let Progress { failures, fatal, mut summary, .. } = progress;
         summary.failed = failures.len();
+        summary.undeclared = self.undeclared.load(Ordering::Relaxed);
         let Summary { ran, restored, shared, up_to_date, cut_off, failed, .. } = summary;
         let done = ran + restored + shared + up_to_date + cut_off + failed;
         summary.skipped = summary.needed.saturating_sub(done);
@@ -257,7 +262,8 @@ impl<'a, 'g> Run<'a, 'g> {
                 if self.graph.step(step).commands.is_empty() {
                     group(self.graph, &mut files, step);
                 }
-                self.present(&files, &journal).reason(step)
+                let watches = !self.settings.watched.is_empty();
+                self.present(&files, &journal).reason_to_run(step, watches)
             };
             match reason {
                 Some(reason) => self.enqueue(step, reason, progress, queue),
@@ -411,7 +417,8 @@ impl<'a, 'g> Run<'a, 'g> {
         let at = since.max(self.ended.load(Ordering::Acquire) + 1);
         let start = Start { at, learnt: held(&self.files).now() };
         let clock = Instant::now();
-        let made = perform(ground, step, since, &mut output);
+        let mut touched = (!self.settings.watched.is_empty()).then(Touched::default);
+        let made = perform(ground, step, since, &mut output, touched.as_mut());
         let duration = clock.elapsed();
         self.ended.fetch_max(stamp::now(), Ordering::AcqRel);
         let ended = match made {
@@ -419,11 +426,31 @@ impl<'a, 'g> Run<'a, 'g> {
                 let (graph, folder, files) = (self.graph, self.folder, &self.files);
                 let inquiry = Inquiry { graph, folder, files, scanned };
                 let found = inquiry.ask(job.step, &job.inputs, &made.read, start);
+                if let (Some(touched), Ok(found)) = (&touched, &found) {
+                    self.compare(job.step, touched, found);
+                }
                 found.map(|found| Ok((made, found)))
             }
             Err(cause) => Ok(Err(cause)),
         };
         Report { job, ended, duration, output, restored: None }
+    }
+
+    /// Tells what a step that was watched should have declared.
+    fn compare(&self, id: StepId, touched: &Touched, found: &Found) {
+        let step = self.graph.step(id);
+        let files = held(&self.files);
+        let read = found.inputs.iter().chain(&found.discovered).map(|&(path, _)| path);
+        let read = read.chain(self.toolbox.files_of(step));
+        let outputs = step.outputs.iter().copied().chain(step.depfile).map(PathId::from);
+        let [read, outputs] = [read.collect::<Vec<_>>(), outputs.collect()]
+            .map(|paths| paths.into_iter().map(|path| files.place(path).into_owned()));
+        let undeclared = undeclared(&self.settings.watched, touched, read, outputs);
+        drop(files);
+        if !undeclared.is_empty() {
+            self.undeclared.fetch_add(1, Ordering::Relaxed);
+            self.observer.event(Event::Undeclared { step: id, files: &undeclared });
+        }
     }
 
     fn outputs(&self, step: StepId) -> Vec<&'g BStr> {
