@@ -150,9 +150,10 @@ impl<'a> Action<'a> {
                     let argv: Vec<BString> =
                         argv.iter().map(|argument| substitute(argument, &names)).collect();
                     let stdout = stdout.map(|file| self.open(file)).transpose()?;
-                    let process =
-                        Process { argv: &argv, folder: &folder, environment: &environment, stdout };
-                    self.ground.processes.run(process, output, touched.as_deref_mut())?;
+                    let touched = touched.as_deref_mut();
+                    let (folder, environment) = (&folder, &environment);
+                    let process = Process { argv: &argv, folder, environment, stdout, touched };
+                    self.ground.processes.run(process, output)?;
                 }
                 Command::Shell { shell, script, ignore_failure } => {
                     let mut argv = shell.clone();
@@ -162,8 +163,9 @@ impl<'a> Action<'a> {
                         folder: &folder,
                         environment: &environment,
                         stdout: None,
+                        touched: touched.as_deref_mut(),
                     };
-                    match self.ground.processes.run(process, output, touched.as_deref_mut()) {
+                    match self.ground.processes.run(process, output) {
                         Err(Cause::Status(_)) if *ignore_failure => {}
                         ended => ended?,
                     }

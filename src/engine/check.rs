@@ -67,7 +67,12 @@ mod tests {
             Touched { read: set(&["in", "more", "side"]), written: set(&["out", "side", "gone"]) };
         touched.read.insert("/etc/passwd".into());
         let outputs = || [path("out")].into_iter();
-        let found = undeclared(&[folder.clone()], &touched, [path("link")].into_iter(), outputs());
+        let found = undeclared(
+            std::slice::from_ref(&folder),
+            &touched,
+            [path("link")].into_iter(),
+            outputs(),
+        );
         let names = |names: &[&str]| -> Vec<BString> {
             names.iter().map(|name| path(name).to_str().unwrap().into()).collect()
         };

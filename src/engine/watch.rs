@@ -17,7 +17,6 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use nix::errno::Errno;
-use nix::libc;
 use nix::sys::ptrace::{self, Options};
 use nix::sys::signal::Signal;
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
@@ -260,6 +259,7 @@ fn regular(link: &str) -> Option<PathBuf> {
 mod tests {
     use super::*;
 
+    #[expect(clippy::zombie_processes, reason = "it is waited for, though not by its handle")]
     fn touched(script: &str) -> (ExitStatus, Touched) {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", script]);
