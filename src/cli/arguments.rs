@@ -200,8 +200,21 @@ pub(super) struct Build {
     /// Build all targets of kraft.yaml, as far as --plat and --arch let them
     #[arg(long, conflicts_with = "target")]
     pub(super) all: bool,
+    /// Read fragments natively, or build with the core's own makefiles, as make does [default:
+    /// natively, where the core is known]
+    #[arg(long, value_name = "ENGINE")]
+    pub(super) engine: Option<Engine>,
     #[command(flatten)]
     pub(super) how: How,
+}
+
+/// What describes and runs a build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Engine {
+    /// Native rule macros and the engine.
+    Native,
+    /// Make mode.
+    Make,
 }
 
 /// How a build is done and shown.

@@ -22,7 +22,7 @@ use super::describe::{Image, Show, Wanted, bytes_of, describe_build};
 use super::progress::{Progress, seconds};
 use super::together::{Part, Together};
 use super::words::Words;
-use super::{Outcome, record, report};
+use super::{Outcome, fallback, record, report};
 use crate::engine::{self, Cache, Event, Identity, Observer, PathTools, Settings, Summary};
 use crate::inspect::{Timeline, Trace};
 use crate::project::{self, App};
@@ -36,6 +36,9 @@ pub(super) fn main(request: &Build, surroundings: &Surroundings) -> Outcome {
     let app = App::open(&folder, surroundings)?;
     let mut how = request.how.clone();
     how.verbose |= surroundings.word("V").is_some_and(|level| level != "0");
+    if let Some(status) = fallback::build(request, &app, &goals, surroundings)? {
+        return Ok(status);
+    }
     let combinations = combinations(request, &app)?.into_iter();
     let wanted: Vec<Wanted<'_>> =
         combinations.map(|combination| Wanted { app: &app, goals: &goals, combination }).collect();

@@ -34,6 +34,7 @@ mod conf;
 mod config;
 mod describe;
 mod diffconfig;
+mod fallback;
 mod graph;
 mod log;
 mod make;
