@@ -9,11 +9,13 @@ use common::Sandbox;
 /// An application with a core of another version, whose makefile tells what it is told.
 fn with_core(version: &str) -> Sandbox {
     let mut sandbox = Sandbox::of("apps/helloworld");
+    std::fs::remove_file(sandbox.path("kraft.yaml")).unwrap();
     let core = sandbox.folder().join("core");
     std::fs::create_dir(&core).unwrap();
     let write = |name: &str, text: &str| std::fs::write(core.join(name), text).unwrap();
     let (major, minor) = version.split_once('.').unwrap();
     write("version.mk", &format!("UK_VERSION = {major}\nUK_SUBVERSION = {minor}\n"));
+    write("Makefile.uk", "");
     write("Config.uk", "config UK_NAME\n\tstring\n\tdefault \"hello\"\n");
     write(
         "Makefile",
@@ -48,6 +50,6 @@ fn an_engine_can_be_asked_for() {
         let ran = sandbox.ukbuild(arguments).expect(1);
         assert!(!ran.stdout.contains("N is helloworld"), "{}", ran.stdout);
     }
-    let own = Sandbox::of("apps/helloworld");
-    own.ukbuild(["build", "--engine=make"]).expect(1).complains(&["has no makefile"]);
+    std::fs::remove_file(sandbox.folder().join("core/Makefile")).unwrap();
+    sandbox.ukbuild(["build", "--engine=make"]).expect(1).complains(&["has no makefile"]);
 }
