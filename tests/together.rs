@@ -113,6 +113,15 @@ fn an_image_alone_leaves_the_others_be() {
     assert_eq!(objects.map(|object| sandbox.path(object).exists()), [true, false]);
     build(&sandbox, &BOTH);
     assert_eq!(objects.map(|object| sandbox.path(object).exists()), [false, false]);
+    // What was fetched for one of them stays when what was built goes, each time.
+    let folder = sandbox.path("build/kvm-x86_64/libfetched");
+    std::fs::create_dir_all(folder.join("origin")).unwrap();
+    std::fs::write(folder.join(".origin"), "").unwrap();
+    for _ in 0..2 {
+        sandbox.ukbuild(["clean"]).expect(0);
+        assert!(folder.join("origin").is_dir() && !sandbox.path(objects[1]).exists());
+        assert!(!sandbox.path("build/kvm-x86_64/apphelloworld").exists());
+    }
 }
 
 #[test]
