@@ -5,7 +5,7 @@
 //! runs anything, and it knows nothing of makefiles, options' meaning or compilers.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bstr::{BStr, BString, ByteSlice};
 use petgraph::algo::tarjan_scc;
@@ -138,6 +138,15 @@ pub struct Graph {
     steps: Vec<Step>,
     /// The header of options, when there is one.
     pub options: Option<OptionHeader>,
+    joined: Vec<Joined>,
+}
+
+/// A graph that became part of another one.
+#[derive(Clone, Debug)]
+struct Joined {
+    /// Its first step; the others follow it.
+    first: StepId,
+    options: Option<OptionHeader>,
 }
 
 impl Graph {
@@ -192,6 +201,75 @@ impl Graph {
         }
         self.steps.push(step);
         Ok(id)
+    }
+
+    /// Makes a graph whose build folder is `folder` good for a build folder around that, in which
+    /// `folder` is called `name`: steps run where they did, and what is named by a relative path, as
+    /// groups are, keeps apart from what others name so.
+    pub fn nest(&mut self, folder: &Path, name: &BStr) {
+        for step in &mut self.steps {
+            let own = step.folder.take();
+            step.folder = Some(own.map_or(folder.to_owned(), |own| folder.join(own)));
+        }
+        for path in self.files.iter_mut().filter(|path| !path.starts_with(b"/")) {
+            *path = [name.as_bytes(), b"/", path].concat().into();
+        }
+        let files = self.files.iter().cloned();
+        self.index = files.zip((0..).map(FileId)).collect();
+    }
+
+    /// Adds a word to what steps are about, as shown to people.
+    pub fn mark(&mut self, word: &str) {
+        for step in self.steps.iter_mut().filter(|step| !step.commands.is_empty()) {
+            step.label = format!("{} ({word})", step.label);
+        }
+    }
+
+    /// Adds all of another graph as the next part of this one; the files that both know are the
+    /// same. Gives the other's files, by their ids there, as they are called here. Fails when both
+    /// make one file.
+    pub fn join(&mut self, other: Graph) -> Result<Vec<FileId>, GraphError> {
+        let ids: Vec<FileId> = other.files.iter().map(|path| self.file(path)).collect();
+        let here = |files: Vec<FileId>| files.into_iter().map(|file| ids[file.index()]).collect();
+        let header = |options: Option<OptionHeader>| {
+            options.map(|options| OptionHeader { file: ids[options.file.index()], ..options })
+        };
+        let start = self.steps.len() as u32;
+        self.joined.push(Joined { first: StepId(start), options: header(other.options) });
+        for Joined { first, options } in other.joined {
+            self.joined.push(Joined { first: StepId(start + first.0), options: header(options) });
+        }
+        for mut step in other.steps {
+            step.inputs = here(step.inputs);
+            step.outputs = here(step.outputs);
+            step.order_only = here(step.order_only);
+            step.depfile = step.depfile.map(|file| ids[file.index()]);
+            for command in &mut step.commands {
+                if let Command::Exec { stdout: Some(file), .. } = command {
+                    *file = ids[file.index()];
+                }
+            }
+            self.add(step)?;
+        }
+        Ok(ids)
+    }
+
+    /// How many parts there are: this graph's own steps, and each graph that was joined to it.
+    pub fn parts(&self) -> usize {
+        self.joined.len() + 1
+    }
+
+    /// The part that a step belongs to, from 0.
+    pub fn part_of(&self, step: StepId) -> usize {
+        self.joined.partition_point(|joined| joined.first <= step)
+    }
+
+    /// The header of options that counts for a step: that of its part.
+    pub fn options_of(&self, step: StepId) -> Option<&OptionHeader> {
+        match self.part_of(step).checked_sub(1) {
+            Some(joined) => self.joined[joined].options.as_ref(),
+            None => self.options.as_ref(),
+        }
     }
 
     /// A step.
@@ -313,6 +391,33 @@ mod tests {
         let error = copy(&mut graph, "c", "b").unwrap_err();
         assert!(matches!(error, GraphError::TwoProducers { file, .. } if file == "b"));
         assert_eq!(graph.producer(graph.find("b").unwrap()), Some(first));
+    }
+
+    #[test]
+    fn parts_share_sources_and_keep_their_names_and_options() {
+        let part = |folder: &str| {
+            let mut graph = Graph::new();
+            copy(&mut graph, "/a.c", &format!("{folder}/a.o")).unwrap();
+            copy(&mut graph, &format!("{folder}/a.o"), "all").unwrap();
+            let file = graph.file(format!("{folder}/config.h"));
+            graph.options = Some(OptionHeader { file, prefix: "C_".into(), values: [].into() });
+            graph
+        };
+        let (mut graph, mut other) = (part("/b"), part("/b/x"));
+        other.nest(Path::new("/b/x"), "x".into());
+        let goal = other.find("x/all").unwrap();
+        assert_eq!(other.find("all"), None);
+        let ids = graph.join(other).unwrap();
+        let [own, others] = [graph.find("all"), graph.find("x/all")];
+        assert_eq!(others, Some(ids[goal.index()]));
+        let steps = [own, others].map(|goal| graph.producer(goal.unwrap()).unwrap());
+        assert_eq!((graph.parts(), steps.map(|step| graph.part_of(step))), (2, [0, 1]));
+        let header = |step| graph.path(graph.options_of(step).unwrap().file);
+        assert_eq!(steps.map(header), ["/b/config.h", "/b/x/config.h"]);
+        assert_eq!(graph.step(steps[0]).folder, None);
+        assert_eq!(graph.step(steps[1]).folder, Some("/b/x".into()));
+        assert_eq!(graph.files().iter().filter(|path| *path == "/a.c").count(), 1);
+        assert!(matches!(graph.join(part("/b")), Err(GraphError::TwoProducers { .. })));
     }
 
     #[test]

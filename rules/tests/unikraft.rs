@@ -478,3 +478,18 @@ fn what_is_missing_is_named() {
     let error = describe(&setup, StdHost::new("/", |_| ())).unwrap_err();
     assert!(matches!(error, Error::Path { character: ' ', .. }));
 }
+
+#[test]
+fn linker_scripts_that_a_command_names_are_read() {
+    let tree = Tree::new();
+    let link = "$(LD) -Wl,-m,elf,-dT,/s/own.lds -Wl,--script=/s/more.ld -T /s/last.ld -T here.ld \
+                -Tbss=0 $< -o $@";
+    let rule = format!(
+        "/b/extra: /b/in /s/more.ld\n\t$(call build_cmd,LD,,$@,{})\n",
+        link.replace(',', "$(comma)")
+    );
+    tree.append("core/plat/test/Linker.uk", &format!("{rule}UK_IMAGES-y += /b/extra\n"));
+    let graph = tree.describe().graph;
+    let step = maker(&graph, "/b/extra");
+    assert_eq!(names(&graph, &step.inputs), ["/b/in", "/s/more.ld", "/s/own.lds", "/s/last.ld"]);
+}

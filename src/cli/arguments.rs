@@ -60,10 +60,13 @@ to the core's counts, too.
 Examples:
   ukbuild build                               the application in this folder
   ukbuild build apps/helloworld --plat kvm    another platform than the configured one
+  ukbuild build --plat kvm --plat linuxu      both, what they have in common once
+  ukbuild build --all                         every target that kraft.yaml names
   ukbuild build apps/web libs L=/u/lib-musl   only the libraries, with an external one
   ukbuild build --explain                     say why each step runs
   ukbuild build -n --explain                  say what would run, and why
   ukbuild build -l 4                          start nothing while the machine is busy
+  ukbuild build --check-deps                  find dependencies that fragments do not tell of
   ukbuild build --trace build.json            see what ran when: ui.perfetto.dev opens it")]
     Build(Build),
     /// Build an application and run one of its images.
@@ -191,8 +194,27 @@ pub(super) struct Build {
     /// Build for this architecture, whatever is configured (may be given again)
     #[arg(long, value_name = "ARCH")]
     pub(super) arch: Vec<Architecture>,
+    /// Build this target of kraft.yaml: its name, or PLAT/ARCH (may be given again)
+    #[arg(long, value_name = "TARGET")]
+    pub(super) target: Vec<String>,
+    /// Build all targets of kraft.yaml, as far as --plat and --arch let them
+    #[arg(long, conflicts_with = "target")]
+    pub(super) all: bool,
+    /// Read fragments natively, or build with the core's own makefiles, as make does [default:
+    /// natively, where the core is known]
+    #[arg(long, value_name = "ENGINE")]
+    pub(super) engine: Option<Engine>,
     #[command(flatten)]
     pub(super) how: How,
+}
+
+/// What describes and runs a build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Engine {
+    /// Native rule macros and the engine.
+    Native,
+    /// Make mode.
+    Make,
 }
 
 /// How a build is done and shown.
@@ -228,6 +250,9 @@ pub(super) struct How {
     /// Leave the dependency files that compilers write
     #[arg(long)]
     pub(super) keep_depfile: bool,
+    /// Run every step, and find the files that it reads or writes without saying so
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) check_deps: bool,
 }
 
 impl How {

@@ -1,28 +1,31 @@
-//! `ukbuild build`: configuration, description, engine, one after the other, for each combination of
-//! platform and architecture that was asked for.
+//! `ukbuild build`: configuration and description of each combination of platform and architecture that
+//! was asked for, then the engine, once for all of them.
 
 use std::ffi::OsStr;
 use std::io::Write;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bstr::{BStr, BString, ByteSlice};
 use kconfig::model::Type;
 use kconfig::{Model, store};
 use miette::IntoDiagnostic;
+use rules::graph::{Graph, StepId};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::{SigId, flag};
 
 use super::arguments::{Build, How};
-use super::describe::{Described, Image, Show, Wanted, bytes_of, describe_build};
+use super::combinations::combinations;
+use super::describe::{Image, Show, Wanted, bytes_of, describe_build};
 use super::progress::{Progress, seconds};
+use super::together::{Part, Together};
 use super::words::Words;
-use super::{Outcome, record, report};
-use crate::engine::{self, Event, Identity, Observer, PathTools, Settings, Summary};
+use super::{Outcome, fallback, record, report};
+use crate::engine::{self, Cache, Event, Identity, Observer, PathTools, Settings, Summary};
 use crate::inspect::{Timeline, Trace};
-use crate::project::{self, App, Combination, Configuration, Roots};
+use crate::project::{self, App};
 use crate::surroundings::Surroundings;
 use crate::toolchain::Toolchain;
 
@@ -33,87 +36,82 @@ pub(super) fn main(request: &Build, surroundings: &Surroundings) -> Outcome {
     let app = App::open(&folder, surroundings)?;
     let mut how = request.how.clone();
     how.verbose |= surroundings.word("V").is_some_and(|level| level != "0");
+    if let Some(status) = fallback::build(request, &app, &goals, surroundings)? {
+        return Ok(status);
+    }
+    let combinations = combinations(request, &app)?.into_iter();
+    let wanted: Vec<Wanted<'_>> =
+        combinations.map(|combination| Wanted { app: &app, goals: &goals, combination }).collect();
     record::traced(&how, surroundings, |trace| {
-        for combination in combinations(request) {
-            let wanted = Wanted { app: &app, goals: &goals, combination };
-            images(wanted, &how, Show::Output, trace, surroundings)?;
-        }
+        images(&app, &wanted, &how, Show::Output, trace, surroundings)?;
         Ok(0)
     })
 }
 
-/// Every platform with every architecture; the configured ones where none is named.
-fn combinations(request: &Build) -> Vec<Combination> {
-    let platforms = or_configured(&request.plat);
-    let architectures = or_configured(&request.arch);
-    let pairs = platforms.into_iter().flat_map(|platform| {
-        let with = move |architecture| Combination { platform, architecture };
-        architectures.clone().into_iter().map(with).collect::<Vec<_>>()
-    });
-    pairs.collect()
-}
-
-fn or_configured<T: Copy + PartialEq>(named: &[T]) -> Vec<Option<T>> {
-    let mut once = Vec::new();
-    for &one in named {
-        if !once.contains(&Some(one)) {
-            once.push(Some(one));
-        }
-    }
-    if once.is_empty() { vec![None] } else { once }
-}
-
 /// Brings what is wanted up to date. Gives the images.
 pub(super) fn images(
-    wanted: Wanted<'_>,
+    app: &App,
+    wanted: &[Wanted<'_>],
     how: &How,
     show: Show,
     trace: &mut Trace,
     surroundings: &Surroundings,
 ) -> miette::Result<Vec<Image>> {
     let began = Instant::now();
-    let described = describe_build(wanted, how.json, show, surroundings)?;
-    for answer in &described.answers {
-        let _ = show.writer().write_all(answer);
+    let mut described = Vec::with_capacity(wanted.len());
+    for &wanted in wanted {
+        let found = describe_build(wanted, how.json, show, surroundings)?;
+        for answer in &found.answers {
+            let _ = show.writer().write_all(answer);
+        }
+        described.push(found);
     }
-    let Described { configuration, toolchain, graph, roots, images, goals, model, .. } = described;
-    if goals.is_empty() {
-        return Ok(images);
-    }
+    let Some(together) = Together::new(app, described)? else { return Ok(Vec::new()) };
+    let folder = app.build();
+    let Together { graph, goals, parts, model } = together;
     if !how.dry_run {
-        let database = project::compile_commands(&graph, &configuration.build);
-        let path = configuration.build.join("compile_commands.json");
+        let database = project::compile_commands(&graph, &folder);
+        let path = folder.join("compile_commands.json");
         store::update(&path, &database).map_err(|error| report::file("write", &path, &error))?;
     }
-    let mut settings = settings(&configuration, toolchain, how, surroundings);
-    // Of what comes from the cache no dependency file was written.
-    if !how.no_cache && !how.keep_depfile {
-        settings.cache = cache(wanted.app, &roots, &configuration, surroundings);
-    }
+    let settings = settings(app, &parts, how, surroundings);
     let progress = Progress::new(&graph, how, show, Arc::clone(&settings.cancel), surroundings);
     let timeline = Timeline::new(Instant::now());
-    let audience = Audience { listeners: [&progress, &timeline], model: &model };
+    let tally = Tally::new(&graph);
+    let audience = Audience { listeners: [&progress, &timeline, &tally], model: &model };
     let signals = Signals::watch(&settings.cancel)?;
     let result = engine::build(&graph, &goals, &settings, &audience);
     drop(signals);
-    let names: Vec<String> = images.iter().map(|image| image.path.display().to_string()).collect();
+    let paths = parts.iter().flat_map(|part| &part.images).map(|image| image.path.as_path());
+    let names: Vec<String> = paths.clone().map(|path| path.display().to_string()).collect();
     trace.add(&names.join(" "), &graph, began, &timeline);
-    record::log(&graph, &timeline, &configuration.build, names, how.at_once(), &result);
+    record::log(&graph, &timeline, &folder, names, how.at_once(), &result);
     let summary = result.map_err(|error| report::engine(error, &graph))?;
     match how.json {
-        true => progress.done(&summary, images.iter().map(|image| image.path.as_path())),
+        true => progress.done(&summary, paths),
         false if how.dry_run => {}
         false => {
             let time = progress.is_watched().then(|| began.elapsed());
-            tell(show, wanted, &images, &summary, time);
+            let goals = wanted.first().map_or(&[][..], |wanted| wanted.goals);
+            tell(show, app, goals, &parts, &tally, time);
         }
     }
-    Ok(images)
+    if summary.undeclared > 0 {
+        let help = "name what a rule reads among its prerequisites, and what it writes among its \
+                    targets";
+        let steps = if summary.undeclared == 1 {
+            "1 step has"
+        } else {
+            &format!("{} steps have", summary.undeclared)
+        };
+        return Err(miette::miette!(help = help, "{steps} undeclared dependencies"));
+    }
+    Ok(parts.into_iter().flat_map(|part| part.images).collect())
 }
 
 /// Those who are told what happens, options' values as the configuration has them.
 struct Audience<'a> {
-    listeners: [&'a dyn Observer; 2],
+    listeners: [&'a dyn Observer; 3],
     model: &'a Model,
 }
 
@@ -130,9 +128,9 @@ impl Observer for Audience<'_> {
                 told = reason.as_configured(is_switch);
                 Event::Started { step, reason: &told, slot }
             }
-            Event::Restored { step, reason, output } => {
+            Event::Restored { step, reason, output, shared } => {
                 told = reason.as_configured(is_switch);
-                Event::Restored { step, reason: &told, output }
+                Event::Restored { step, reason: &told, output, shared }
             }
             Event::WouldRun { step, reason } => {
                 told = reason.as_configured(is_switch);
@@ -148,29 +146,53 @@ impl Observer for Audience<'_> {
     }
 }
 
-/// What the user's builds made before. Sources and what is built may lie elsewhere each time.
-fn cache(
-    app: &App,
-    roots: &Roots,
-    configuration: &Configuration,
-    surroundings: &Surroundings,
-) -> Option<Arc<engine::Cache>> {
-    let own = [("build", &configuration.build), ("app", &app.folder), ("core", &roots.core)];
+/// The folders that may lie elsewhere each time.
+fn roots<'a>(app: &'a App, part: &'a Part) -> impl Iterator<Item = (String, PathBuf)> + 'a {
+    let own = [("build", &part.folder), ("app", &app.folder), ("core", &part.roots.core)];
     let own = own.into_iter().map(|(name, folder)| (name.to_owned(), folder.clone()));
-    let libraries = roots.libraries.iter().filter_map(|folder| {
+    let libraries = part.roots.libraries.iter().filter_map(|folder| {
         Some((format!("lib {}", folder.file_name()?.to_string_lossy()), folder.clone()))
     });
-    super::cache::of_user(surroundings, own.chain(libraries)).map(Arc::new)
+    own.chain(libraries)
 }
 
-fn settings(
-    configuration: &Configuration,
-    toolchain: Toolchain,
-    how: &How,
-    surroundings: &Surroundings,
-) -> Settings {
-    let mut settings = Settings::new(&configuration.build);
-    settings.scope = Some("images".into());
+/// What the user's builds made before; and what parts of this one have in common, when there are
+/// several.
+fn cache(parts: usize, how: &How, surroundings: &Surroundings) -> Option<Cache> {
+    // Of what does not run no dependency file is written, and nothing can be seen.
+    if how.keep_depfile || how.check_deps {
+        return None;
+    }
+    let lasting = match how.no_cache {
+        true => None,
+        false => super::cache::of_user(surroundings, []),
+    };
+    lasting.or_else(|| (parts > 1).then(|| Cache::passing([])))
+}
+
+/// The folders whose files are the build's own; what else there is comes with the system.
+fn watched(app: &App, parts: &[Part]) -> Vec<PathBuf> {
+    let roots = parts.iter().map(|part| &part.roots);
+    let roots = roots.flat_map(|roots| {
+        [&roots.core].into_iter().chain(&roots.libraries).chain(&roots.platforms)
+    });
+    [app.folder.clone(), app.build()].into_iter().chain(roots.cloned()).collect()
+}
+
+fn settings(app: &App, parts: &[Part], how: &How, surroundings: &Surroundings) -> Settings {
+    let mut settings = Settings::new(app.build());
+    let cache = cache(parts.len(), how, surroundings);
+    let mut all = parts.iter().map(|part| engine::Part {
+        scope: Some(part.scope.clone()),
+        cache: cache.as_ref().map(|cache| Arc::new(cache.with_roots(roots(app, part)))),
+    });
+    let first = all.next().unwrap_or_default();
+    settings.scope = first.scope;
+    settings.cache = first.cache;
+    settings.joined = all.collect();
+    if how.check_deps {
+        settings.watched = watched(app, parts);
+    }
     settings.jobs = how.at_once();
     settings.dry_run = how.dry_run;
     settings.max_load = how.load;
@@ -182,21 +204,23 @@ fn settings(
     settings.makeflags = surroundings.variable("MAKEFLAGS").map(bytes_of);
     let path = surroundings.environment.get(OsStr::new("PATH")).cloned();
     let path = PathTools { path: path.unwrap_or_default() };
-    settings.tools = Some(Arc::new(BuildTools { path, toolchain }));
+    let toolchains = parts.iter().map(|part| part.toolchain.clone()).collect();
+    settings.tools = Some(Arc::new(BuildTools { path, toolchains }));
     settings
 }
 
 /// What programs of a build are: their files, and for the compiler what it runs in turn.
 struct BuildTools {
     path: PathTools,
-    toolchain: Toolchain,
+    toolchains: Vec<Toolchain>,
 }
 
 impl engine::Tools for BuildTools {
     fn identify(&self, program: &BStr, folder: &Path) -> Option<Identity> {
         let mut identity = self.path.identify(program, folder)?;
-        if program.as_bytes() == self.toolchain.program() {
-            identity.files.extend(self.toolchain.programs.iter().cloned());
+        let mut toolchains = self.toolchains.iter();
+        if let Some(toolchain) = toolchains.find(|one| program.as_bytes() == one.program()) {
+            identity.files.extend(toolchain.programs.iter().cloned());
         }
         Some(identity)
     }
@@ -226,34 +250,74 @@ impl Drop for Signals {
     }
 }
 
+/// Counts what is done for each part.
+struct Tally<'a> {
+    graph: &'a Graph,
+    counts: Mutex<Vec<Summary>>,
+}
+
+impl Tally<'_> {
+    fn new(graph: &Graph) -> Tally<'_> {
+        Tally { graph, counts: Mutex::new(vec![Summary::default(); graph.parts()]) }
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Vec<Summary>> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Observer for Tally<'_> {
+    fn event(&self, event: Event<'_>) {
+        let (step, count): (StepId, fn(&mut Summary) -> &mut usize) = match event {
+            Event::Finished { step, failure: None, .. } => (step, |sum| &mut sum.ran),
+            Event::Restored { step, shared: true, .. } => (step, |sum| &mut sum.shared),
+            Event::Restored { step, .. } => (step, |sum| &mut sum.restored),
+            _ => return,
+        };
+        *count(&mut self.counts()[self.graph.part_of(step)]) += 1;
+    }
+}
+
+/// Says of each image what was done for it; of goals, what was done for them in all.
 fn tell(
     show: Show,
-    wanted: Wanted<'_>,
-    images: &[Image],
-    summary: &Summary,
+    app: &App,
+    goals: &[BString],
+    parts: &[Part],
+    tally: &Tally<'_>,
     time: Option<Duration>,
 ) {
-    if summary.ran + summary.restored == 0 && show == Show::Errors {
-        return;
-    }
     let time = time.map_or(String::new(), |time| format!(" in {}", seconds(time)));
-    let done = |count: usize, what: &str| match count {
+    let line = |what: &str, verb: &str, done: Option<String>| match done {
+        None if show == Show::Errors => {}
+        None => show.line(&format!("{what}: nothing to do")),
+        Some(done) => show.line(&format!("{what}: {verb}, {done}{time}")),
+    };
+    let counts = tally.counts();
+    if !goals.is_empty() {
+        let sum = |of: fn(&Summary) -> usize| counts.iter().map(of).sum();
+        let (ran, restored, shared) = (sum(|s| s.ran), sum(|s| s.restored), sum(|s| s.shared));
+        let all = Summary { ran, restored, shared, ..Summary::default() };
+        return line(&bstr::join(" ", goals).to_str_lossy(), "done", done(&all));
+    }
+    for (part, count) in parts.iter().zip(counts.iter()) {
+        for image in &part.images {
+            let path = image.path.strip_prefix(&app.folder).unwrap_or(&image.path);
+            line(&path.display().to_string(), "built", done(count));
+        }
+    }
+}
+
+/// What was done, in words; none when nothing was.
+fn done(summary: &Summary) -> Option<String> {
+    let counted = |count: usize, what: &str| match count {
         0 => None,
         1 => Some(format!("1 {what}")),
         count => Some(format!("{count} {what}s")),
     };
-    let ran = done(summary.ran, "command");
-    let restored = done(summary.restored, "step").map(|steps| format!("{steps} from the cache"));
-    let all: Vec<String> = ran.into_iter().chain(restored).collect();
-    let line = |what: &str, verb: &str| match all.is_empty() {
-        true => show.line(&format!("{what}: nothing to do")),
-        false => show.line(&format!("{what}: {verb}, {}{time}", all.join(", "))),
-    };
-    if !wanted.goals.is_empty() {
-        return line(&bstr::join(" ", wanted.goals).to_str_lossy(), "done");
-    }
-    for image in images {
-        let path = image.path.strip_prefix(&wanted.app.folder).unwrap_or(&image.path);
-        line(&path.display().to_string(), "built");
-    }
+    let ran = counted(summary.ran, "command");
+    let restored = counted(summary.restored, "step").map(|steps| format!("{steps} from the cache"));
+    let shared = counted(summary.shared, "step").map(|steps| format!("{steps} shared"));
+    let all: Vec<String> = ran.into_iter().chain(restored).chain(shared).collect();
+    (!all.is_empty()).then(|| all.join(", "))
 }

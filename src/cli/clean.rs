@@ -52,11 +52,11 @@ fn cannot_clean(build: &Path) -> String {
     format!("cannot clean {}", build.display())
 }
 
-/// Empties the build folder but for fetched files, which lie in libraries' folders, and what the
-/// engine knows of them; removes the folders that end up empty.
+/// Empties the build folder but for configurations, fetched files, which lie in libraries' folders, and
+/// what the engine knows of them; removes the folders that end up empty.
 fn remove_built(build: &Path) -> io::Result<()> {
     for path in entries(build)? {
-        if path.file_name().is_some_and(|name| name == ".ukbuild") {
+        if path.file_name().is_some_and(|name| name == ".ukbuild" || name == ".config") {
             continue;
         }
         if !is_folder(&path)? {
@@ -64,7 +64,7 @@ fn remove_built(build: &Path) -> io::Result<()> {
             continue;
         }
         // Another combination has a build folder of its own in this one.
-        if path.join(".ukbuild").is_dir() {
+        if path.join(".config").is_file() {
             remove_built(&path)?;
             continue;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::arguments::Log;
@@ -19,12 +19,8 @@ const LONGEST: usize = 10;
 /// `ukbuild log [DIR]`
 pub(super) fn main(request: &Log, surroundings: &Surroundings) -> Outcome {
     let app = App::open(&folder(&request.dir, surroundings), surroundings)?;
-    let mut builds = Vec::new();
-    for folder in build_folders(&app.build()) {
-        let all = Build::all(&folder).map_err(|error| report::file("read", &folder, &error))?;
-        builds.extend(all);
-    }
-    builds.sort_by_key(|build| build.began);
+    let folder = app.build();
+    let builds = Build::all(&folder).map_err(|error| report::file("read", &folder, &error))?;
     if request.builds {
         match request.json {
             true => print_json(&builds),
@@ -47,13 +43,6 @@ pub(super) fn main(request: &Log, surroundings: &Surroundings) -> Outcome {
     Ok(0)
 }
 
-/// The application's build folder, and those of other combinations in it.
-fn build_folders(build: &Path) -> Vec<PathBuf> {
-    let inner = build.read_dir().into_iter().flatten().flatten().map(|entry| entry.path());
-    let inner = inner.filter(|path| path.join(".ukbuild").is_dir());
-    std::iter::once(build.to_owned()).chain(inner).collect()
-}
-
 fn print_json<T: serde::Serialize>(value: &T) {
     // Strings, numbers and lists of them always have a JSON form.
     say_line!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
@@ -67,12 +56,13 @@ fn headline(build: &Build, here: &Path) -> String {
         Ending::Failed => "failed",
         Ending::Interrupted => "interrupted",
     };
-    let cached = match build.restored {
+    let saved = |count: usize, how: &str| match count {
         0 => String::new(),
-        count => format!(", {count} from the cache"),
+        count => format!(", {count} {how}"),
     };
+    let saved = saved(build.restored, "from the cache") + &saved(build.shared, "shared");
     format!(
-        "{}: {ending} {} after {}, {}{cached} with {} at once",
+        "{}: {ending} {} after {}, {}{saved} with {} at once",
         images.join(", "),
         ago(build.began),
         seconds(Duration::from_millis(build.milliseconds)),

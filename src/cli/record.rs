@@ -40,7 +40,7 @@ pub(super) fn log(
     result: &Result<Summary, Error>,
 ) {
     let ran = timeline.spans();
-    let restored = result.as_ref().map_or(0, |summary| summary.restored);
+    let restored = result.as_ref().map_or(0, |summary| summary.restored + summary.shared);
     if ran.len() + restored == 0 {
         return;
     }

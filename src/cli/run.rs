@@ -11,11 +11,12 @@ use crate::surroundings::Surroundings;
 /// `ukbuild run`
 pub(super) fn main(request: &Run, surroundings: &Surroundings) -> Outcome {
     let app = App::open(&folder(&request.dir, surroundings), surroundings)?;
-    let combination = Combination { platform: request.plat, architecture: request.arch };
+    let combination =
+        Combination { platform: request.plat, architecture: request.arch, target: None };
     let how = &request.how;
     let images = record::traced(how, surroundings, |trace| {
-        let wanted = Wanted { app: &app, goals: &[], combination };
-        build::images(wanted, how, Show::Errors, trace, surroundings)
+        let wanted = [Wanted { app: &app, goals: &[], combination }];
+        build::images(&app, &wanted, how, Show::Errors, trace, surroundings)
     })?;
     if how.dry_run {
         return Ok(0);

@@ -28,10 +28,11 @@ impl Subject {
     /// Configures and describes the build that is meant; builds nothing.
     pub(super) fn load(which: &Which, surroundings: &Surroundings) -> miette::Result<Subject> {
         let app = App::open(&folder(&which.app, surroundings), surroundings)?;
-        let combination = Combination { platform: which.plat, architecture: which.arch };
+        let combination =
+            Combination { platform: which.plat, architecture: which.arch, target: None };
         let wanted = Wanted { app: &app, goals: &[], combination };
         let described = describe_build(wanted, false, Show::Errors, surroundings)?;
-        let history = History::read(&described.graph, &described.configuration.build);
+        let history = History::read(&described.graph, &app.build());
         let history = history.into_diagnostic()?;
         Ok(Subject { app, described, history, here: surroundings.folder.clone() })
     }

@@ -21,6 +21,7 @@ use super::error::Cause;
 use super::files::place;
 use super::process::{Process, Processes};
 use super::stamp::{self, Nanos};
+use super::watch::Touched;
 
 /// What the names of outputs begin with while they are written.
 pub(super) const BESIDE: &[u8] = b".uk~";
@@ -49,15 +50,20 @@ pub(super) struct Made {
     pub(super) read: Vec<BString>,
 }
 
-/// Runs a step's commands. What they say is added to `output`.
+/// Runs a step's commands. What they say is added to `output`, and the files that they open to
+/// `touched`, where somebody wants to know them.
 pub(super) fn perform(
     ground: &Ground<'_>,
     step: &Step,
     since: Nanos,
     output: &mut Vec<u8>,
+    touched: Option<&mut Touched>,
 ) -> Result<Made, Cause> {
     let mut action = Action::new(ground, step);
-    let made = action.prepare().and_then(|()| action.run(output)).and_then(|()| action.keep(since));
+    let made = action
+        .prepare()
+        .and_then(|()| action.run(output, touched))
+        .and_then(|()| action.keep(since));
     if made.is_err() {
         action.undo();
     }
@@ -131,7 +137,7 @@ impl<'a> Action<'a> {
         Ok(())
     }
 
-    fn run(&self, output: &mut Vec<u8>) -> Result<(), Cause> {
+    fn run(&self, output: &mut Vec<u8>, mut touched: Option<&mut Touched>) -> Result<(), Cause> {
         let names = self.names();
         let folder = match &self.step.folder {
             Some(folder) => self.ground.folder.join(folder),
@@ -144,8 +150,9 @@ impl<'a> Action<'a> {
                     let argv: Vec<BString> =
                         argv.iter().map(|argument| substitute(argument, &names)).collect();
                     let stdout = stdout.map(|file| self.open(file)).transpose()?;
-                    let process =
-                        Process { argv: &argv, folder: &folder, environment: &environment, stdout };
+                    let touched = touched.as_deref_mut();
+                    let (folder, environment) = (&folder, &environment);
+                    let process = Process { argv: &argv, folder, environment, stdout, touched };
                     self.ground.processes.run(process, output)?;
                 }
                 Command::Shell { shell, script, ignore_failure } => {
@@ -156,6 +163,7 @@ impl<'a> Action<'a> {
                         folder: &folder,
                         environment: &environment,
                         stdout: None,
+                        touched: touched.as_deref_mut(),
                     };
                     match self.ground.processes.run(process, output) {
                         Err(Cause::Status(_)) if *ignore_failure => {}

@@ -93,7 +93,7 @@ impl<'g> Inquiry<'_, 'g> {
                 found.read.push((path, content));
             }
         }
-        if let Some(options) = &self.graph.options {
+        if let Some(options) = self.graph.options_of(step) {
             self.count_options(options, step, &mut found);
         }
         Ok(found)
@@ -171,7 +171,7 @@ impl<'g> Inquiry<'_, 'g> {
     /// Puts the options that the step's sources mention in the place of the option header, if it
     /// read that; keeps the header when they may mean any option.
     fn count_options(&self, options: &OptionHeader, step: StepId, found: &mut Found) {
-        let Some((header, by_name)) = by_option(self.graph) else { return };
+        let Some((header, by_name)) = by_option(self.graph, step) else { return };
         let all = || found.inputs.iter().chain(&found.discovered);
         if !all().any(|&(path, _)| path == header) {
             return;

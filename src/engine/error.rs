@@ -90,6 +90,8 @@ pub enum Cause {
         /// What the system said.
         message: String,
     },
+    /// A program could not be watched.
+    Untraceable,
     /// The commands ended well but this file is not there.
     NotWritten(BString),
     /// A file could not be put in its place.
@@ -107,6 +109,7 @@ impl fmt::Display for Cause {
             Cause::Status(status) => write!(f, "exit status {status}"),
             Cause::Signal(signal) => write!(f, "ended by signal {signal}"),
             Cause::Start { program, message } => write!(f, "cannot start {program}: {message}"),
+            Cause::Untraceable => write!(f, "processes may not be traced here (ptrace)"),
             Cause::NotWritten(file) => write!(f, "the command did not write {file}"),
             Cause::File { path, message } => write!(f, "{path}: {message}"),
         }

@@ -7,6 +7,7 @@ use bstr::BStr;
 use rules::graph::StepId;
 
 use super::Summary;
+use super::check::Undeclared;
 use super::error::Cause;
 use super::reason::Reason;
 
@@ -78,7 +79,8 @@ pub enum Event<'a> {
         /// All that the commands wrote to standard output and standard error, in their order.
         output: &'a [u8],
     },
-    /// A step's outputs came from the cache: it had to run, and did not have to.
+    /// A step's outputs came from the cache, or from a step of another part of the graph that does
+    /// the same: it was due, and did not have to run.
     Restored {
         /// The step.
         step: StepId,
@@ -86,6 +88,8 @@ pub enum Event<'a> {
         reason: &'a Reason,
         /// What its commands said when they ran.
         output: &'a [u8],
+        /// It came from another step of this build.
+        shared: bool,
     },
     /// Files of the cache did not hold what they should, and are gone.
     CacheDamaged {
@@ -113,6 +117,13 @@ pub enum Event<'a> {
         step: StepId,
         /// The file.
         path: &'a BStr,
+    },
+    /// A step read or wrote files that it does not declare.
+    Undeclared {
+        /// The step.
+        step: StepId,
+        /// Those files.
+        files: &'a Undeclared,
     },
     /// The build is over, well or not. The last event.
     Ended {

@@ -93,16 +93,23 @@ impl Past {
     }
 }
 
-/// The digest that stands for the option header where its readers depend on options by name.
-pub(super) fn by_option(graph: &Graph) -> Option<(PathId, Digest)> {
-    let options = graph.options.as_ref()?;
+/// The option header of a step's part, and the digest that stands for it where its readers depend
+/// on options by name.
+pub(super) fn by_option(graph: &Graph, step: StepId) -> Option<(PathId, Digest)> {
+    let options = graph.options_of(step)?;
     let digest = Digester::default().part(b"options by name").part(&options.prefix).finish();
     Some((options.file.into(), digest))
 }
 
 impl Present<'_, '_> {
+    /// Why a step runs, all of them being `watched`; none when it does not.
+    pub(super) fn reason_to_run(&self, id: StepId, watched: bool) -> Option<Reason> {
+        let acts = watched && !self.graph.step(id).commands.is_empty();
+        self.reason(id).or(acts.then_some(Reason::Watched))
+    }
+
     /// Why a step has to run; none when nothing that it depends on is different.
-    pub(super) fn reason(&self, id: StepId) -> Option<Reason> {
+    fn reason(&self, id: StepId) -> Option<Reason> {
         let step = self.graph.step(id);
         if step.commands.is_empty() {
             return None;
@@ -115,9 +122,9 @@ impl Present<'_, '_> {
         }
         self.command(step, done)
             .or_else(|| self.tools(step, done))
-            .or_else(|| self.options(done))
+            .or_else(|| self.options(id, done))
             .or_else(|| self.inputs(id, done))
-            .or_else(|| self.discovered(done))
+            .or_else(|| self.discovered(id, done))
             .or_else(|| self.outputs(step, done))
     }
 
@@ -145,8 +152,8 @@ impl Present<'_, '_> {
         })
     }
 
-    fn options(&self, done: &Done) -> Option<Reason> {
-        let values = self.graph.options.as_ref().map(|options| &options.values);
+    fn options(&self, id: StepId, done: &Done) -> Option<Reason> {
+        let values = self.graph.options_of(id).map(|options| &options.values);
         done.settings.iter().find_map(|&setting| {
             let (name, old) = self.journal.setting(setting);
             let new = values.and_then(|values| values.get(name)).map(|value| value.as_bstr());
@@ -163,7 +170,7 @@ impl Present<'_, '_> {
         for file in reads(self.graph, id) {
             match known.next().map(|&version| (version, self.path_of(version))) {
                 Some((version, Some(path))) if path == file.into() => {
-                    if !self.is_current(version) {
+                    if !self.is_current(id, version) {
                         return Some(self.difference(version));
                     }
                 }
@@ -183,12 +190,12 @@ impl Present<'_, '_> {
         if let Some(&removed) = before.iter().find(|path| !now.contains(path)) {
             return Some(Reason::InputRemoved(self.files.path(removed).to_owned()));
         }
-        let changed = done.inputs.iter().find(|&&version| !self.is_current(version))?;
+        let changed = done.inputs.iter().find(|&&version| !self.is_current(id, version))?;
         Some(self.difference(*changed))
     }
 
-    fn discovered(&self, done: &Done) -> Option<Reason> {
-        let changed = done.discovered.iter().find(|&&version| !self.is_current(version))?;
+    fn discovered(&self, id: StepId, done: &Done) -> Option<Reason> {
+        let changed = done.discovered.iter().find(|&&version| !self.is_current(id, version))?;
         Some(self.difference(*changed))
     }
 
@@ -213,11 +220,12 @@ impl Present<'_, '_> {
         self.past.path(self.journal.version(version).0)
     }
 
-    fn is_current(&self, version: u32) -> bool {
+    fn is_current(&self, id: StepId, version: u32) -> bool {
         let Some(path) = self.path_of(version) else { return false };
         let (_, digest) = self.journal.version(version);
         digest != Digest::UNSURE
-            && (digest == self.files.digest(path) || by_option(self.graph) == Some((path, digest)))
+            && (digest == self.files.digest(path)
+                || by_option(self.graph, id) == Some((path, digest)))
     }
 
     fn difference(&self, version: u32) -> Reason {

@@ -8,7 +8,7 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use rules::graph::{FileId, Graph, StepId};
 
 mod action;
 mod cache;
+mod check;
 mod depfile;
 mod digest;
 mod discover;
@@ -44,8 +45,11 @@ mod stamp;
 mod sweep;
 mod toolbox;
 mod tools;
+mod twins;
+mod watch;
 
 pub use cache::{Cache, Report as CacheReport, Usage as CacheUsage};
+pub use check::Undeclared;
 pub use error::{Cause, Error, Failure, MissingProgram, MissingSource};
 pub use event::{Event, Expected, Observer, Silent};
 pub use history::{History, LastRun};
@@ -59,6 +63,7 @@ use lock::{Lock, Presence};
 use plan::Plan;
 use run::Run;
 use toolbox::Toolbox;
+use twins::Twins;
 
 /// How to build.
 #[derive(Clone)]
@@ -88,8 +93,23 @@ pub struct Settings {
     pub tools: Option<Arc<dyn Tools + Send>>,
     /// What steps made before, here and elsewhere; without one, steps run.
     pub cache: Option<Arc<Cache>>,
+    /// What differs for the parts that were joined to the graph, in their order.
+    pub joined: Vec<Part>,
+    /// Folders below which every file counts: all steps run, and are watched for reading and writing
+    /// there what they do not declare. Nothing is watched when there is none.
+    pub watched: Vec<PathBuf>,
     /// Set from outside to end the build early.
     pub cancel: Arc<AtomicBool>,
+}
+
+/// A description that was joined to a graph: what [`Settings`] says of the graph's own steps does not
+/// count for it.
+#[derive(Clone, Default)]
+pub struct Part {
+    /// As in [`Settings::scope`].
+    pub scope: Option<BString>,
+    /// As in [`Settings::cache`].
+    pub cache: Option<Arc<Cache>>,
 }
 
 impl Settings {
@@ -107,7 +127,31 @@ impl Settings {
             makeflags: None,
             tools: None,
             cache: None,
+            joined: Vec::new(),
+            watched: Vec::new(),
             cancel: Arc::default(),
+        }
+    }
+
+    /// The name of a part of the graph.
+    fn scope_of(&self, part: usize) -> Option<&BString> {
+        match part.checked_sub(1) {
+            Some(joined) => self.joined.get(joined)?.scope.as_ref(),
+            None => self.scope.as_ref(),
+        }
+    }
+
+    /// The names of all parts of the graph.
+    fn scopes(&self) -> impl Iterator<Item = &BStr> {
+        let all = (0..=self.joined.len()).filter_map(|part| self.scope_of(part));
+        all.map(|scope| scope.as_bstr())
+    }
+
+    /// The cache for a part of the graph.
+    fn cache_of(&self, part: usize) -> Option<&Arc<Cache>> {
+        match part.checked_sub(1) {
+            Some(joined) => self.joined.get(joined)?.cache.as_ref(),
+            None => self.cache.as_ref(),
         }
     }
 
@@ -132,10 +176,14 @@ pub struct Summary {
     pub ran: usize,
     /// Those whose outputs came from the cache.
     pub restored: usize,
+    /// Those that got what a step of another part of the graph had just made.
+    pub shared: usize,
     /// Those that were known to be up to date from the start.
     pub up_to_date: usize,
     /// Those that waited for others that came out as they were.
     pub cut_off: usize,
+    /// Those that read or wrote files that they do not declare, where that is watched.
+    pub undeclared: usize,
     /// Those that failed.
     pub failed: usize,
     /// Those that did not come up, because of a failure or an interruption.
@@ -364,7 +412,8 @@ impl Build<'_> {
             past: &self.past,
             toolbox: &self.toolbox,
         };
-        let reason = |&step: &StepId| present.reason(step);
+        let watches = !self.settings.watched.is_empty();
+        let reason = |&step: &StepId| present.reason_to_run(step, watches);
         let order = &self.plan.order;
         let reasons: Vec<Option<Reason>> = order.par_iter().with_min_len(64).map(reason).collect();
         let mut dirty: Vec<Option<&Reason>> = vec![None; self.graph.steps().len()];
@@ -374,19 +423,17 @@ impl Build<'_> {
         let mut summary = Summary::default();
         let store = Journal::path(&home(&self.settings.folder));
         let folder = &self.settings.folder;
-        let scope = self.settings.scope.as_ref().filter(|_| !self.settings.dry_run);
-        if scope.is_some() {
+        let scopes: Vec<&BStr> = match self.settings.dry_run {
+            true => Vec::new(),
+            false => self.settings.scopes().collect(),
+        };
+        if !scopes.is_empty() {
             summary.swept = sweep::sweep_pieces(self.graph, folder, &self.journal, self.observer)?;
         }
         self.forget_begun()?;
-        let leftovers = match scope {
-            Some(scope) => {
-                let journal = &mut self.journal;
-                Some(sweep::put_aside(self.graph, folder, scope.as_bstr(), journal, &store)?)
-            }
-            None => None,
-        };
-        let run = Run {
+        let journal = &mut self.journal;
+        let leftovers = sweep::put_aside(self.graph, folder, &scopes, journal, &store)?;
+        let mut run = Run {
             graph: self.graph,
             folder: &self.settings.folder,
             settings: self.settings,
@@ -397,7 +444,9 @@ impl Build<'_> {
             files: Mutex::new(self.files),
             journal: Mutex::new(self.journal),
             goals: self.goals,
+            twins: Twins::default(),
             ended: AtomicI64::new(0),
+            undeclared: AtomicUsize::new(0),
         };
         let open = run.open(|step| dirty[step.index()].is_some());
         let acts = |step: &&StepId| !self.graph.step(**step).commands.is_empty();
@@ -417,17 +466,19 @@ impl Build<'_> {
             return Ok(summary);
         }
         if to_check > 0 {
+            let steps = self.plan.order.iter().copied().filter(|step| open[step.index()]);
+            run.twins = Twins::find(self.graph, self.settings, steps);
             // What was there before the build can be told from what changes during it.
             stamp::await_tick_after(started);
         }
         let (mut summary, result) = run.run(open, summary);
         // A cache that cannot be written to has been told of, and nothing depends on it.
-        let _ = self.settings.cache.as_ref().map_or(Ok(()), |cache| cache.finish());
+        let caches = (0..self.graph.parts()).filter_map(|part| self.settings.cache_of(part));
+        caches.for_each(|cache| drop(cache.finish()));
         let mut journal = run.journal.into_inner().unwrap_or_else(|poison| poison.into_inner());
-        let tidied = match (leftovers, &result) {
-            (Some(leftovers), Ok(())) => leftovers.delete(&mut journal, self.observer),
-            (Some(leftovers), Err(_)) => leftovers.restore(&mut journal, &store).map(|()| 0),
-            (None, _) => Ok(0),
+        let tidied = match &result {
+            Ok(()) => leftovers.delete(&mut journal, self.observer),
+            Err(_) => leftovers.restore(&mut journal, &store).map(|()| 0),
         };
         let stored = journal.finish().map_err(Error::io("write", &store));
         summary.swept += tidied.as_ref().map_or(0, |&swept| swept);

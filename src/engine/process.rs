@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -21,6 +22,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, wa
 
 use super::error::Cause;
 use super::tools::PathTools;
+use super::watch::{self, Touched};
 
 /// The processes that run now, each the leader of its own group, so that all can be stopped.
 #[derive(Default)]
@@ -41,6 +43,8 @@ pub(super) struct Process<'a> {
     pub(super) environment: &'a [(BString, BString)],
     /// Where standard output goes, when not to the one that is kept.
     pub(super) stdout: Option<File>,
+    /// Takes the files that it opens, where somebody wants to know them.
+    pub(super) touched: Option<&'a mut Touched>,
 }
 
 /// Named here so that it is linked: the standard library uses it when it is there, and without it
@@ -82,6 +86,9 @@ impl Process<'_> {
             None => command.stdout(output.try_clone()?),
         };
         command.stderr(output);
+        if self.touched.is_some() {
+            watch::prepare(&mut command);
+        }
         Ok(command)
     }
 }
@@ -114,10 +121,26 @@ impl Processes {
         let mut child = process.start(os(program), arguments, writer).map_err(start)?;
         let id = child.id() as i32;
         self.enter(id);
-        let read = read_all(reader, id, output);
-        self.leave(id);
-        let status = child.wait().map_err(start)?;
-        read.map_err(start)?;
+        let status = match process.touched {
+            Some(touched) => {
+                let status = std::thread::scope(|scope| {
+                    let reading = scope.spawn(|| File::from(reader).read_to_end(output));
+                    let status = watch::follow(id as u32, touched);
+                    // Nobody is left to write.
+                    let read = reading.join().unwrap_or_else(|panic| resume_unwind(panic));
+                    read.and(status)
+                });
+                self.running().groups.remove(&id);
+                status.map_err(start)?.ok_or(Cause::Untraceable)?
+            }
+            None => {
+                let read = read_all(reader, id, output);
+                self.leave(id);
+                let status = child.wait().map_err(start)?;
+                read.map_err(start)?;
+                status
+            }
+        };
         match (status.code(), status.signal()) {
             (Some(0), _) => Ok(()),
             (Some(code), _) => Err(Cause::Status(code)),

@@ -1,7 +1,14 @@
-//! Jobs that wait for a thread, the most urgent first. Knows nothing of what a job is.
+//! Jobs that wait for a thread, the most urgent first. Of jobs that may be the same only one runs at
+//! a time, for what it makes may save the others. Knows nothing else of what a job is.
 
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Something to do.
+pub(super) trait Task: Ord {
+    /// The number that it has in common with all that may do the same.
+    fn kin(&self) -> Option<u32>;
+}
 
 pub(super) struct Queue<J> {
     state: Mutex<State<J>>,
@@ -10,6 +17,10 @@ pub(super) struct Queue<J> {
 
 struct State<J> {
     ready: BinaryHeap<J>,
+    /// Jobs that wait for one of their kin to be done.
+    parked: Vec<J>,
+    /// The kin that run.
+    busy: BTreeSet<u32>,
     /// Nothing is to be started any more.
     halted: bool,
     /// Nothing will be added any more.
@@ -22,9 +33,15 @@ impl<J> State<J> {
     }
 }
 
-impl<J: Ord> Queue<J> {
+impl<J: Task> Queue<J> {
     pub(super) fn new() -> Queue<J> {
-        let state = State { ready: BinaryHeap::new(), halted: false, closed: false };
+        let state = State {
+            ready: BinaryHeap::new(),
+            parked: Vec::new(),
+            busy: BTreeSet::new(),
+            halted: false,
+            closed: false,
+        };
         Queue { state: Mutex::new(state), wake: Condvar::new() }
     }
 
@@ -54,10 +71,33 @@ impl<J: Ord> Queue<J> {
         self.state().has_work()
     }
 
-    /// Takes the most urgent job, unless another thread was faster.
+    /// Takes the most urgent job, unless another thread was faster. Once it is done, [`Queue::done`]
+    /// has to be told.
     pub(super) fn take(&self) -> Option<J> {
         let mut state = self.state();
-        if state.halted { None } else { state.ready.pop() }
+        while !state.halted {
+            let job = state.ready.pop()?;
+            if job.kin().is_none_or(|kin| state.busy.insert(kin)) {
+                return Some(job);
+            }
+            state.parked.push(job);
+        }
+        None
+    }
+
+    /// Lets the kin of a job that was taken have their turn.
+    pub(super) fn done(&self, kin: Option<u32>) {
+        let Some(kin) = kin else { return };
+        let mut state = self.state();
+        state.busy.remove(&kin);
+        for job in std::mem::take(&mut state.parked) {
+            if job.kin() == Some(kin) {
+                state.ready.push(job);
+            } else {
+                state.parked.push(job);
+            }
+        }
+        self.wake.notify_all();
     }
 
     /// Lets no job be taken any more.
@@ -67,7 +107,8 @@ impl<J: Ord> Queue<J> {
 
     /// Drops the jobs that wait, and tells how many they were.
     pub(super) fn clear(&self) -> usize {
-        self.state().ready.drain().count()
+        let mut state = self.state();
+        state.ready.drain().count() + state.parked.drain(..).count()
     }
 
     /// Sends home the threads that wait.
@@ -80,6 +121,27 @@ impl<J: Ord> Queue<J> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Task for i32 {
+        fn kin(&self) -> Option<u32> {
+            u32::try_from(-self).ok().filter(|&kin| kin > 0)
+        }
+    }
+
+    #[test]
+    fn one_of_a_kin_at_a_time() {
+        let queue = Queue::new();
+        [-1, -2, -1].into_iter().for_each(|job| queue.push(job));
+        assert_eq!(queue.take(), Some(-1));
+        assert_eq!(queue.take(), Some(-2));
+        assert_eq!((queue.take(), queue.has_work()), (None, false));
+        queue.done((-2).kin());
+        assert_eq!(queue.take(), None);
+        queue.done((-1).kin());
+        assert_eq!((queue.take(), queue.take()), (Some(-1), None));
+        queue.push(-1);
+        assert_eq!((queue.take(), queue.clear()), (None, 1));
+    }
 
     #[test]
     fn urgent_first_and_nothing_after_a_halt() {

@@ -44,6 +44,8 @@ pub enum Reason {
         /// Its value now.
         new: Option<BString>,
     },
+    /// Nothing: all steps run to be watched.
+    Watched,
     /// Only in a dry run: a step before it would run, and might change this file.
     InputMayChange(BString),
 }
@@ -72,6 +74,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::NeverBuilt => write!(f, "not built yet"),
+            Reason::Watched => write!(f, "to see what it reads and writes"),
             Reason::Always => write!(f, "runs every time"),
             Reason::OutputMissing(file) => write!(f, "output {file} is missing"),
             Reason::OutputChanged(file) => write!(f, "output {file} was changed from outside"),

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use bstr::{BStr, BString, ByteSlice};
 use rules::graph::{Command, Graph, Step};
@@ -48,6 +49,16 @@ pub(super) fn text(graph: &Graph, step: &Step) -> Vec<u8> {
         text.word(graph.path(depfile));
     }
     if let Some(folder) = &step.folder {
+        text.mark("in", 1);
+        text.word(folder.as_os_str().as_bytes());
+    }
+    text.0
+}
+
+/// The same with the folder that the commands run in always told; `folder` is the engine's.
+pub(super) fn text_in(graph: &Graph, step: &Step, folder: &Path) -> Vec<u8> {
+    let mut text = Text(text(graph, step));
+    if step.folder.is_none() {
         text.mark("in", 1);
         text.word(folder.as_os_str().as_bytes());
     }

@@ -1,6 +1,7 @@
 //! What a step made before, taken from the cache instead of run; and what it made just now, kept.
 //! Knows steps, files and the cache; knows neither threads nor order.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,8 +16,9 @@ use super::digest::{Content, Digest, Digester};
 use super::discover::Found;
 use super::files::{Files, PathId, place};
 use super::fingerprint::by_option;
-use super::recipe;
 use super::toolbox::Toolbox;
+use super::twins::Twins;
+use super::{Settings, recipe};
 
 /// Variables that compilers and linkers look at, and that no step names.
 const ENVIRONMENT: [&str; 12] = [
@@ -36,7 +38,7 @@ const ENVIRONMENT: [&str; 12] = [
 
 /// The cache, for the steps of one build.
 pub(super) struct Reuse<'a, 'g> {
-    cache: &'a Cache,
+    settings: &'a Settings,
     graph: &'g Graph,
     folder: &'a Path,
     toolbox: &'a Toolbox<'a>,
@@ -44,6 +46,9 @@ pub(super) struct Reuse<'a, 'g> {
     environment: Digest,
     /// Per file of the graph: whether people use it, so that it must not be shared.
     shown: Vec<bool>,
+    twins: &'a Twins,
+    /// What twins were found by after they had run.
+    fresh: Mutex<HashSet<Digest>>,
 }
 
 /// A step that the cache had.
@@ -53,6 +58,8 @@ pub(super) struct Hit {
     pub(super) said: Vec<u8>,
     /// How long its commands took when they ran.
     pub(super) duration: Duration,
+    /// It was made in this build, by a twin.
+    pub(super) shared: bool,
 }
 
 /// What looking for a step came to.
@@ -63,14 +70,14 @@ pub(super) enum Answer {
 
 impl<'a, 'g> Reuse<'a, 'g> {
     pub(super) fn new(
-        cache: &'a Cache,
+        settings: &'a Settings,
         graph: &'g Graph,
         goals: &[FileId],
-        folder: &'a Path,
         toolbox: &'a Toolbox<'a>,
         files: &'a Mutex<Files<'g>>,
-        environment: &[(BString, BString)],
+        twins: &'a Twins,
     ) -> Reuse<'a, 'g> {
+        let environment = &settings.environment;
         let mut digester = Digester::default();
         for name in ENVIRONMENT {
             let value = environment.iter().rev().find(|(key, _)| key == name);
@@ -79,32 +86,39 @@ impl<'a, 'g> Reuse<'a, 'g> {
         }
         let mut shown = vec![false; graph.files().len()];
         goals.iter().for_each(|goal| shown[goal.index()] = true);
-        Reuse { cache, graph, folder, toolbox, files, environment: digester.finish(), shown }
+        Reuse {
+            settings,
+            graph,
+            folder: &settings.folder,
+            toolbox,
+            files,
+            environment: digester.finish(),
+            shown,
+            twins,
+            fresh: Mutex::default(),
+        }
     }
 
-    /// What a step is found by. None for one that may do more than its outputs tell: each of its
-    /// commands must be a program that is told an output's name.
+    /// What a step is found by. None for one that may do more than its outputs tell.
     pub(super) fn key(&self, id: StepId, inputs: &[(PathId, Digest)]) -> Option<Key> {
         let step = self.graph.step(id);
-        if step.always
-            || step.outputs.is_empty()
-            || !step.commands.iter().all(|c| self.is_plain(step, c))
-        {
+        let cache = self.cache(id)?;
+        if !is_sure(self.graph, step) || (cache.is_passing() && self.twins.of(id).is_none()) {
             return None;
         }
         if inputs.iter().any(|&(_, digest)| digest == Digest::UNSURE) {
             return None;
         }
-        let header = self.graph.options.as_ref().map(|options| PathId::from(options.file));
+        let header = self.graph.options_of(id).map(|options| PathId::from(options.file));
         let files = self.files();
         let inputs = inputs.iter().map(|&(path, digest)| {
             // The option header counts by what the entry says of it.
             let digest = if Some(path) == header { Digest::ABSENT } else { digest };
             (files.path(path), digest)
         });
-        let text = recipe::text(self.graph, step);
+        let text = recipe::text_in(self.graph, step, self.folder);
         let tools = self.toolbox.of(step);
-        Some(self.cache.key(&Question {
+        Some(cache.key(&Question {
             recipe: &text,
             tools: tools.iter().map(|(name, digest)| (name.as_ref(), *digest)).collect(),
             inputs: inputs.collect(),
@@ -112,23 +126,13 @@ impl<'a, 'g> Reuse<'a, 'g> {
         }))
     }
 
-    fn is_plain(&self, step: &Step, command: &Command) -> bool {
-        let Command::Exec { argv, stdout } = command else { return false };
-        let named = |file: &FileId| {
-            let path = self.graph.path(*file);
-            argv.iter().any(|argument| argument.ends_with(path))
-        };
-        stdout.is_some() || step.outputs.iter().any(named)
+    /// The cache that knows a step.
+    pub(super) fn cache(&self, id: StepId) -> Option<&'a Cache> {
+        self.settings.cache_of(self.graph.part_of(id)).map(AsRef::as_ref)
     }
 
-    /// Where the cache lies.
-    pub(super) fn folder(&self) -> &Path {
-        self.cache.folder()
-    }
-
-    /// Whether this is the first time that the cache could not be written to.
-    pub(super) fn breaks(&self) -> bool {
-        self.cache.breaks()
+    fn fresh(&self) -> MutexGuard<'_, HashSet<Digest>> {
+        self.fresh.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn files(&self) -> MutexGuard<'_, Files<'g>> {
@@ -144,24 +148,28 @@ impl<'a, 'g> Reuse<'a, 'g> {
         inputs: &[(PathId, Digest)],
         damaged: &mut usize,
     ) -> Answer {
-        let (entries, broken) = self.cache.entries(key);
+        let Some(cache) = self.cache(id) else { return Answer::Miss };
+        let (entries, broken) = cache.entries(key);
         *damaged += broken;
         let mut read = Vec::new();
         for entry in entries {
             let Some(found) = self.holds(id, &entry, inputs, &mut read) else { continue };
-            match self.place(self.graph.step(id), &entry) {
+            match self.place(cache, self.graph.step(id), &entry) {
                 Ok(outputs) => {
-                    self.cache.touch(key);
+                    cache.touch(key);
+                    let shared =
+                        self.twins.of(id).is_some() && self.fresh().contains(&key.anywhere);
                     let made = Made { outputs, read: Vec::new() };
                     let found = Found { read, ..found };
                     let duration = Duration::from_millis(entry.milliseconds);
-                    return Answer::Hit(Box::new(Hit { made, found, said: entry.said, duration }));
+                    let said = entry.said;
+                    return Answer::Hit(Box::new(Hit { made, found, said, duration, shared }));
                 }
                 Err(Lack::Damaged) => *damaged += 1,
                 Err(Lack::Missing) => {}
             }
         }
-        self.cache.miss();
+        cache.miss();
         Answer::Miss
     }
 
@@ -176,12 +184,12 @@ impl<'a, 'g> Reuse<'a, 'g> {
         if entry.outputs.len() != self.graph.step(id).outputs.len() {
             return None;
         }
-        let options = self.graph.options.as_ref();
+        let options = self.graph.options_of(id);
         let value = |name: &[u8]| Some(options?.values.get(name.as_bstr())?.as_slice());
         if entry.options.iter().any(|(name, old)| old.as_deref() != value(name)) {
             return None;
         }
-        let header = by_option(self.graph);
+        let header = by_option(self.graph, id);
         let by_name = |path: PathId| header.filter(|(header, _)| *header == path).map(|(_, d)| d);
         let mut inputs = inputs.to_vec();
         for (path, digest) in &mut inputs {
@@ -194,12 +202,12 @@ impl<'a, 'g> Reuse<'a, 'g> {
         }
         let mut discovered = Vec::with_capacity(entry.files.len());
         for (hidden, digest) in &entry.files {
-            let (id, digest) =
-                (self.files().id(self.cache.show(hidden)?.as_bstr()), Digest(*digest));
-            if by_name(id) != Some(digest) && self.look(id, read)? != digest {
+            let (file, digest) =
+                (self.files().id(self.cache(id)?.show(hidden)?.as_bstr()), Digest(*digest));
+            if by_name(file) != Some(digest) && self.look(file, read)? != digest {
                 return None;
             }
-            discovered.push((id, digest));
+            discovered.push((file, digest));
         }
         let options = entry.options.iter().map(|(name, _)| name.clone().into()).collect();
         Some(Found { inputs, discovered, options, early: Vec::new(), read: Vec::new() })
@@ -224,7 +232,7 @@ impl<'a, 'g> Reuse<'a, 'g> {
     }
 
     /// Puts all outputs of an entry in their places, or none.
-    fn place(&self, step: &Step, entry: &Entry) -> Result<Vec<Content>, Lack> {
+    fn place(&self, cache: &Cache, step: &Step, entry: &Entry) -> Result<Vec<Content>, Lack> {
         let mut ready: Vec<(PathBuf, PathBuf, Content)> = Vec::new();
         let mut result = Ok(());
         for (output, &file) in entry.outputs.iter().zip(&step.outputs) {
@@ -232,7 +240,7 @@ impl<'a, 'g> Reuse<'a, 'g> {
             let beside = sibling(&real, BESIDE);
             let prepared = real.parent().map_or(Ok(()), fs::create_dir_all);
             let taken = match prepared.and_then(|()| remove(&beside)) {
-                Ok(()) => self.cache.take(output, &beside, self.share(file)),
+                Ok(()) => cache.take(output, &beside, self.share(file)),
                 Err(_) => Err(Lack::Missing),
             };
             match taken {
@@ -278,36 +286,42 @@ impl<'a, 'g> Reuse<'a, 'g> {
         if unsure(&found.discovered) || unsure(&found.inputs) || !found.early.is_empty() {
             return Ok(());
         }
-        if self.cache.is_broken() {
+        let Some(cache) = self.cache(id).filter(|cache| !cache.is_broken()) else {
             return Ok(());
-        }
+        };
         let step = self.graph.step(id);
         let mut outputs = Vec::with_capacity(step.outputs.len());
         let mut places = Vec::with_capacity(step.outputs.len());
         for (content, &file) in made.outputs.iter_mut().zip(&step.outputs) {
             let real = place(self.folder, self.graph.path(file)).into_owned();
-            let Some((output, stamp)) = self.cache.keep(&real, content, self.share(file))? else {
+            let Some((output, stamp)) = cache.keep(&real, content, self.share(file))? else {
                 return Ok(());
             };
             content.stamp = Some(stamp);
             outputs.push(output);
             places.push(real);
         }
-        self.cache.add(key, self.entry(found, outputs, said, duration), &places)
+        cache.add(key, self.entry(id, cache, found, outputs, said, duration), &places)?;
+        if self.twins.of(id).is_some() {
+            self.fresh().insert(key.anywhere);
+        }
+        Ok(())
     }
 
     fn entry(
         &self,
+        id: StepId,
+        cache: &Cache,
         found: &Found,
         outputs: Vec<super::cache::Output>,
         said: &[u8],
         duration: Duration,
     ) -> Entry {
         let files = self.files();
-        let header = self.graph.options.as_ref().map(|options| PathId::from(options.file));
+        let header = self.graph.options_of(id).map(|options| PathId::from(options.file));
         let whole = found.inputs.iter().find(|(path, _)| Some(*path) == header);
-        let whole = whole.filter(|one| by_option(self.graph) != Some(**one));
-        let values = self.graph.options.as_ref().map(|options| &options.values);
+        let whole = whole.filter(|one| by_option(self.graph, id) != Some(**one));
+        let values = self.graph.options_of(id).map(|options| &options.values);
         let setting = |name: &BString| {
             let value = values.and_then(|values| values.get(name));
             (name.to_vec(), value.map(|value| value.to_vec()))
@@ -315,7 +329,7 @@ impl<'a, 'g> Reuse<'a, 'g> {
         let discovered = found.discovered.iter();
         Entry {
             files: discovered
-                .map(|(id, digest)| (self.cache.hide(files.path(*id)), digest.0))
+                .map(|(file, digest)| (cache.hide(files.path(*file)), digest.0))
                 .collect(),
             header: whole.map(|(_, digest)| digest.0),
             options: found.options.iter().map(setting).collect(),
@@ -324,6 +338,20 @@ impl<'a, 'g> Reuse<'a, 'g> {
             milliseconds: duration.as_millis() as u64,
         }
     }
+}
+
+/// Whether a step does no more than its outputs tell: each of its commands must be a program that is
+/// told an output's name.
+pub(super) fn is_sure(graph: &Graph, step: &Step) -> bool {
+    let is_told = |command: &Command| {
+        let Command::Exec { argv, stdout } = command else { return false };
+        let named = |file: &FileId| {
+            let path = graph.path(*file);
+            argv.iter().any(|argument| argument.ends_with(path))
+        };
+        stdout.is_some() || step.outputs.iter().any(named)
+    };
+    !step.always && !step.outputs.is_empty() && step.commands.iter().all(is_told)
 }
 
 /// The content of a file that was renamed just now, which shows in its stamp.

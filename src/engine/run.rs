@@ -2,7 +2,7 @@
 //! what a step depends on and how it is done is told by other modules.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,6 +11,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rules::graph::{FileId, Graph, StepId};
 
 use super::action::{Ground, Made, perform};
+use super::check::undeclared;
 use super::digest::{Content, Digest, Digester};
 use super::discover::{Found, Inquiry, Scanned, Start, inputs};
 use super::error::{Cause, Error, Failure};
@@ -22,10 +23,12 @@ use super::journal::{Finished, Journal};
 use super::load::Gate;
 use super::plan::{Plan, reads};
 use super::process::Processes;
-use super::queue::Queue;
+use super::queue::{Queue, Task};
 use super::reason::Reason;
 use super::reuse::{Answer, Reuse};
 use super::toolbox::{Toolbox, title};
+use super::twins::Twins;
+use super::watch::Touched;
 use super::{Settings, Summary, recipe, stamp};
 
 /// How often a waiting build looks whether it shall stop.
@@ -46,8 +49,12 @@ pub(super) struct Run<'a, 'g> {
     pub(super) files: Mutex<Files<'g>>,
     pub(super) journal: Mutex<Journal>,
     pub(super) goals: &'a [FileId],
+    /// The open steps of several parts that are alike.
+    pub(super) twins: Twins,
     /// When the last step ended.
     pub(super) ended: AtomicI64,
+    /// How many steps touched what they do not declare.
+    pub(super) undeclared: AtomicUsize,
 }
 
 /// A thread that runs steps, and what it works with.
@@ -57,13 +64,14 @@ struct Worker<'a, 'g> {
     gate: &'a Gate,
     ground: &'a Ground<'a>,
     scanned: &'a Scanned,
-    reuse: Option<&'a Reuse<'a, 'g>>,
+    reuse: &'a Reuse<'a, 'g>,
 }
 
 /// A step to run.
 struct Job {
     weight: u64,
     step: StepId,
+    kin: Option<u32>,
     reason: Reason,
     inputs: Vec<(PathId, Digest)>,
 }
@@ -74,8 +82,16 @@ struct Report {
     ended: Result<Result<(Made, Found), Cause>, Error>,
     duration: Duration,
     output: Vec<u8>,
-    /// The cache had it, and nothing ran.
-    restored: bool,
+    /// Nothing ran, for it was there.
+    restored: Option<Origin>,
+}
+
+/// Where outputs come from that no command of their own step made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Cache,
+    /// Another step of this build, which does the same.
+    Twin,
 }
 
 /// Where the steps stand; the deciding thread's own.
@@ -150,11 +166,8 @@ impl<'a, 'g> Run<'a, 'g> {
         let processes = &Processes::default();
         let scanned = &Scanned::default();
         let environment = self.environment(tokens);
-        let reuse = self.settings.cache.as_ref().map(|cache| {
-            let (files, environment) = (&self.files, &self.settings.environment);
-            Reuse::new(cache, self.graph, self.goals, self.folder, self.toolbox, files, environment)
-        });
-        let reuse = reuse.as_ref();
+        let (settings, files, twins) = (self.settings, &self.files, &self.twins);
+        let reuse = &Reuse::new(settings, self.graph, self.goals, self.toolbox, files, twins);
         let (graph, folder, environment) = (self.graph, self.folder, environment.as_slice());
         let keep_depfiles = self.settings.keep_depfiles;
         let ground = &Ground { graph, folder, environment, processes, keep_depfiles };
@@ -176,8 +189,9 @@ impl<'a, 'g> Run<'a, 'g> {
     fn end(&self, progress: Progress) -> (Summary, Result<(), Error>) {
         let Progress { failures, fatal, mut summary, .. } = progress;
         summary.failed = failures.len();
-        let done =
-            summary.ran + summary.restored + summary.up_to_date + summary.cut_off + summary.failed;
+        summary.undeclared = self.undeclared.load(Ordering::Relaxed);
+        let Summary { ran, restored, shared, up_to_date, cut_off, failed, .. } = summary;
+        let done = ran + restored + shared + up_to_date + cut_off + failed;
         summary.skipped = summary.needed.saturating_sub(done);
         let result = match fatal {
             Some(error) => Err(error),
@@ -248,7 +262,8 @@ impl<'a, 'g> Run<'a, 'g> {
                 if self.graph.step(step).commands.is_empty() {
                     group(self.graph, &mut files, step);
                 }
-                self.present(&files, &journal).reason(step)
+                let watches = !self.settings.watched.is_empty();
+                self.present(&files, &journal).reason_to_run(step, watches)
             };
             match reason {
                 Some(reason) => self.enqueue(step, reason, progress, queue),
@@ -279,7 +294,8 @@ impl<'a, 'g> Run<'a, 'g> {
             return;
         }
         let inputs = inputs(self.graph, &held(&self.files), step);
-        let job = Job { weight: progress.weights[step.index()], step, reason, inputs };
+        let (weight, kin) = (progress.weights[step.index()], self.twins.of(step));
+        let job = Job { weight, step, kin, reason, inputs };
         progress.queued += 1;
         queue.push(job);
     }
@@ -322,7 +338,9 @@ impl<'a, 'g> Run<'a, 'g> {
             let Some(pass) = worker.gate.pass(is_vain) else { continue };
             let Some(token) = worker.tokens.take(is_vain) else { continue };
             let job = queue.take();
+            let kin = job.as_ref().and_then(Task::kin);
             let report = job.map(|job| self.perform(job, worker));
+            queue.done(kin);
             worker.tokens.put(token);
             drop(pass);
             // Said here and now, before this thread takes another job.
@@ -351,16 +369,17 @@ impl<'a, 'g> Run<'a, 'g> {
         if let Err(error) = begun {
             let ended = Err(self.journal_error(error));
             let (duration, output) = (Duration::ZERO, Vec::new());
-            return Report { job, ended, duration, output, restored: false };
+            return Report { job, ended, duration, output, restored: None };
         }
-        let Some(reuse) = worker.reuse else { return self.execute(job, worker) };
+        let reuse = worker.reuse;
+        let Some(cache) = reuse.cache(job.step) else { return self.execute(job, worker) };
         let Some(key) = reuse.key(job.step, &job.inputs) else {
             return self.execute(job, worker);
         };
         let mut damaged = 0;
         let answer = reuse.find(job.step, &key, &job.inputs, &mut damaged);
         if damaged > 0 {
-            self.observer.event(Event::CacheDamaged { path: reuse.folder(), files: damaged });
+            self.observer.event(Event::CacheDamaged { path: cache.folder(), files: damaged });
         }
         match answer {
             Answer::Hit(hit) => Report {
@@ -368,7 +387,7 @@ impl<'a, 'g> Run<'a, 'g> {
                 ended: Ok(Ok((hit.made, hit.found))),
                 duration: hit.duration,
                 output: hit.said,
-                restored: true,
+                restored: Some(if hit.shared { Origin::Twin } else { Origin::Cache }),
             },
             Answer::Miss => {
                 let mut report = self.execute(job, worker);
@@ -376,9 +395,9 @@ impl<'a, 'g> Run<'a, 'g> {
                     let (said, duration) = (&report.output, report.duration);
                     let kept = reuse.keep(report.job.step, &key, made, found, said, duration);
                     if let Err(error) = kept
-                        && reuse.breaks()
+                        && cache.breaks()
                     {
-                        let path = reuse.folder();
+                        let path = cache.folder();
                         self.observer.event(Event::CacheUnusable { path, error: &error });
                     }
                 }
@@ -398,7 +417,8 @@ impl<'a, 'g> Run<'a, 'g> {
         let at = since.max(self.ended.load(Ordering::Acquire) + 1);
         let start = Start { at, learnt: held(&self.files).now() };
         let clock = Instant::now();
-        let made = perform(ground, step, since, &mut output);
+        let mut touched = (!self.settings.watched.is_empty()).then(Touched::default);
+        let made = perform(ground, step, since, &mut output, touched.as_mut());
         let duration = clock.elapsed();
         self.ended.fetch_max(stamp::now(), Ordering::AcqRel);
         let ended = match made {
@@ -406,11 +426,31 @@ impl<'a, 'g> Run<'a, 'g> {
                 let (graph, folder, files) = (self.graph, self.folder, &self.files);
                 let inquiry = Inquiry { graph, folder, files, scanned };
                 let found = inquiry.ask(job.step, &job.inputs, &made.read, start);
+                if let (Some(touched), Ok(found)) = (&touched, &found) {
+                    self.compare(job.step, touched, found);
+                }
                 found.map(|found| Ok((made, found)))
             }
             Err(cause) => Ok(Err(cause)),
         };
-        Report { job, ended, duration, output, restored: false }
+        Report { job, ended, duration, output, restored: None }
+    }
+
+    /// Tells what a step that was watched should have declared.
+    fn compare(&self, id: StepId, touched: &Touched, found: &Found) {
+        let step = self.graph.step(id);
+        let files = held(&self.files);
+        let read = found.inputs.iter().chain(&found.discovered).map(|&(path, _)| path);
+        let read = read.chain(self.toolbox.files_of(step));
+        let outputs = step.outputs.iter().copied().chain(step.depfile).map(PathId::from);
+        let [read, outputs] = [read.collect::<Vec<_>>(), outputs.collect()]
+            .map(|paths| paths.into_iter().map(|path| files.place(path).into_owned()));
+        let undeclared = undeclared(&self.settings.watched, touched, read, outputs);
+        drop(files);
+        if !undeclared.is_empty() {
+            self.undeclared.fetch_add(1, Ordering::Relaxed);
+            self.observer.event(Event::Undeclared { step: id, files: &undeclared });
+        }
     }
 
     fn outputs(&self, step: StepId) -> Vec<&'g BStr> {
@@ -428,18 +468,22 @@ impl<'a, 'g> Run<'a, 'g> {
         let tell = |failure: Option<&Cause>| {
             let (step, reason, output) = (job.step, &job.reason, output.as_slice());
             self.observer.event(match restored {
-                true => Event::Restored { step, reason, output },
-                false => Event::Finished { step, reason, failure, duration, output },
+                Some(origin) => {
+                    let shared = origin == Origin::Twin;
+                    Event::Restored { step, reason, output, shared }
+                }
+                None => Event::Finished { step, reason, failure, duration, output },
             });
         };
         match ended {
             Ok(Ok((made, found))) => {
                 tell(None);
                 match restored {
-                    true => progress.summary.restored += 1,
-                    false => progress.summary.ran += 1,
+                    Some(Origin::Twin) => progress.summary.shared += 1,
+                    Some(Origin::Cache) => progress.summary.restored += 1,
+                    None => progress.summary.ran += 1,
                 }
-                match self.note(job.step, duration, &made, &found, restored) {
+                match self.note(job.step, duration, &made, &found, restored.is_some()) {
                     Ok(()) => {
                         let mut free = Vec::new();
                         self.release(job.step, progress, &mut free);
@@ -497,7 +541,7 @@ impl<'a, 'g> Run<'a, 'g> {
         }
         let text = recipe::text(self.graph, self.graph.step(step));
         let tools = self.toolbox.of(self.graph.step(step));
-        let values = self.graph.options.as_ref().map(|options| &options.values);
+        let values = self.graph.options_of(step).map(|options| &options.values);
         let version = |&(path, digest): &(PathId, Digest)| (files.path(path), digest);
         let written = outputs.iter().zip(&made.outputs).map(|(&output, content)| {
             let stamp = content.stamp.filter(|_| content.settled);
@@ -507,8 +551,9 @@ impl<'a, 'g> Run<'a, 'g> {
             let value = values.and_then(|values| values.get(name));
             (BStr::new(name), value.map(BStr::new))
         });
+        let scope = self.settings.scope_of(self.graph.part_of(step));
         journal.done(&Finished {
-            scope: BStr::new(self.settings.scope.as_ref().map_or(&b""[..], |scope| scope)),
+            scope: scope.map_or(BStr::new(""), |scope| scope.as_bstr()),
             digest: Digest::of(&text),
             recipe: &text,
             milliseconds: duration.as_millis() as u64,
@@ -530,6 +575,12 @@ pub(super) fn group(graph: &Graph, files: &mut Files<'_>, step: StepId) {
     let content = Content::bare(digester.finish());
     for &output in &graph.step(step).outputs {
         files.learn(output.into(), content);
+    }
+}
+
+impl Task for Job {
+    fn kin(&self) -> Option<u32> {
+        self.kin
     }
 }
 

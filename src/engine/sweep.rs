@@ -49,20 +49,21 @@ struct Leftover {
     aside: PathBuf,
 }
 
-/// Puts the outputs of the description `scope` that `graph` lacks aside. A file that holds something
+/// Puts the outputs of the descriptions `scopes` that `graph` lacks aside. A file that holds something
 /// else by now is not ours any more, and stays.
 pub(super) fn put_aside(
     graph: &Graph,
     folder: &Path,
-    scope: &BStr,
+    scopes: &[&BStr],
     journal: &mut Journal,
     store: &Path,
 ) -> Result<Leftovers, Error> {
     let made = |path: &BStr| graph.find(path).is_some_and(|file| graph.producer(file).is_some());
     let mut leftovers = Leftovers { gone: Vec::new(), files: Vec::new() };
-    for name in 0..journal.names() {
+    let names = if scopes.is_empty() { 0 } else { journal.names() };
+    for name in 0..names {
         let Some(step) = journal.writer_of(name).map(|step| journal.step(step)) else { continue };
-        if journal.name(step.scope) != scope || made(journal.name(name)) {
+        if !scopes.contains(&journal.name(step.scope)) || made(journal.name(name)) {
             continue;
         }
         let path = journal.name(name).to_owned();

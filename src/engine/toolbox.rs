@@ -106,16 +106,26 @@ impl<'a> Toolbox<'a> {
     /// The programs of a step, each once, with their digests.
     pub(super) fn of<'s>(&self, step: &'s Step) -> Vec<(Cow<'s, BStr>, Digest)> {
         let mut found: Vec<(Cow<'s, BStr>, Digest)> = Vec::with_capacity(1);
-        let all = recipe::programs(step).chain(recipe::guessed_programs(step));
-        for program in all {
-            let key = self.key(step, program);
-            if let Some(tool) = self.tools.get(key.as_ref()).filter(|tool| tool.is_there)
-                && !found.iter().any(|(known, _)| *known == key)
-            {
+        for (key, tool) in self.tools_of(step) {
+            if !found.iter().any(|(known, _)| *known == key) {
                 found.push((key, tool.digest));
             }
         }
         found
+    }
+
+    /// The files that stand behind the programs of a step.
+    pub(super) fn files_of(&self, step: &Step) -> impl Iterator<Item = PathId> {
+        self.tools_of(step).flat_map(|(_, tool)| tool.files.iter().copied())
+    }
+
+    fn tools_of<'s>(&self, step: &'s Step) -> impl Iterator<Item = (Cow<'s, BStr>, &Tool)> {
+        let all = recipe::programs(step).chain(recipe::guessed_programs(step));
+        all.filter_map(|program| {
+            let key = self.key(step, program);
+            let tool = self.tools.get(key.as_ref()).filter(|tool| tool.is_there)?;
+            Some((key, tool))
+        })
     }
 }
 

@@ -55,6 +55,9 @@ pub struct Build {
     /// Steps whose outputs came from the cache.
     #[serde(default)]
     pub restored: usize,
+    /// Steps that got what the same step of another image had made.
+    #[serde(default)]
+    pub shared: usize,
     /// Commands that failed.
     pub failed: usize,
     /// Commands that waited for others that came out as they were.
@@ -118,6 +121,7 @@ impl Build {
             needed: about.summary.needed,
             ran: about.summary.ran,
             restored: about.summary.restored,
+            shared: about.summary.shared,
             failed: about.summary.failed,
             cut_off: about.summary.cut_off,
             critical: chain.iter().filter_map(at).collect(),

@@ -1,5 +1,6 @@
 //! `compile_commands.json`, which editors and analysers read. Knows the graph, not what made it.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use bstr::ByteSlice;
@@ -8,15 +9,15 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 struct Entry<'a> {
-    directory: &'a str,
+    directory: Cow<'a, str>,
     file: String,
     arguments: Vec<String>,
     output: String,
 }
 
-/// The compilation database of a graph, as JSON: every step that compiles one source.
+/// The compilation database of a graph, as JSON: every step that compiles one source, in the order of
+/// the graph's parts. Steps run in `folder` unless they have one of their own.
 pub fn compile_commands(graph: &Graph, folder: &Path) -> Vec<u8> {
-    let directory = folder.to_string_lossy();
     let entries: Vec<Entry<'_>> = graph
         .steps()
         .iter()
@@ -24,7 +25,7 @@ pub fn compile_commands(graph: &Graph, folder: &Path) -> Vec<u8> {
             let [Command::Exec { argv, .. }] = step.commands.as_slice() else { return None };
             let (&source, &output) = (step.inputs.first()?, step.outputs.first()?);
             argv.iter().any(|word| word == "-c").then(|| Entry {
-                directory: &directory,
+                directory: step.folder.as_deref().unwrap_or(folder).to_string_lossy(),
                 file: graph.path(source).to_string(),
                 arguments: argv.iter().map(|word| word.to_str_lossy().into_owned()).collect(),
                 output: graph.path(output).to_string(),

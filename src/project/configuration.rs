@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use bstr::{BString, ByteSlice};
 use kconfig::{Config, Dialect, Environment, Message, Model, store};
 
-use super::{App, ProjectError, Roots};
+use super::{App, ProjectError, Roots, Target};
 use crate::machine::Platform;
 use crate::surroundings::Surroundings;
 use crate::toolchain::{Architecture, Toolchain};
@@ -21,6 +21,8 @@ pub struct Combination {
     pub platform: Option<Platform>,
     /// The architecture; the configured one when absent.
     pub architecture: Option<Architecture>,
+    /// The target among those of the application's `kraft.yaml` that this is, if it is one.
+    pub target: Option<usize>,
 }
 
 /// A configuration file that was not there before.
@@ -178,7 +180,15 @@ impl Options {
     }
 
     /// Whether the configuration as it is builds this combination.
-    fn covers(&mut self, combination: Combination) -> bool {
+    fn covers(&mut self, combination: Combination, target: Option<&Target>) -> bool {
+        let config = &mut self.config;
+        let mut holds = |(name, value): (&str, &str)| match config.value_of(name) {
+            Some(now) => now == unquoted(value),
+            None => value == "n",
+        };
+        if !target.map(Self::settings_of).unwrap_or_default().into_iter().all(&mut holds) {
+            return false;
+        }
         let platforms = self.platforms();
         combination.platform.is_none_or(|platform| platforms.contains(&platform))
             && combination.architecture.is_none_or(|wanted| wanted == self.architecture())
@@ -186,7 +196,11 @@ impl Options {
 
     /// Turns the configuration into one for this combination: every other setting stays, and what
     /// only the other platform has gets its default.
-    fn switch(&mut self, combination: Combination) -> Result<(), ProjectError> {
+    fn switch(
+        &mut self,
+        combination: Combination,
+        target: Option<&Target>,
+    ) -> Result<(), ProjectError> {
         let configured = self.platforms();
         let wanted = |platform: Platform| match combination.platform {
             Some(wanted) => wanted == platform,
@@ -200,7 +214,15 @@ impl Options {
         for platform in Platform::ALL {
             settings.push((platform_option(platform), if wanted(platform) { "y" } else { "n" }));
         }
+        settings.extend(target.map(Self::settings_of).unwrap_or_default());
         self.set(&settings)
+    }
+
+    /// What a target says of options.
+    fn settings_of(target: &Target) -> Vec<(&str, &str)> {
+        let name = target.name.iter().map(|name| ("UK_NAME", name.as_str()));
+        let own = target.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        own.chain(name).collect()
     }
 
     /// Writes what is derived from the settings for one combination, each file only when it
@@ -213,9 +235,24 @@ impl Options {
         let mut build = app.build();
         self.check_name()?;
         self.save()?;
-        if !self.covers(combination) {
-            self.switch(combination)?;
-            build = build.join(folder_name(&self.platforms(), self.architecture()));
+        let target = combination.target.and_then(|at| Some((at, app.kraft.targets.get(at)?)));
+        if !self.covers(combination, target.map(|(_, target)| target)) {
+            if self.created.is_some() {
+                // As it will be the next time: what was a default is a setting from now on.
+                let text = self.config.to_config();
+                self.config.load(&text, self.path.as_os_str().as_bytes(), false);
+            }
+            self.switch(combination, target.map(|(_, target)| target))?;
+            self.check_name()?;
+            let mut name = folder_name(&self.platforms(), self.architecture());
+            match target {
+                Some((_, Target { name: Some(own), .. })) => name = format!("{name}.{own}"),
+                Some((at, target)) if !target.settings.is_empty() => {
+                    name = format!("{name}.{}", at + 1);
+                }
+                _ => {}
+            }
+            build = build.join(name);
             self.path = build.join(".config");
             self.save()?;
         }

@@ -2,6 +2,7 @@
 //! build needs is read; unknown keys are somebody else's.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -14,6 +15,76 @@ pub struct Kraft {
     pub unikraft: Component,
     /// External libraries by name.
     pub libraries: BTreeMap<String, Component>,
+    /// What the application is to be built for.
+    pub targets: Vec<Target>,
+}
+
+/// A platform and an architecture to build for, with options of its own if it has any.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "TargetSpelling")]
+pub struct Target {
+    /// The name of its images; the application's when absent.
+    pub name: Option<String>,
+    /// As the manifest calls it.
+    pub platform: String,
+    /// As the manifest calls it.
+    pub architecture: String,
+    /// Options and their values, names without `CONFIG_`.
+    pub settings: Vec<(String, String)>,
+}
+
+/// Targets are written as `PLATFORM/ARCHITECTURE`, or as a map.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum TargetSpelling {
+    Pair(String),
+    Map(TargetMap),
+}
+
+#[derive(Deserialize)]
+struct TargetMap {
+    #[serde(default, alias = "kernel")]
+    name: Option<String>,
+    #[serde(default, alias = "plat")]
+    platform: String,
+    #[serde(default, alias = "arch")]
+    architecture: String,
+    #[serde(default)]
+    kconfig: Option<Settings>,
+}
+
+impl From<TargetSpelling> for Target {
+    fn from(spelling: TargetSpelling) -> Target {
+        let map = match spelling {
+            TargetSpelling::Map(map) => map,
+            TargetSpelling::Pair(platform) => {
+                TargetMap { name: None, platform, architecture: String::new(), kconfig: None }
+            }
+        };
+        let (platform, architecture) = match map.platform.split_once('/') {
+            Some((platform, architecture)) => (platform.to_owned(), architecture.to_owned()),
+            None => (map.platform, map.architecture),
+        };
+        let settings = map.kconfig.map(Settings::pairs).unwrap_or_default();
+        Target { name: map.name, platform, architecture, settings }
+    }
+}
+
+impl Target {
+    /// Whether a person means this one by `word`: its name, or what it is for.
+    pub fn is_called(&self, word: &str) -> bool {
+        let pair = word.split_once('/');
+        self.name.as_deref() == Some(word) || pair == Some((&self.platform, &self.architecture))
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "{name} ({}/{})", self.platform, self.architecture),
+            None => write!(f, "{}/{}", self.platform, self.architecture),
+        }
+    }
 }
 
 /// A part of the build: its source and its options.
@@ -53,22 +124,28 @@ enum Settings {
 impl From<Spelling> for Component {
     fn from(spelling: Spelling) -> Component {
         let Spelling::Map(map) = spelling else { return Component::default() };
-        let pairs: Vec<(String, String)> = match map.kconfig {
-            None => Vec::new(),
-            Some(Settings::List(lines)) => lines
+        Component {
+            source: map.source,
+            settings: map.kconfig.map(Settings::pairs).unwrap_or_default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Names without `CONFIG_`, and values.
+    fn pairs(self) -> Vec<(String, String)> {
+        let pairs: Vec<(String, String)> = match self {
+            Settings::List(lines) => lines
                 .iter()
                 .filter_map(|line| line.split_once('='))
                 .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
                 .collect(),
-            Some(Settings::Map(map)) => {
+            Settings::Map(map) => {
                 map.into_iter().map(|(name, value)| (name, setting(&value))).collect()
             }
         };
         let bare = |name: String| name.strip_prefix("CONFIG_").map(str::to_owned).unwrap_or(name);
-        Component {
-            source: map.source,
-            settings: pairs.into_iter().map(|(name, value)| (bare(name), value)).collect(),
-        }
+        pairs.into_iter().map(|(name, value)| (bare(name), value)).collect()
     }
 }
 
@@ -151,6 +228,20 @@ mod tests {
         let settings: Vec<_> =
             kraft.settings().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(settings, ["LIBUKDEBUG=y", "LWIP_TCP=y", "LWIP_HEAP=12", "LWIP_UDP=n"]);
+    }
+
+    #[test]
+    fn targets_in_all_forms() {
+        let text = "targets:\n- qemu/x86_64\n- platform: kvm\n  architecture: arm64\n- name: small\n  \
+                    plat: linuxu/x86_64\n  kconfig:\n  - CONFIG_OPTIMIZE_SIZE=y\n";
+        let kraft: Kraft = serde_saphyr::from_str(text).unwrap();
+        let shown: Vec<String> = kraft.targets.iter().map(Target::to_string).collect();
+        assert_eq!(shown, ["qemu/x86_64", "kvm/arm64", "small (linuxu/x86_64)"]);
+        let called = |word: &str| kraft.targets.iter().position(|target| target.is_called(word));
+        assert_eq!(called("kvm/arm64"), Some(1));
+        assert_eq!([called("small"), called("linuxu/x86_64")], [Some(2), Some(2)]);
+        assert_eq!([called("x86_64"), called("kvm/x86_64")], [None, None]);
+        assert_eq!(kraft.targets[2].settings, [("OPTIMIZE_SIZE".to_owned(), "y".to_owned())]);
     }
 
     #[test]

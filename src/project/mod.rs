@@ -11,7 +11,7 @@ mod roots;
 pub use app::App;
 pub use compile_commands::compile_commands;
 pub use configuration::{Combination, Configuration, Created, Options};
-pub use kraft::{Kraft, KraftError};
+pub use kraft::{Kraft, KraftError, Target};
 pub use roots::Roots;
 
 use std::io;

@@ -222,9 +222,16 @@ fn step_of(
     target: &BStr,
     graph: &mut Graph,
     commands: Vec<Command>,
-    needs: Needs,
+    mut needs: Needs,
     recipe: &Recipe,
 ) -> Step {
+    // The original's rules for images name libraries only.
+    for script in commands.iter().flat_map(linker_scripts) {
+        let script = graph.file(script);
+        if !needs.inputs.contains(&script) {
+            needs.inputs.push(script);
+        }
+    }
     let depfile = commands.iter().find_map(depfile).map(|path| graph.file(path));
     let file_name = || ("GEN".to_owned(), names::file_name(target).to_string());
     let (tag, label) = make.state.announced.take().unwrap_or_else(file_name);
@@ -239,6 +246,26 @@ fn step_of(
         origin: Some(origin(&recipe.location)),
         ..Step::default()
     }
+}
+
+/// The linker scripts that a command names, where it says where they are.
+fn linker_scripts(command: &Command) -> Vec<&BStr> {
+    let Command::Exec { argv, .. } = command else { return Vec::new() };
+    let words = argv.iter().flat_map(|word| match word.strip_prefix(b"-Wl,") {
+        Some(words) => words.split_str(",").collect(),
+        None => vec![word.as_slice()],
+    });
+    let mut scripts = Vec::new();
+    let mut is_next = false;
+    for word in words {
+        let behind = ["-T", "-dT", "--script=", "--default-script="]
+            .iter()
+            .find_map(|option| word.strip_prefix(option.as_bytes()));
+        let path = if is_next { Some(word) } else { behind };
+        scripts.extend(path.filter(|path| path.starts_with(b"/")).map(ByteSlice::as_bstr));
+        is_next = [b"-T".as_slice(), b"-dT", b"--script", b"--default-script"].contains(&word);
+    }
+    scripts
 }
 
 /// The dependency file that a compiler is told to write, with the option that `depflags` gives.

@@ -19,6 +19,7 @@ pub(super) fn done<'i>(summary: &Summary, images: impl Iterator<Item = &'i Path>
     let images: Vec<String> = images.map(|image| image.display().to_string()).collect();
     json!({
         "event": "done", "commands": summary.ran, "restored": summary.restored,
+        "shared": summary.shared,
         "up_to_date": summary.up_to_date,
         "cut_off": summary.cut_off, "images": images,
     })
@@ -62,11 +63,11 @@ pub(super) fn value(words: &Words<'_>, event: &Event<'_>) -> Option<Value> {
                 "output": output.to_str_lossy(),
             })
         }
-        Event::Restored { step, reason, output } => {
+        Event::Restored { step, reason, output, shared } => {
             let (tag, label) = about(step);
             json!({
                 "event": "restored", "tag": tag, "label": label, "reason": reason.to_string(),
-                "why": why(reason), "output": output.to_str_lossy(),
+                "why": why(reason), "output": output.to_str_lossy(), "shared": shared,
             })
         }
         Event::CacheDamaged { path, files } => {
@@ -84,6 +85,19 @@ pub(super) fn value(words: &Words<'_>, event: &Event<'_>) -> Option<Value> {
             let (tag, label) = about(step);
             json!({"event": "read-before-made", "tag": tag, "label": label, "path": path.to_string()})
         }
+        Event::Undeclared { step, files } => {
+            let (tag, label) = about(step);
+            let names = |files: &[BString]| -> Vec<String> {
+                files.iter().map(|file| file.to_str_lossy().into_owned()).collect()
+            };
+            let origin = words.graph.step(*step).origin.as_ref();
+            json!({
+                "event": "undeclared", "tag": tag, "label": label, "reads": names(&files.read),
+                "writes": names(&files.written),
+                "file": origin.map(|origin| origin.file.display().to_string()),
+                "line": origin.map(|origin| origin.line),
+            })
+        }
         _ => return None,
     })
 }
@@ -97,6 +111,7 @@ fn why(reason: &Reason) -> Value {
     match reason {
         Reason::NeverBuilt => json!({"kind": "never-built"}),
         Reason::Always => json!({"kind": "always"}),
+        Reason::Watched => json!({"kind": "watched"}),
         Reason::OutputMissing(file) => of("output-missing", file),
         Reason::OutputChanged(file) => of("output-changed", file),
         Reason::CommandChanged { removed, added } => {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rules::graph::{Graph, StepId};
 
 use crate::cli::arguments::How;
-use crate::engine::{Cause, Event, Reason};
+use crate::engine::{Cause, Event, Reason, Undeclared};
 use crate::inspect::shell_line;
 
 /// How events of one graph's build are told.
@@ -55,10 +55,11 @@ impl Words<'_> {
             {
                 self.started(*step, reason)
             }
-            Event::Restored { step, reason, output } => {
+            Event::Restored { step, reason, output, shared } => {
                 let mut text = Vec::new();
                 if !watched || self.how.explain || self.how.verbose {
-                    let line = format!("  {} (cached)\n", self.title(*step));
+                    let how = if *shared { "shared" } else { "cached" };
+                    let line = format!("  {} ({how})\n", self.title(*step));
                     text.extend_from_slice(line.as_bytes());
                 }
                 if self.how.explain {
@@ -102,8 +103,24 @@ impl Words<'_> {
                 )
                 .into()
             }
+            Event::Undeclared { step, files } => self.undeclared(*step, files),
             _ => Vec::new(),
         }
+    }
+
+    fn undeclared(&self, id: StepId, files: &Undeclared) -> Vec<u8> {
+        let step = self.graph.step(id);
+        let place = step.origin.as_ref();
+        let place = place.map(|place| format!(" ({}:{})", place.file.display(), place.line));
+        let place = place.unwrap_or_default();
+        let mut text = format!("undeclared: {} {}{place}\n", step.tag, step.label);
+        for file in &files.read {
+            text += &format!("          reads {file}, which is no input\n");
+        }
+        for file in &files.written {
+            text += &format!("          writes {file}, which is no output\n");
+        }
+        text.into_bytes()
     }
 
     fn started(&self, step: StepId, reason: &Reason) -> Vec<u8> {

@@ -7,6 +7,7 @@
 //! only, and kept under a key that shows it.
 
 mod entry;
+mod memory;
 mod objects;
 mod roots;
 mod upkeep;
@@ -14,6 +15,7 @@ mod upkeep;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bstr::{BStr, BString};
@@ -21,18 +23,27 @@ use bstr::{BStr, BString};
 use super::digest::{Content, Digest, Digester};
 use super::stamp::Stamp;
 pub(super) use entry::{Entry, Output};
+use memory::Memory;
 use objects::Objects;
 pub(super) use objects::{Lack, Share};
 use roots::Roots;
 pub use upkeep::{Report, Usage};
 
-/// A cache in a folder, as one build sees it.
+/// A cache in a folder, as one build sees it; or one that lasts as long as that build.
 pub struct Cache {
     folder: PathBuf,
     /// How much it may hold, in bytes.
     limit: u64,
     roots: Roots,
     objects: Objects,
+    tally: Arc<Tally>,
+    /// Where everything is kept that no folder keeps.
+    memory: Option<Arc<Memory>>,
+}
+
+/// What one build did with a cache.
+#[derive(Default)]
+struct Tally {
     added: AtomicU64,
     hits: AtomicU64,
     misses: AtomicU64,
@@ -41,7 +52,7 @@ pub struct Cache {
 
 /// What a step is found by: for all folders, and for just these.
 pub(super) struct Key {
-    anywhere: Digest,
+    pub(super) anywhere: Digest,
     here: Digest,
 }
 
@@ -67,11 +78,33 @@ impl Cache {
             folder,
             limit,
             roots: Roots::new(roots),
-            added: AtomicU64::new(0),
-            hits: AtomicU64::new(0),
-            misses: AtomicU64::new(0),
-            broken: AtomicBool::new(false),
+            tally: Arc::default(),
+            memory: None,
         }
+    }
+
+    /// A cache that keeps nothing beyond the build: for what several parts of it have in common.
+    pub fn passing(roots: impl IntoIterator<Item = (String, PathBuf)>) -> Cache {
+        Cache { memory: Some(Arc::default()), ..Cache::new("", 0, roots) }
+    }
+
+    /// The same cache, for another part of the same build.
+    pub fn with_roots(&self, roots: impl IntoIterator<Item = (String, PathBuf)>) -> Cache {
+        Cache {
+            tally: Arc::clone(&self.tally),
+            memory: self.memory.clone(),
+            ..Cache::new(self.folder.clone(), self.limit, roots)
+        }
+    }
+
+    /// Whether it is gone when the build is over.
+    pub(super) fn is_passing(&self) -> bool {
+        self.memory.is_some()
+    }
+
+    /// What tells actions apart before their inputs are known.
+    pub(super) fn sort(&self, recipe: &[u8]) -> Digest {
+        Digest::of(&self.roots.hide(recipe))
     }
 
     /// Where it lies.
@@ -88,6 +121,9 @@ impl Cache {
 
     /// The entries under a key, the newest first; and how many files were damaged.
     pub(super) fn entries(&self, key: &Key) -> (Vec<Entry>, usize) {
+        if let Some(memory) = &self.memory {
+            return (memory.entries(&key.anywhere), 0);
+        }
         let mut damaged = 0;
         let mut all = Vec::new();
         for key in [&key.anywhere, &key.here] {
@@ -122,9 +158,12 @@ impl Cache {
         content: &Content,
         share: Share,
     ) -> io::Result<Option<(Output, Stamp)>> {
+        if let Some(memory) = &self.memory {
+            return memory.keep(file, content);
+        }
         let kept = self.objects.keep(file, content, share)?;
         if let Some((output, _)) = &kept {
-            self.added.fetch_add(output.size, Ordering::Relaxed);
+            self.tally.added.fetch_add(output.size, Ordering::Relaxed);
         }
         Ok(kept)
     }
@@ -136,18 +175,27 @@ impl Cache {
         to: &Path,
         share: Share,
     ) -> Result<Option<Stamp>, Lack> {
-        self.objects.take(output, to, share)
+        match &self.memory {
+            Some(memory) => memory.take(output, to),
+            None => self.objects.take(output, to, share),
+        }
     }
 
     /// Adds an entry whose outputs have been kept and lie at `files`.
     pub(super) fn add(&self, key: &Key, new: Entry, files: &[PathBuf]) -> io::Result<()> {
         let bound = self.roots.are_in(&new.said) || self.are_bound(files)?;
+        if let Some(memory) = &self.memory {
+            if !bound {
+                memory.add(key.anywhere, new);
+            }
+            return Ok(());
+        }
         let path = self.entry_path(if bound { &key.here } else { &key.anywhere });
         let known = fs::read(&path).ok().and_then(|bytes| entry::decode(&bytes));
         let mut entries = known.unwrap_or_default();
         entry::add(&mut entries, new);
         let Some(bytes) = entry::encode(&entries) else { return Ok(()) };
-        self.added.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        self.tally.added.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
@@ -169,7 +217,10 @@ impl Cache {
 
     /// Marks what lies under a key as used just now.
     pub(super) fn touch(&self, key: &Key) {
-        self.hits.fetch_add(1, Ordering::Relaxed);
+        self.tally.hits.fetch_add(1, Ordering::Relaxed);
+        if self.memory.is_some() {
+            return;
+        }
         for key in [&key.anywhere, &key.here] {
             if let Ok(file) = fs::File::open(self.entry_path(key)) {
                 let _ = file.set_modified(std::time::SystemTime::now());
@@ -178,17 +229,17 @@ impl Cache {
     }
 
     pub(super) fn miss(&self) {
-        self.misses.fetch_add(1, Ordering::Relaxed);
+        self.tally.misses.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Says once that the cache cannot be written to.
     pub(super) fn breaks(&self) -> bool {
-        !self.broken.swap(true, Ordering::Relaxed)
+        !self.tally.broken.swap(true, Ordering::Relaxed)
     }
 
     /// Whether writing to it has failed.
     pub(super) fn is_broken(&self) -> bool {
-        self.broken.load(Ordering::Relaxed)
+        self.tally.broken.load(Ordering::Relaxed)
     }
 
     fn entry_path(&self, key: &Digest) -> PathBuf {

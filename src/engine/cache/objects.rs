@@ -115,20 +115,20 @@ impl Objects {
     }
 }
 
-fn of_file(path: &Path) -> io::Result<Option<Stamp>> {
+pub(super) fn of_file(path: &Path) -> io::Result<Option<Stamp>> {
     let found = stamp::look(path)?;
     Ok(found.filter(|(kind, _)| *kind == Kind::File).map(|(_, stamp)| stamp))
 }
 
 /// What came of [`place`].
-enum Placed {
+pub(super) enum Placed {
     Linked,
     /// With the stamp to know the copy by, when there is one.
     Copied(Option<Stamp>),
 }
 
 /// Makes `to` hold what `from` holds.
-fn place(from: &Path, to: &Path, share: Share) -> io::Result<Placed> {
+pub(super) fn place(from: &Path, to: &Path, share: Share) -> io::Result<Placed> {
     if share == Share::Link {
         match fs::hard_link(from, to) {
             Ok(()) => return Ok(Placed::Linked),

@@ -59,8 +59,9 @@ impl Cache {
     /// Writes down what a build did, and trims what became too much.
     pub(crate) fn finish(&self) -> io::Result<()> {
         let take = |counter: &std::sync::atomic::AtomicU64| counter.swap(0, Ordering::Relaxed);
-        let (added, hits, misses) = (take(&self.added), take(&self.hits), take(&self.misses));
-        if (added, hits, misses) == (0, 0, 0) {
+        let tally = &self.tally;
+        let (added, hits, misses) = (take(&tally.added), take(&tally.hits), take(&tally.misses));
+        if self.is_passing() || (added, hits, misses) == (0, 0, 0) {
             return Ok(());
         }
         let _lock = self.lock()?;
