@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use bstr::BStr;
-use rules::graph::StepId;
+use rules::graph::{Link, StepId};
 
 use super::Summary;
 use super::error::Cause;
@@ -87,7 +87,7 @@ pub enum Event<'a> {
         /// What its commands said when they ran.
         output: &'a [u8],
     },
-    /// Files of the cache did not hold what they should, and are gone.
+    /// Files of the cache did not hold what they should, and are gone. Told once.
     CacheDamaged {
         /// The cache.
         path: &'a Path,
@@ -113,6 +113,12 @@ pub enum Event<'a> {
         step: StepId,
         /// The file.
         path: &'a BStr,
+    },
+    /// Steps need each other by files that they were found to read: which of them comes first is
+    /// left to chance. Told once, at the end.
+    Round {
+        /// The way round.
+        links: &'a [Link],
     },
     /// The build is over, well or not. The last event.
     Ended {

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -44,6 +45,7 @@ pub(super) struct Reuse<'a, 'g> {
     environment: Digest,
     /// Per file of the graph: whether people use it, so that it must not be shared.
     shown: Vec<bool>,
+    damaged: AtomicUsize,
 }
 
 /// A step that the cache had.
@@ -79,7 +81,14 @@ impl<'a, 'g> Reuse<'a, 'g> {
         }
         let mut shown = vec![false; graph.files().len()];
         goals.iter().for_each(|goal| shown[goal.index()] = true);
-        Reuse { cache, graph, folder, toolbox, files, environment: digester.finish(), shown }
+        let (environment, damaged) = (digester.finish(), AtomicUsize::new(0));
+        Reuse { cache, graph, folder, toolbox, files, environment, shown, damaged }
+    }
+
+    /// The cache, and how many of its files turned out to be no good; none when all were.
+    pub(super) fn damage(&self) -> Option<(&'a Path, usize)> {
+        let files = self.damaged.load(Ordering::Relaxed);
+        (files > 0).then_some((self.cache.folder(), files))
     }
 
     /// What a step is found by. None for one that may do more than its outputs tell: each of its
@@ -135,17 +144,10 @@ impl<'a, 'g> Reuse<'a, 'g> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks for what a step would make now, and puts it in place. `damaged` counts files of the
-    /// cache that were no good.
-    pub(super) fn find(
-        &self,
-        id: StepId,
-        key: &Key,
-        inputs: &[(PathId, Digest)],
-        damaged: &mut usize,
-    ) -> Answer {
+    /// Looks for what a step would make now, and puts it in place.
+    pub(super) fn find(&self, id: StepId, key: &Key, inputs: &[(PathId, Digest)]) -> Answer {
         let (entries, broken) = self.cache.entries(key);
-        *damaged += broken;
+        self.damaged.fetch_add(broken, Ordering::Relaxed);
         let mut read = Vec::new();
         for entry in entries {
             let Some(found) = self.holds(id, &entry, inputs, &mut read) else { continue };
@@ -157,7 +159,9 @@ impl<'a, 'g> Reuse<'a, 'g> {
                     let duration = Duration::from_millis(entry.milliseconds);
                     return Answer::Hit(Box::new(Hit { made, found, said: entry.said, duration }));
                 }
-                Err(Lack::Damaged) => *damaged += 1,
+                Err(Lack::Damaged) => {
+                    self.damaged.fetch_add(1, Ordering::Relaxed);
+                }
                 Err(Lack::Missing) => {}
             }
         }

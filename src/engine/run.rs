@@ -2,7 +2,7 @@
 //! what a step depends on and how it is done is told by other modules.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,7 +26,7 @@ use super::queue::Queue;
 use super::reason::Reason;
 use super::reuse::{Answer, Reuse};
 use super::toolbox::{Toolbox, title};
-use super::{Settings, Summary, recipe, stamp};
+use super::{Settings, Summary, recipe, stamp, undeclared};
 
 /// How often a waiting build looks whether it shall stop.
 const HEARTBEAT: Duration = Duration::from_millis(20);
@@ -48,6 +48,8 @@ pub(super) struct Run<'a, 'g> {
     pub(super) goals: &'a [FileId],
     /// When the last step ended.
     pub(super) ended: AtomicI64,
+    /// Whether a step read what had yet to be made.
+    pub(super) read_early: AtomicBool,
 }
 
 /// A thread that runs steps, and what it works with.
@@ -171,6 +173,9 @@ impl<'a, 'g> Run<'a, 'g> {
             self.direct(progress, queue, &reports, processes);
             queue.close();
         });
+        if let Some((path, files)) = reuse.and_then(Reuse::damage) {
+            self.observer.event(Event::CacheDamaged { path, files });
+        }
     }
 
     fn end(&self, progress: Progress) -> (Summary, Result<(), Error>) {
@@ -357,12 +362,7 @@ impl<'a, 'g> Run<'a, 'g> {
         let Some(key) = reuse.key(job.step, &job.inputs) else {
             return self.execute(job, worker);
         };
-        let mut damaged = 0;
-        let answer = reuse.find(job.step, &key, &job.inputs, &mut damaged);
-        if damaged > 0 {
-            self.observer.event(Event::CacheDamaged { path: reuse.folder(), files: damaged });
-        }
-        match answer {
+        match reuse.find(job.step, &key, &job.inputs) {
             Answer::Hit(hit) => Report {
                 job,
                 ended: Ok(Ok((hit.made, hit.found))),
@@ -459,6 +459,7 @@ impl<'a, 'g> Run<'a, 'g> {
                     label: title(self.graph, job.step),
                     cause,
                     origin: self.graph.step(job.step).origin.clone(),
+                    undeclared: undeclared::named(self.graph, self.plan, job.step, &output),
                 });
             }
             Err(error) => progress.fatal = Some(error),
@@ -492,6 +493,7 @@ impl<'a, 'g> Run<'a, 'g> {
                 journal.note(files.path(*path), content.digest, stamp);
             }
         }
+        self.read_early.fetch_or(!found.early.is_empty(), Ordering::Relaxed);
         for &path in &found.early {
             self.observer.event(Event::ReadBeforeMade { step, path: files.path(path) });
         }

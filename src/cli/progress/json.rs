@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bstr::{BString, ByteSlice};
-use rules::graph::StepId;
+use rules::graph::{Link, StepId};
 use serde_json::{Value, json};
 
 use super::words::Words;
@@ -83,6 +83,19 @@ pub(super) fn value(words: &Words<'_>, event: &Event<'_>) -> Option<Value> {
         Event::ReadBeforeMade { step, path } => {
             let (tag, label) = about(step);
             json!({"event": "read-before-made", "tag": tag, "label": label, "path": path.to_string()})
+        }
+        Event::Round { links } => {
+            let link = |link: &Link| {
+                let place = link.origin.as_ref().map(|origin| {
+                    json!({"file": origin.file.display().to_string(), "line": origin.line})
+                });
+                json!({
+                    "file": link.file.to_str_lossy(), "needs": link.needs.to_str_lossy(),
+                    "place": place,
+                })
+            };
+            let links: Vec<Value> = links.iter().map(link).collect();
+            json!({"event": "round", "links": links})
         }
         _ => return None,
     })
