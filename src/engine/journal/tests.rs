@@ -128,7 +128,7 @@ fn a_frame_without_sense_is_dropped_with_all_behind_it() {
     frame.add(&Record::Name("x".into()));
     frame.add(&Record::Version { name: 900, digest: digest("x") });
     let mut stored = std::fs::read(&path).unwrap();
-    stored.extend(frame.take());
+    stored.extend(frame.stored());
     std::fs::write(&path, &stored).unwrap();
     let (mut again, dropped) = Journal::read(folder.path()).unwrap();
     assert_eq!(dropped, stored.len() as u64 - sound);
