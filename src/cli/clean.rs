@@ -3,11 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use miette::{IntoDiagnostic, WrapErr};
-
 use super::arguments::Clean;
 use super::describe::Show;
-use super::{Outcome, folder};
+use super::{Outcome, folder, report};
 use crate::engine::{self, Event, Observer};
 use crate::project::App;
 use crate::surroundings::Surroundings;
@@ -17,7 +15,7 @@ pub(super) fn clean(request: &Clean, surroundings: &Surroundings) -> Outcome {
     let app = App::open(&folder(&request.dir, surroundings), surroundings)?;
     let build = app.build();
     let result = while_idle(&build, || remove_built(&build))?;
-    result.into_diagnostic().wrap_err_with(|| cannot_clean(&build))?;
+    result.map_err(|error| report::file("clean", &build, &error))?;
     Ok(0)
 }
 
@@ -27,7 +25,7 @@ pub(super) fn properclean(request: &Clean, surroundings: &Surroundings) -> Outco
     let build = app.build();
     match while_idle(&build, || std::fs::remove_dir_all(&build))? {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(error).into_diagnostic().wrap_err_with(|| cannot_clean(&build))
+            Err(report::file("remove", &build, &error))
         }
         _ => Ok(0),
     }
@@ -35,7 +33,7 @@ pub(super) fn properclean(request: &Clean, surroundings: &Surroundings) -> Outco
 
 /// Not in the middle of a build.
 fn while_idle<T>(build: &Path, act: impl FnOnce() -> T) -> miette::Result<T> {
-    engine::while_idle(build, &Waiting, act).into_diagnostic()
+    engine::while_idle(build, &Waiting, act).map_err(|error| report::plain(&error))
 }
 
 struct Waiting;
@@ -46,10 +44,6 @@ impl Observer for Waiting {
             Show::Errors.line("waiting for the build that runs here");
         }
     }
-}
-
-fn cannot_clean(build: &Path) -> String {
-    format!("cannot clean {}", build.display())
 }
 
 /// Empties the build folder but for fetched files, which lie in libraries' folders, and what the

@@ -38,7 +38,40 @@ pub(super) fn install(surroundings: &Surroundings) {
 
 /// A file that cannot be used.
 pub(super) fn file(action: &str, path: &Path, error: &std::io::Error) -> miette::Report {
-    miette::miette!("cannot {action} {}: {error}", path.display())
+    with_help(format!("cannot {action} {}: {error}", path.display()), of_system(error))
+}
+
+/// An error that is told in its own words.
+pub(super) fn plain(error: &(dyn std::error::Error + 'static)) -> miette::Report {
+    with_help(error.to_string(), remedy(error))
+}
+
+fn with_help(message: String, help: Option<&str>) -> miette::Report {
+    match help {
+        Some(help) => miette::miette!(help = help, "{message}"),
+        None => miette::miette!("{message}"),
+    }
+}
+
+/// What to do where the system refuses, if it does so at the bottom of this error.
+fn remedy(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.find_map(|error| of_system(error.downcast_ref()?))
+}
+
+fn of_system(error: &std::io::Error) -> Option<&'static str> {
+    use std::io::ErrorKind as Kind;
+    Some(match error.kind() {
+        Kind::StorageFull | Kind::QuotaExceeded => {
+            "the disk is full: free some space on it, and do the same again"
+        }
+        Kind::FileTooLarge => "the shell's limit on the size of files is too low: see ulimit -f",
+        Kind::ReadOnlyFilesystem => "the disk is read-only: build elsewhere, with O=FOLDER",
+        Kind::PermissionDenied => {
+            "correct the owner or the permissions of the folder, or build elsewhere, with O=FOLDER"
+        }
+        _ => return None,
+    })
 }
 
 /// What is wrong with a project; mistakes in Kconfig files with their lines.
@@ -46,6 +79,7 @@ pub(super) fn project(error: ProjectError) -> miette::Report {
     match error {
         ProjectError::Kconfig(kconfig::Error::Kconfig(report)) => kconfig_report(&report),
         ProjectError::Set(error) => setting(&error),
+        ProjectError::Io { action, path, cause } => file(action, &path, &cause),
         error => error.into(),
     }
 }
@@ -240,7 +274,7 @@ pub(super) fn engine(error: engine::Error, graph: &Graph) -> miette::Report {
                 None => miette::miette!(help = help, "{message}"),
             }
         }
-        _ => miette::miette!("{error}"),
+        _ => plain(&error),
     }
 }
 
