@@ -395,6 +395,7 @@ impl Build<'_> {
             goals: self.goals,
             ended: AtomicI64::new(0),
             read_early: AtomicBool::new(!self.plan.round.is_empty()),
+            clock: stamp::Watch::start(),
         };
         let open = run.open(|step| dirty[step.index()].is_some());
         let acts = |step: &&StepId| !self.graph.step(**step).commands.is_empty();

@@ -25,6 +25,7 @@ use super::process::Processes;
 use super::queue::Queue;
 use super::reason::Reason;
 use super::reuse::{Answer, Reuse};
+use super::stamp::Watch;
 use super::toolbox::{Toolbox, title};
 use super::{Settings, Summary, recipe, stamp, undeclared};
 
@@ -50,6 +51,7 @@ pub(super) struct Run<'a, 'g> {
     pub(super) ended: AtomicI64,
     /// Whether a step read what had yet to be made.
     pub(super) read_early: AtomicBool,
+    pub(super) clock: Watch,
 }
 
 /// A thread that runs steps, and what it works with.
@@ -404,7 +406,7 @@ impl<'a, 'g> Run<'a, 'g> {
         let ended = match made {
             Ok(made) => {
                 let (graph, folder, files) = (self.graph, self.folder, &self.files);
-                let inquiry = Inquiry { graph, folder, files, scanned };
+                let inquiry = Inquiry { graph, folder, files, scanned, clock: &self.clock };
                 let found = inquiry.ask(job.step, &job.inputs, &made.read, start);
                 found.map(|found| Ok((made, found)))
             }

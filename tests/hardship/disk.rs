@@ -44,7 +44,7 @@ fn a_full_disk_leaves_nothing_half_done() {
         assert!(why.iter().any(|why| told.contains(why)), "{blocks}: {told}");
         assert!(ran.stderr.contains("help:"), "{blocks}: {told}");
         failed_in_steps += usize::from(told.contains("the previous images are untouched"));
-        assert_eq!(pieces(sandbox.app()), [PathBuf::new(); 0], "{blocks}");
+        assert!(pieces(sandbox.app()).is_empty(), "{blocks}: {told}");
         assert!(!sandbox.path(IMAGE).exists());
     }
     assert_eq!(failed_in_steps, 2);
