@@ -16,6 +16,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::{SigId, flag};
 
 use super::arguments::{Build, How};
+use super::chores::Chore;
 use super::describe::{Described, Image, Show, Wanted, bytes_of, describe_build};
 use super::progress::{Progress, seconds};
 use super::words::Words;
@@ -33,10 +34,35 @@ pub(super) fn main(request: &Build, surroundings: &Surroundings) -> Outcome {
     let app = App::open(&folder, surroundings)?;
     let mut how = request.how.clone();
     how.verbose |= surroundings.word("V").is_some_and(|level| level != "0");
-    record::traced(&how, surroundings, |trace| {
+    // What builds nothing is done in its turn.
+    for goals in goals.chunk_by(|one, next| !is_chore(one) && !is_chore(next)) {
+        let status = match Chore::of(goals[0].as_bstr()) {
+            Some(chore) => chore.perform(&app, surroundings)?,
+            None => build(request, &app, goals, &how, surroundings)?,
+        };
+        if status != 0 {
+            return Ok(status);
+        }
+    }
+    if goals.is_empty() { build(request, &app, &[], &how, surroundings) } else { Ok(0) }
+}
+
+fn is_chore(goal: &BString) -> bool {
+    Chore::of(goal.as_bstr()).is_some()
+}
+
+/// Builds goals for every combination.
+fn build(
+    request: &Build,
+    app: &App,
+    goals: &[BString],
+    how: &How,
+    surroundings: &Surroundings,
+) -> Outcome {
+    record::traced(how, surroundings, |trace| {
         for combination in combinations(request) {
-            let wanted = Wanted { app: &app, goals: &goals, combination };
-            images(wanted, &how, Show::Output, trace, surroundings)?;
+            let wanted = Wanted { app, goals, combination };
+            images(wanted, how, Show::Output, trace, surroundings)?;
         }
         Ok(0)
     })
