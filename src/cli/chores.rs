@@ -88,9 +88,10 @@ impl<'g> Chore<'g> {
                     status => Ok(status),
                 }
             }
-            Chore::Defconfig => match session.defconfig() {
+            // Where there is nothing to begin with, the original fails.
+            Chore::Defconfig => match session.defconfig().or_else(|| app.defconfig()) {
                 Some(path) => session.configure(with_file("--defconfig", &path), &[], false),
-                None => session.configure("--defconfig".into(), &[], false),
+                None => session.configure("--alldefconfig".into(), &[], false),
             },
             Chore::NamedDefconfig(name) => {
                 let path = app.folder.join("configs").join(name.to_path_lossy());
@@ -173,7 +174,7 @@ Configuring
   olddefconfig     give new options their defaults
   oldconfig        ask for new options; config asks for all
   syncconfig       the same as oldconfig, and write what builds read
-  defconfig        begin with the settings in UK_DEFCONFIG=FILE
+  defconfig        begin with the settings in UK_DEFCONFIG=FILE or defconfig, or with defaults
   NAME_defconfig   begin with the settings in the application's configs/NAME_defconfig
   savedefconfig    write the settings that differ from defaults, to UK_DEFCONFIG=FILE or defconfig
   allyesconfig, allnoconfig, randconfig
