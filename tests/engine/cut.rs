@@ -104,11 +104,12 @@ fn frame_ends(journal: &Path) -> Vec<usize> {
 }
 
 /// Lengths at which a write is cut: in its middle, and with many crashes asked for, before its first
-/// and its last byte, too.
+/// and its second byte, too. Not before its last one, for a journal may be a few bytes shorter where
+/// things take less time, and then the last write would not be cut at all.
 fn cuts(write: &[usize]) -> Vec<usize> {
     let [start, end] = [write[0], write[1]];
     let middle = start + (end - start) / 2;
-    if crashes() < 200 { vec![middle] } else { vec![start, middle, end - 1] }
+    if crashes() < 200 { vec![middle] } else { vec![start, start + 1, middle] }
 }
 
 #[test]
