@@ -142,6 +142,8 @@ fn goals_are_done_in_their_turn() {
         let told = goals(&sandbox, way, &["help", "print-libs"]).expect(0).stdout;
         let help = told.find("clean-libs").unwrap();
         assert!(told[help..].contains("apphelloworld"), "{told}");
+        goals(&sandbox, way, &["-n", "properclean", "distclean"]).expect(0);
+        assert!(image() && sandbox.path(".config").is_file(), "{way}");
         // What comes after a failure is not done.
         assert_ne!(goals(&sandbox, way, &["menuconfig", "properclean"]).status, 0);
         assert!(image(), "{way}");

@@ -37,6 +37,10 @@ pub(super) fn main(request: &Build, surroundings: &Surroundings) -> Outcome {
     // What builds nothing is done in its turn.
     for goals in goals.chunk_by(|one, next| !is_chore(one) && !is_chore(next)) {
         let status = match Chore::of(goals[0].as_bstr()) {
+            Some(_) if how.dry_run => {
+                Show::Output.line(&format!("would do: {}", goals[0]));
+                0
+            }
             Some(chore) => chore.perform(&app, surroundings)?,
             None => build(request, &app, goals, &how, surroundings)?,
         };
