@@ -4,7 +4,7 @@
 //! end here, and the engine starts here. The graph is data: it neither looks at the file system nor
 //! runs anything, and it knows nothing of makefiles, options' meaning or compilers.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 
 use bstr::{BStr, BString, ByteSlice};
@@ -122,11 +122,28 @@ pub enum GraphError {
         second: Option<Origin>,
     },
     /// Steps wait for each other.
-    #[error("these depend on each other: {}", bstr::join(" -> ", cycle).as_bstr())]
+    #[error("these files need each other: {}", round(links))]
     Cycle {
-        /// The outputs on the way round, the first one again at the end.
-        cycle: Vec<BString>,
+        /// The way round: each link needs the file of the next one, the last that of the first.
+        links: Vec<Link>,
     },
+}
+
+/// One link of a way round: a file, and what has to be there before it can be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The file.
+    pub file: BString,
+    /// What it needs.
+    pub needs: BString,
+    /// Who asked for that.
+    pub origin: Option<Origin>,
+}
+
+/// The files on a way round, the first one again at the end.
+fn round(links: &[Link]) -> BString {
+    let files = links.iter().map(|link| &link.file);
+    bstr::join(" -> ", files.chain(links.first().map(|link| &link.file))).into()
 }
 
 /// Files and steps. Files are interned: one path, one [`FileId`].
@@ -313,55 +330,64 @@ impl Graph {
         for component in tarjan_scc(&order) {
             let start = component[0];
             if component.len() > 1 || order.contains_edge(start, start) {
-                return Err(GraphError::Cycle {
-                    cycle: self.cycle_from(&order, start, &component),
-                });
+                let round = way_round(&order, start, &component);
+                return Err(GraphError::Cycle { links: self.links(&round) });
             }
         }
         Ok(())
     }
 
-    /// The outputs on one way from `start` back to it, inside its component.
-    fn cycle_from(
-        &self,
-        order: &DiGraph<(), ()>,
-        start: NodeIndex,
-        component: &[NodeIndex],
-    ) -> Vec<BString> {
-        let mut came_from: HashMap<NodeIndex, NodeIndex> = HashMap::new();
-        let mut queue = std::collections::VecDeque::from([start]);
-        'search: while let Some(node) = queue.pop_front() {
-            for next in order.neighbors(node) {
-                if next == start {
-                    came_from.insert(start, node);
-                    break 'search;
-                }
-                if component.contains(&next) && !came_from.contains_key(&next) {
-                    came_from.insert(next, node);
-                    queue.push_back(next);
-                }
-            }
-        }
-        let mut nodes = vec![start];
-        let mut node = start;
-        while let Some(&before) = came_from.get(&node) {
-            nodes.push(before);
-            if before == start {
-                break;
-            }
-            node = before;
-        }
-        nodes.reverse();
-        nodes.into_iter().map(|node| self.name_of(StepId(node.index() as u32))).collect()
+    /// Describes a way round: each step needs the next one, the last the first.
+    pub fn links(&self, round: &[StepId]) -> Vec<Link> {
+        let next = round.iter().cycle().skip(1);
+        round.iter().zip(next).map(|(&step, &before)| self.link(step, before)).collect()
     }
 
-    fn name_of(&self, step: StepId) -> BString {
+    fn link(&self, id: StepId, before: StepId) -> Link {
+        let step = self.step(id);
+        let asked = step.inputs.iter().chain(&step.order_only);
+        let mut asked = asked.filter(|&&file| self.producer(file) == Some(before));
+        let needs = asked.next().map(|&file| self.path(file).to_owned());
+        Link {
+            file: self.name_of(id),
+            needs: needs.unwrap_or_else(|| self.name_of(before)),
+            origin: step.origin.clone(),
+        }
+    }
+
+    /// A step's name for messages: its first output.
+    pub fn name_of(&self, step: StepId) -> BString {
         let step = self.step(step);
         match step.outputs.first() {
             Some(&output) => self.path(output).to_owned(),
             None => BString::from(step.label.as_str()),
         }
     }
+}
+
+/// The shortest way from `start` back to it, inside its component; each needs the next.
+fn way_round(order: &DiGraph<(), ()>, start: NodeIndex, component: &[NodeIndex]) -> Vec<StepId> {
+    let mut came_from: HashMap<NodeIndex, NodeIndex> = HashMap::new();
+    let mut queue = VecDeque::from([start]);
+    'search: while let Some(node) = queue.pop_front() {
+        for next in order.neighbors(node) {
+            if !component.contains(&next) || came_from.contains_key(&next) {
+                continue;
+            }
+            came_from.insert(next, node);
+            if next == start {
+                break 'search;
+            }
+            queue.push_back(next);
+        }
+    }
+    let mut way = vec![start];
+    let mut node = start;
+    while let Some(&before) = came_from.get(&node).filter(|&&before| before != start) {
+        way.push(before);
+        node = before;
+    }
+    way.into_iter().map(|node| StepId(node.index() as u32)).collect()
 }
 
 #[cfg(test)]
@@ -427,8 +453,19 @@ mod tests {
         copy(&mut graph, "b", "c").unwrap();
         assert_eq!(graph.check(), Ok(()));
         copy(&mut graph, "c", "a").unwrap();
-        let Err(GraphError::Cycle { cycle }) = graph.check() else { panic!("no cycle found") };
-        assert_eq!(cycle.len(), 4);
-        assert_eq!(cycle.first(), cycle.last());
+        let Err(GraphError::Cycle { links }) = graph.check() else { panic!("no cycle found") };
+        let needs: BTreeMap<&BStr, &BStr> =
+            links.iter().map(|link| (link.file.as_bstr(), link.needs.as_bstr())).collect();
+        let whole = [("a", "c"), ("b", "a"), ("c", "b")];
+        assert_eq!(needs, whole.map(|(file, needs)| (file.into(), needs.into())).into());
+        assert_eq!((links.len(), &links[0].needs), (3, &links[1].file));
+    }
+
+    #[test]
+    fn a_step_that_needs_itself_is_a_cycle() {
+        let mut graph = Graph::new();
+        copy(&mut graph, "a", "a").unwrap();
+        let error = graph.check().unwrap_err();
+        assert_eq!(error.to_string(), "these files need each other: a -> a");
     }
 }

@@ -53,9 +53,9 @@ Without a configuration, DIR/defconfig (or the defaults of Config.uk) becomes DI
 
 Goals are those of Unikraft's makefile: all, images, gdb_helpers, libs, objs, preprocess, prepare,
 fetch, a library's name, print-libs, print-srcs, print-objs, print-lds, print-version, and whatever
-else fragments have rules for. So are its variables: A= C= L=
-N= O= P= V=, UK_ROOT=, and any other that fragments look at. What the application's Makefile hands
-to the core's counts, too.
+else fragments have rules for. Those that clean and configure work, too; `ukbuild build help` lists all.
+So do its variables: A= C= L= N= O= P= V=, UK_ROOT=, and any other that fragments look at. What the
+application's Makefile hands to the core's counts, too.
 
 Examples:
   ukbuild build                               the application in this folder

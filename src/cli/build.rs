@@ -17,6 +17,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::{SigId, flag};
 
 use super::arguments::{Build, How};
+use super::chores::Chore;
 use super::combinations::combinations;
 use super::describe::{Image, Show, Wanted, bytes_of, describe_build};
 use super::progress::{Progress, seconds};
@@ -36,14 +37,43 @@ pub(super) fn main(request: &Build, surroundings: &Surroundings) -> Outcome {
     let app = App::open(&folder, surroundings)?;
     let mut how = request.how.clone();
     how.verbose |= surroundings.word("V").is_some_and(|level| level != "0");
-    if let Some(status) = fallback::build(request, &app, &goals, surroundings)? {
+    // What builds nothing is done in its turn.
+    for goals in goals.chunk_by(|one, next| !is_chore(one) && !is_chore(next)) {
+        let status = match Chore::of(goals[0].as_bstr()) {
+            Some(_) if how.dry_run => {
+                Show::Output.line(&format!("would do: {}", goals[0]));
+                0
+            }
+            Some(chore) => chore.perform(&app, surroundings)?,
+            None => build(request, &app, goals, &how, surroundings)?,
+        };
+        if status != 0 {
+            return Ok(status);
+        }
+    }
+    if goals.is_empty() { build(request, &app, &[], &how, surroundings) } else { Ok(0) }
+}
+
+fn is_chore(goal: &BString) -> bool {
+    Chore::of(goal.as_bstr()).is_some()
+}
+
+/// Builds goals for every combination.
+fn build(
+    request: &Build,
+    app: &App,
+    goals: &[BString],
+    how: &How,
+    surroundings: &Surroundings,
+) -> Outcome {
+    if let Some(status) = fallback::build(request, app, goals, surroundings)? {
         return Ok(status);
     }
-    let combinations = combinations(request, &app)?.into_iter();
+    let combinations = combinations(request, app)?.into_iter();
     let wanted: Vec<Wanted<'_>> =
-        combinations.map(|combination| Wanted { app: &app, goals: &goals, combination }).collect();
-    record::traced(&how, surroundings, |trace| {
-        images(&app, &wanted, &how, Show::Output, trace, surroundings)?;
+        combinations.map(|combination| Wanted { app, goals, combination }).collect();
+    record::traced(how, surroundings, |trace| {
+        images(app, &wanted, how, Show::Output, trace, surroundings)?;
         Ok(0)
     })
 }

@@ -3,39 +3,70 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use miette::{IntoDiagnostic, WrapErr};
+use bstr::BString;
 
 use super::arguments::Clean;
 use super::describe::Show;
-use super::{Outcome, folder};
+use super::{Outcome, folder, report};
 use crate::engine::{self, Event, Observer};
 use crate::project::App;
 use crate::surroundings::Surroundings;
 
-/// Removes what was built; what was fetched stays, so that the next build works offline.
+/// `ukbuild clean`
 pub(super) fn clean(request: &Clean, surroundings: &Surroundings) -> Outcome {
-    let app = App::open(&folder(&request.dir, surroundings), surroundings)?;
-    let build = app.build();
-    let result = while_idle(&build, || remove_built(&build))?;
-    result.into_diagnostic().wrap_err_with(|| cannot_clean(&build))?;
-    Ok(0)
+    built(&App::open(&folder(&request.dir, surroundings), surroundings)?)
+}
+
+/// `ukbuild properclean`
+pub(super) fn properclean(request: &Clean, surroundings: &Surroundings) -> Outcome {
+    everything(&App::open(&folder(&request.dir, surroundings), surroundings)?)
+}
+
+/// Removes what was built; what was fetched stays, so that the next build works offline.
+pub(super) fn built(app: &App) -> Outcome {
+    idle(&app.build(), remove_built)
+}
+
+/// Removes what was built of some libraries. Images stay, and what was fetched.
+pub(super) fn libraries(app: &App, names: &[BString]) -> Outcome {
+    idle(&app.build(), |build| {
+        for name in names {
+            let path = |ending: &str| build.join(format!("{name}{ending}"));
+            for joined in [".o", ".ld.o", ".a"].map(path) {
+                remove_if_there(&joined)?;
+            }
+            remove_built_of(&path(""))?;
+        }
+        Ok(())
+    })
 }
 
 /// Removes the whole build folder.
-pub(super) fn properclean(request: &Clean, surroundings: &Surroundings) -> Outcome {
-    let app = App::open(&folder(&request.dir, surroundings), surroundings)?;
-    let build = app.build();
-    match while_idle(&build, || std::fs::remove_dir_all(&build))? {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(error).into_diagnostic().wrap_err_with(|| cannot_clean(&build))
-        }
-        _ => Ok(0),
-    }
+pub(super) fn everything(app: &App) -> Outcome {
+    idle(&app.build(), |build| if_there(std::fs::remove_dir_all(build)))
 }
 
-/// Not in the middle of a build.
-fn while_idle<T>(build: &Path, act: impl FnOnce() -> T) -> miette::Result<T> {
-    engine::while_idle(build, &Waiting, act).into_diagnostic()
+/// Removes the whole build folder and the configuration.
+pub(super) fn everything_and_configuration(app: &App) -> Outcome {
+    everything(app)?;
+    let path = app.configuration();
+    let beside = |ending: &str| {
+        let mut name = path.clone().into_os_string();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    for path in [path.clone(), beside(".old")] {
+        remove_if_there(&path).map_err(|error| report::file("remove", &path, &error))?;
+    }
+    Ok(0)
+}
+
+/// Does something to the build folder while no build runs in it.
+fn idle(build: &Path, act: impl FnOnce(&Path) -> io::Result<()>) -> Outcome {
+    let result = engine::while_idle(build, &Waiting, || act(build));
+    let result = result.map_err(|error| report::plain(&error))?;
+    result.map_err(|error| report::file("clean", build, &error))?;
+    Ok(0)
 }
 
 struct Waiting;
@@ -46,10 +77,6 @@ impl Observer for Waiting {
             Show::Errors.line("waiting for the build that runs here");
         }
     }
-}
-
-fn cannot_clean(build: &Path) -> String {
-    format!("cannot clean {}", build.display())
 }
 
 /// Empties the build folder but for configurations, fetched files, which lie in libraries' folders, and
@@ -68,15 +95,32 @@ fn remove_built(build: &Path) -> io::Result<()> {
             remove_built(&path)?;
             continue;
         }
-        let unpacked = path.join(".origin").exists();
-        for inner in entries(&path)? {
-            if !(unpacked && is_fetched(&inner)) {
-                remove(&inner)?;
-            }
-        }
-        remove_if_empty(&path)?;
+        remove_built_of(&path)?;
     }
     Ok(())
+}
+
+/// Empties the folder of a library but for fetched files.
+fn remove_built_of(folder: &Path) -> io::Result<()> {
+    let unpacked = folder.join(".origin").exists();
+    for inner in entries(folder)? {
+        if !(unpacked && is_fetched(&inner)) {
+            remove(&inner)?;
+        }
+    }
+    if_there(remove_if_empty(folder))
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    if_there(std::fs::remove_file(path))
+}
+
+/// What is gone already need not be removed.
+fn if_there(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }
 
 /// What is in a folder; nothing when it is not there.

@@ -36,14 +36,24 @@ pub(crate) fn main(args: &[OsString]) -> ExitCode {
     environment.variables = std::env::vars_os()
         .map(|(name, value)| (name.into_vec().into(), value.into_vec().into()))
         .collect();
-    let (stdin, stdout) = (io::stdin(), io::stdout());
+    let status = run(&arguments, &mut environment, &mut BufWriter::new(io::stdout().lock()));
+    ExitCode::from(status)
+}
+
+/// Runs `conf` on the process's streams, but for where its output goes.
+pub(super) fn run(
+    arguments: &[BString],
+    environment: &mut Environment,
+    output: &mut dyn Write,
+) -> u8 {
+    let stdin = io::stdin();
     let mut streams = Streams {
-        terminal: stdin.is_terminal() && stdout.is_terminal(),
+        terminal: stdin.is_terminal() && io::stdout().is_terminal(),
         input: &mut stdin.lock(),
-        output: &mut BufWriter::new(stdout.lock()),
+        output,
         errors: &mut io::stderr().lock(),
     };
-    ExitCode::from(conf::run(&arguments, &mut environment, &mut streams))
+    conf::run(arguments, environment, &mut streams)
 }
 
 /// Takes `--dialect NAME` out of the arguments, or tells the dialect by the last one.

@@ -10,9 +10,9 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode,
 };
 
-use bstr::ByteSlice;
+use bstr::{BStr, ByteSlice};
 use kconfig::SetError;
-use rules::graph::{Graph, GraphError, Origin};
+use rules::graph::{Graph, GraphError, Link, Origin};
 use rules::make::ErrorKind;
 use rules::{make, unikraft};
 
@@ -38,7 +38,40 @@ pub(super) fn install(surroundings: &Surroundings) {
 
 /// A file that cannot be used.
 pub(super) fn file(action: &str, path: &Path, error: &std::io::Error) -> miette::Report {
-    miette::miette!("cannot {action} {}: {error}", path.display())
+    with_help(format!("cannot {action} {}: {error}", path.display()), of_system(error))
+}
+
+/// An error that is told in its own words.
+pub(super) fn plain(error: &(dyn std::error::Error + 'static)) -> miette::Report {
+    with_help(error.to_string(), remedy(error))
+}
+
+fn with_help(message: String, help: Option<&str>) -> miette::Report {
+    match help {
+        Some(help) => miette::miette!(help = help, "{message}"),
+        None => miette::miette!("{message}"),
+    }
+}
+
+/// What to do where the system refuses, if it does so at the bottom of this error.
+fn remedy(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.find_map(|error| of_system(error.downcast_ref()?))
+}
+
+fn of_system(error: &std::io::Error) -> Option<&'static str> {
+    use std::io::ErrorKind as Kind;
+    Some(match error.kind() {
+        Kind::StorageFull | Kind::QuotaExceeded => {
+            "the disk is full: free some space on it, and do the same again"
+        }
+        Kind::FileTooLarge => "the shell's limit on the size of files is too low: see ulimit -f",
+        Kind::ReadOnlyFilesystem => "the disk is read-only: build elsewhere, with O=FOLDER",
+        Kind::PermissionDenied => {
+            "correct the owner or the permissions of the folder, or build elsewhere, with O=FOLDER"
+        }
+        _ => return None,
+    })
 }
 
 /// What is wrong with a project; mistakes in Kconfig files with their lines.
@@ -46,6 +79,7 @@ pub(super) fn project(error: ProjectError) -> miette::Report {
     match error {
         ProjectError::Kconfig(kconfig::Error::Kconfig(report)) => kconfig_report(&report),
         ProjectError::Set(error) => setting(&error),
+        ProjectError::Io { action, path, cause } => file(action, &path, &cause),
         error => error.into(),
     }
 }
@@ -150,6 +184,7 @@ pub(super) fn description(error: unikraft::Error) -> miette::Report {
             });
             at_origin(&error.to_string(), second, "", first)
         }
+        unikraft::Error::Graph(error @ GraphError::Cycle { links }) => cycle(error, links),
         unikraft::Error::NoPlatform => miette::miette!(
             help = "choose one: ukbuild set PLAT_LINUXU=y (or PLAT_KVM=y)",
             "{error}"
@@ -169,25 +204,38 @@ pub(super) fn description(error: unikraft::Error) -> miette::Report {
     }
 }
 
+/// Files of which none can be made first.
+fn cycle(error: &GraphError, links: &[Link]) -> miette::Report {
+    let mut help = round(links);
+    help.push("none of them can be made first: take one of these needs away".to_owned());
+    let help = help.join("\n");
+    let placed = links.iter().find_map(|link| Some((link, link.origin.as_ref()?)));
+    match placed {
+        Some((link, origin)) => {
+            let note = format!("asks for {}", last_part(&link.needs));
+            let message = error.to_string();
+            Placed::report(message, &origin.file, origin.line, None, &note, Some(help))
+        }
+        None => miette::miette!(help = help, "{error}"),
+    }
+}
+
+/// A way round, a line a link.
+pub(super) fn round(links: &[Link]) -> Vec<String> {
+    let line = |Link { file, needs, origin }: &Link| match origin {
+        Some(origin) => {
+            format!("{}:{}: {file} needs {needs}", origin.file.display(), origin.line)
+        }
+        None => format!("{file} needs {needs}"),
+    };
+    links.iter().map(line).collect()
+}
+
 /// How a build ended, when not well. What failing commands said has been shown already.
 pub(super) fn engine(error: engine::Error, graph: &Graph) -> miette::Report {
     match &error {
-        engine::Error::MissingSources(missing) => {
-            let Some(source) = missing.first() else { return miette::miette!("{error}") };
-            let message = format!("there is no file {}, and nothing makes it", source.file);
-            let others = missing.len() - 1;
-            let mut help = "create it, or correct the line that names it".to_owned();
-            if others > 0 {
-                help.push_str(&format!("; {others} more files are missing"));
-            }
-            match &source.origin {
-                Some(origin) => {
-                    let message = format!("{}:{}: {message}", origin.file.display(), origin.line);
-                    at_origin(&message, origin, &last_part(&source.file), Some(help))
-                }
-                None => miette::miette!(help = help, "{message}"),
-            }
-        }
+        engine::Error::Graph(error @ GraphError::Cycle { links }) => cycle(error, links),
+        engine::Error::MissingSources(missing) => missing_sources(&error, missing, graph),
         engine::Error::MissingPrograms(missing) => {
             let programs: BTreeSet<String> =
                 missing.iter().map(|missing| format!("`{}`", missing.program)).collect();
@@ -212,6 +260,10 @@ pub(super) fn engine(error: engine::Error, graph: &Graph) -> miette::Report {
                 .collect();
             let help = "what the command said stands above; the previous images are untouched";
             let message = format!("the build failed: {}", lines.join("; "));
+            let unawaited = failures.iter().find_map(|failure| failure.unawaited.as_ref());
+            if let Some(unawaited) = unawaited {
+                return missing_dependency(&message, unawaited);
+            }
             // Of a compilation, the compiler itself has told the place.
             let rule = failures.iter().find_map(|failure| {
                 let step = graph.step(failure.step);
@@ -222,8 +274,102 @@ pub(super) fn engine(error: engine::Error, graph: &Graph) -> miette::Report {
                 None => miette::miette!(help = help, "{message}"),
             }
         }
-        _ => miette::miette!("{error}"),
+        _ => plain(&error),
     }
+}
+
+/// A step failed over a file that another step makes.
+fn missing_dependency(message: &str, unawaited: &engine::Unawaited) -> miette::Report {
+    let engine::Unawaited { file, made_by, origin, round: links } = unawaited;
+    let name = last_part(file);
+    let mut help = match links.is_empty() {
+        true => vec![
+            format!(
+                "{name} is made by `{made_by}`, and nothing says that it has to be there first"
+            ),
+            "add it to UK_PREPARE-y, the list of what is made before anything is compiled"
+                .to_owned(),
+        ],
+        false => {
+            let mut help = vec![format!(
+                "{name} is made by `{made_by}`, which needs what failed; none of them can be made \
+                 first:"
+            )];
+            help.extend(round(links));
+            help
+        }
+    };
+    help.push("the previous images are untouched".to_owned());
+    let help = help.join("\n");
+    match origin {
+        Some(origin) => {
+            let note = format!("{name} is made here");
+            Placed::report(message, &origin.file, origin.line, None, &note, Some(help))
+        }
+        None => miette::miette!(help = help, "{message}"),
+    }
+}
+
+/// Files that are not there, and that nothing makes.
+fn missing_sources(
+    error: &engine::Error,
+    missing: &[engine::MissingSource],
+    graph: &Graph,
+) -> miette::Report {
+    let Some(source) = missing.first() else { return miette::miette!("{error}") };
+    let message = format!("there is no file {}, and nothing makes it", source.file);
+    let mut help = match similar(source.file.as_bstr(), graph) {
+        Some(similar) => format!("did you mean {similar}? "),
+        None => String::new(),
+    };
+    help.push_str("create it, or correct the line that names it");
+    let others = missing.len() - 1;
+    if others > 0 {
+        help.push_str(&format!("; {others} more files are missing"));
+    }
+    match &source.origin {
+        Some(origin) => {
+            let word = last_part(&source.file);
+            let origin = &rule_of(origin, &word);
+            let message = format!("{}:{}: {message}", origin.file.display(), origin.line);
+            at_origin(&message, origin, &word, Some(help))
+        }
+        None => miette::miette!(help = help, "{message}"),
+    }
+}
+
+/// The line of the rule that a recipe belongs to, if that has the word and the recipe's line has not.
+fn rule_of(recipe: &Origin, word: &str) -> Origin {
+    let text = std::fs::read(&recipe.file).unwrap_or_default();
+    let lines: Vec<&[u8]> = text.lines().collect();
+    let has = |line: u32| {
+        let text = (line as usize).checked_sub(1).and_then(|at| lines.get(at));
+        text.is_some_and(|text| text.contains_str(word))
+    };
+    let is_recipe =
+        |line: u32| lines.get(line as usize - 1).is_some_and(|line| line.starts_with(b"\t"));
+    let above = (1..=recipe.line).rev().find(|&line| line == 1 || !is_recipe(line));
+    match above.filter(|&line| !has(recipe.line) && has(line)) {
+        Some(line) => Origin { file: recipe.file.clone(), line },
+        None => recipe.clone(),
+    }
+}
+
+/// Names less alike than this are not taken for mistyped.
+const ALIKE: f64 = 0.85;
+
+/// The name of a file beside the missing one, or of one that a step makes, that looks most like it.
+fn similar(missing: &BStr, graph: &Graph) -> Option<String> {
+    let wanted = last_part(missing);
+    let folder = missing.to_path_lossy().parent()?.to_owned();
+    let beside = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let beside = beside.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let made = graph.steps().iter().filter(|step| !step.commands.is_empty());
+    let made = made.flat_map(|step| &step.outputs).map(|&file| graph.path(file));
+    let made = made.filter(|path| last_part(path) != wanted).map(|path| last_part(path));
+    let known = beside.chain(made).map(|name| (strsim::jaro_winkler(&wanted, &name), name));
+    let alike = known.filter(|(alike, _)| *alike >= ALIKE);
+    alike.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, name)| name)
 }
 
 fn last_part(path: &[u8]) -> String {

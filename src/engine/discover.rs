@@ -15,7 +15,7 @@ use super::error::Error;
 use super::files::{Files, PathId};
 use super::fingerprint::by_option;
 use super::mentions::{self, Mentions};
-use super::stamp::{Nanos, Stamp};
+use super::stamp::{Nanos, Stamp, Watch};
 
 /// When a step started, on the file system's clock and in things learnt. What is older than this
 /// was there before.
@@ -60,6 +60,7 @@ pub(super) struct Inquiry<'a, 'g> {
     pub(super) folder: &'a Path,
     pub(super) files: &'a Mutex<Files<'g>>,
     pub(super) scanned: &'a Scanned,
+    pub(super) clock: &'a Watch,
 }
 
 impl<'g> Inquiry<'_, 'g> {
@@ -85,9 +86,8 @@ impl<'g> Inquiry<'_, 'g> {
             let Doubtful { path, place, seen, before } = doubtful;
             let content = Content::look(&place, seen).map_err(Error::io("read", &place))?;
             // What changed since the step started may have been read before or after that.
-            if before == Some(content.digest)
-                || content.stamp.is_none_or(|stamp| stamp.older_than(start.at))
-            {
+            let is_older = |stamp: Stamp| stamp.older_than(start.at) && !self.clock.has_jumped();
+            if before == Some(content.digest) || content.stamp.is_none_or(is_older) {
                 let entry = found.discovered.iter_mut().find(|(known, _)| *known == path);
                 entry.into_iter().for_each(|(_, digest)| *digest = content.digest);
                 found.read.push((path, content));

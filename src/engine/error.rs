@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use bstr::BString;
 use rules::graph::{GraphError, Origin, StepId};
 
+use super::unawaited::Unawaited;
+
 /// Why a build did not end well.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -74,6 +76,9 @@ pub struct Failure {
     pub cause: Cause,
     /// Who asked for the step.
     pub origin: Option<Origin>,
+    /// A file that the commands spoke of, that another step makes, and that the step does not wait
+    /// for.
+    pub unawaited: Option<Unawaited>,
 }
 
 /// What went wrong in a step.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use bstr::BStr;
-use rules::graph::StepId;
+use rules::graph::{Link, StepId};
 
 use super::Summary;
 use super::check::Undeclared;
@@ -91,7 +91,7 @@ pub enum Event<'a> {
         /// It came from another step of this build.
         shared: bool,
     },
-    /// Files of the cache did not hold what they should, and are gone.
+    /// Files of the cache did not hold what they should, and are gone. Told once.
     CacheDamaged {
         /// The cache.
         path: &'a Path,
@@ -124,6 +124,12 @@ pub enum Event<'a> {
         step: StepId,
         /// Those files.
         files: &'a Undeclared,
+    },
+    /// Steps need each other by files that they were found to read: which of them comes first is
+    /// left to chance. Told once, at the end.
+    Round {
+        /// The way round.
+        links: &'a [Link],
     },
     /// The build is over, well or not. The last event.
     Ended {

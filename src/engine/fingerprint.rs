@@ -6,7 +6,7 @@
 //! mention, and the version of each file that it wrote.
 
 use bstr::{BStr, ByteSlice};
-use rules::graph::{Graph, Step, StepId};
+use rules::graph::{FileId, Graph, Step, StepId};
 
 use super::digest::{Digest, Digester};
 use super::files::{Files, PathId};
@@ -65,6 +65,18 @@ impl Past {
     /// The last run of a step.
     pub(super) fn done<'j>(&self, step: StepId, journal: &'j Journal) -> Option<&'j Done> {
         self.done[step.index()].map(|number| journal.step(number))
+    }
+
+    /// The files of the graph that a step was found to read in its last run.
+    pub(super) fn found<'a>(
+        &'a self,
+        step: StepId,
+        graph: &'a Graph,
+        journal: &'a Journal,
+    ) -> impl Iterator<Item = FileId> + 'a {
+        let discovered = self.done(step, journal).map_or(&[][..], |done| &done.discovered);
+        let paths = self.paths(discovered, journal);
+        paths.filter_map(|path| graph.find(graph.files().get(path.index())?))
     }
 
     /// The path of a name that some last run read or wrote.

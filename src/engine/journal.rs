@@ -405,45 +405,56 @@ impl Journal {
             }
         };
         let at = *end;
-        file.write_all(text)?;
+        if let Err(error) = file.write_all(text) {
+            // A piece that stays is one that no step speaks of.
+            *end = file.metadata().map_or(at, |found| found.len());
+            return Err(error);
+        }
         *end += text.len() as u64;
         Ok(at)
     }
 
-    /// Stores what was noted. When that fails the file is as it was.
+    /// Stores what was noted. When that fails the file is as it was, and what was noted is stored
+    /// the next time: later records speak of it by number.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         if self.frame.is_empty() {
             return Ok(());
         }
-        let file = match &mut self.file {
+        let mut file = match self.file.take() {
             Some(file) => file,
-            none => {
-                let path = Journal::path(&self.folder);
-                let mut file =
-                    OpenOptions::new().create(true).append(true).truncate(false).open(path)?;
-                // Whatever could not be read must not come before what is written now.
-                file.set_len(self.length)?;
-                if self.length == 0 {
-                    file.write_all(HEAD)?;
-                    self.length = HEAD.len() as u64;
-                }
-                none.insert(file)
-            }
+            None => self.open()?,
         };
-        let stored = self.frame.take();
+        let stored = self.frame.stored();
         if let Err(error) = file.write_all(&stored) {
-            file.set_len(self.length)?;
+            // Where this fails, too, it is done when the file is opened again.
+            let _ = file.set_len(self.length);
             return Err(error);
         }
+        self.frame.clear();
         self.length += stored.len() as u64;
+        self.file = Some(file);
         Ok(())
+    }
+
+    /// Opens the file for records to be added.
+    fn open(&mut self) -> io::Result<File> {
+        let path = Journal::path(&self.folder);
+        let mut file = OpenOptions::new().create(true).append(true).truncate(false).open(path)?;
+        // Whatever could not be read must not come before what is written now.
+        file.set_len(self.length)?;
+        if self.length == 0 {
+            file.write_all(HEAD)?;
+            self.length = HEAD.len() as u64;
+        }
+        Ok(file)
     }
 
     /// Stores what was noted, and writes the journal anew when most of it says nothing any more.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         self.flush()?;
-        if self.file.is_some() && self.is_mostly_garbage() {
-            self.rewrite()?;
+        if self.file.is_some() && self.is_mostly_garbage() && self.rewrite().is_err() {
+            // The old one is as good, and only longer.
+            let _ = std::fs::remove_dir_all(self.folder.join("new"));
         }
         Ok(())
     }

@@ -41,11 +41,16 @@ impl Lock {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        file.set_len(0)?;
-        file.seek(SeekFrom::Start(0))?;
-        write!(file, "{}", std::process::id())?;
+        // Who has it is told to those who wait; on a full disk they do without.
+        let _ = sign(&mut file);
         Ok(Some(Lock { _file: file }))
     }
+}
+
+fn sign(file: &mut File) -> io::Result<()> {
+    file.set_len(0)?;
+    file.seek(SeekFrom::Start(0))?;
+    write!(file, "{}", std::process::id())
 }
 
 /// A mark that this build and every process that it started hold. It outlives a build that was

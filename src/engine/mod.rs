@@ -46,6 +46,7 @@ mod sweep;
 mod toolbox;
 mod tools;
 mod twins;
+mod unawaited;
 mod watch;
 
 pub use cache::{Cache, Report as CacheReport, Usage as CacheUsage};
@@ -55,6 +56,7 @@ pub use event::{Event, Expected, Observer, Silent};
 pub use history::{History, LastRun};
 pub use reason::Reason;
 pub use tools::{Identity, PathTools, Tools};
+pub use unawaited::Unawaited;
 
 use files::{Files, PathId};
 use fingerprint::{Past, Present};
@@ -224,13 +226,7 @@ pub fn build(
     }
     let mut files = Files::new(graph, &settings.folder);
     let past = Past::new(graph, &journal, &mut files);
-    let found = |step| {
-        let done = past.done(step, &journal);
-        let discovered = done.map_or(&[][..], |done| &done.discovered);
-        past.paths(discovered, &journal)
-            .filter_map(|path| graph.files().get(path.index()).and_then(|path| graph.find(path)))
-    };
-    let plan = Plan::new(graph, goals, found)?;
+    let plan = Plan::new(graph, goals, |step| past.found(step, graph, &journal))?;
     let path_tools = settings.path_tools();
     let tools: &dyn Tools = match &settings.tools {
         Some(tools) => tools.as_ref(),
@@ -447,6 +443,8 @@ impl Build<'_> {
             twins: Twins::default(),
             ended: AtomicI64::new(0),
             undeclared: AtomicUsize::new(0),
+            read_early: AtomicBool::new(!self.plan.round.is_empty()),
+            clock: stamp::Watch::start(),
         };
         let open = run.open(|step| dirty[step.index()].is_some());
         let acts = |step: &&StepId| !self.graph.step(**step).commands.is_empty();
@@ -480,11 +478,31 @@ impl Build<'_> {
             Ok(()) => leftovers.delete(&mut journal, self.observer),
             Err(_) => leftovers.restore(&mut journal, &store).map(|()| 0),
         };
+        if result.is_ok() && run.read_early.into_inner() {
+            let mut files = run.files.into_inner().unwrap_or_else(|poison| poison.into_inner());
+            tell_round(self.graph, self.goals, &journal, &mut files, self.observer)?;
+        }
         let stored = journal.finish().map_err(Error::io("write", &store));
         summary.swept += tidied.as_ref().map_or(0, |&swept| swept);
         self.observer.event(Event::Ended { summary: &summary });
         result.and(tidied).and(stored).map(|()| summary)
     }
+}
+
+/// Tells of a way round that files found in this build, too, close.
+fn tell_round(
+    graph: &Graph,
+    goals: &[FileId],
+    journal: &Journal,
+    files: &mut Files<'_>,
+    observer: &dyn Observer,
+) -> Result<(), Error> {
+    let past = Past::new(graph, journal, files);
+    let plan = Plan::new(graph, goals, |step| past.found(step, graph, journal))?;
+    if !plan.round.is_empty() {
+        observer.event(Event::Round { links: &graph.links(&plan.round) });
+    }
+    Ok(())
 }
 
 /// Tells what would run.

@@ -1,9 +1,9 @@
 //! Which steps the goals need, and in which order. Knows the graph and the edges that the last
 //! build found; knows neither contents nor commands.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet, VecDeque};
 
-use bstr::BString;
 use rules::graph::{FileId, Graph, GraphError, StepId};
 
 use super::recipe;
@@ -15,6 +15,8 @@ pub(super) struct Plan {
     /// Per step: where its followers begin in `followers`; one more at the end.
     starts: Vec<u32>,
     followers: Vec<StepId>,
+    /// A way round that only files found in the last build close; empty when there is none.
+    pub(super) round: Vec<StepId>,
 }
 
 /// The produced files among a step's programs: what it reads beside its inputs.
@@ -33,18 +35,26 @@ pub(super) fn reads(graph: &Graph, step: StepId) -> impl Iterator<Item = FileId>
 
 impl Plan {
     /// Orders the steps that `goals` need. `found` gives the files that a step was found to read
-    /// in the last build. Where those make a circle they are of the past, and do not count.
+    /// in the last build. Those that close a circle may be of the past, and do not count.
     pub(super) fn new<I: Iterator<Item = FileId>>(
         graph: &Graph,
         goals: &[FileId],
         found: impl Fn(StepId) -> I,
     ) -> Result<Plan, GraphError> {
-        let (needed, edges) = closure(graph, goals, found);
-        if let Ok(plan) = Plan::order(graph, &needed, &edges) {
-            return Ok(plan);
+        let (needed, edges) = closure(graph, goals, &found);
+        let waits = match Plan::order(graph, &needed, &edges) {
+            Ok(plan) => return Ok(plan),
+            Err(waits) => waits,
+        };
+        let round = circle(&edges, &waits);
+        let stuck = |step: StepId| waits[step.index()] > 0;
+        let closes = |step, file| stuck(step) && graph.producer(file).is_some_and(stuck);
+        let sound = |step| found(step).filter(move |&file| !closes(step, file));
+        let (needed, edges) = closure(graph, goals, sound);
+        match Plan::order(graph, &needed, &edges) {
+            Ok(plan) => Ok(Plan { round, ..plan }),
+            Err(waits) => Err(GraphError::Cycle { links: graph.links(&circle(&edges, &waits)) }),
         }
-        let (needed, edges) = closure(graph, goals, |_| std::iter::empty());
-        Plan::order(graph, &needed, &edges).map_err(|cycle| GraphError::Cycle { cycle })
     }
 
     /// The steps that wait for `step`; one that does so for several reasons comes as often.
@@ -53,12 +63,32 @@ impl Plan {
         &self.followers[start as usize..end as usize]
     }
 
-    /// Fails with a way round when there is no order.
+    /// The steps on the shortest way from `step` to one that waits for it, both ends with it.
+    pub(super) fn way(&self, step: StepId, to: StepId) -> Option<Vec<StepId>> {
+        let mut came_from = HashMap::from([(step, step)]);
+        let mut queue = VecDeque::from([step]);
+        while let Some(here) = queue.pop_front() {
+            for &next in self.followers(here) {
+                if let Entry::Vacant(entry) = came_from.entry(next) {
+                    entry.insert(here);
+                    queue.push_back(next);
+                }
+            }
+        }
+        let mut way = vec![to];
+        while let Some(&before) = came_from.get(way.last()?).filter(|_| way.last() != Some(&step)) {
+            way.push(before);
+        }
+        way.reverse();
+        (way.first() == Some(&step)).then_some(way)
+    }
+
+    /// Where there is no order, fails with how many others each step still waits for.
     fn order(
         graph: &Graph,
         needed: &[StepId],
         edges: &[(StepId, StepId)],
-    ) -> Result<Plan, Vec<BString>> {
+    ) -> Result<Plan, Vec<u32>> {
         let count = graph.steps().len();
         let mut starts = vec![0u32; count + 1];
         let mut waits = vec![0u32; count];
@@ -77,7 +107,7 @@ impl Plan {
             *at += 1;
         }
         let free = needed.iter().copied().filter(|step| waits[step.index()] == 0);
-        let mut plan = Plan { order: free.collect(), starts, followers };
+        let mut plan = Plan { order: free.collect(), starts, followers, round: Vec::new() };
         let mut done = 0;
         while let Some(&step) = plan.order.get(done) {
             done += 1;
@@ -89,7 +119,7 @@ impl Plan {
                 }
             }
         }
-        if done == needed.len() { Ok(plan) } else { Err(circle(graph, edges, &waits)) }
+        if done == needed.len() { Ok(plan) } else { Err(waits) }
     }
 }
 
@@ -123,8 +153,8 @@ fn closure<I: Iterator<Item = FileId>>(
     (needed, edges)
 }
 
-/// One way round among the steps that still wait, first and last the same.
-fn circle(graph: &Graph, edges: &[(StepId, StepId)], waits: &[u32]) -> Vec<BString> {
+/// One way round among the steps that still wait, each of which needs the next.
+fn circle(edges: &[(StepId, StepId)], waits: &[u32]) -> Vec<StepId> {
     let waiting = |step: StepId| waits[step.index()] > 0;
     let stuck = edges.iter().filter(|(from, to)| waiting(*from) && waiting(*to));
     let came_from: HashMap<StepId, StepId> = stuck.map(|&(from, to)| (to, from)).collect();
@@ -136,20 +166,8 @@ fn circle(graph: &Graph, edges: &[(StepId, StepId)], waits: &[u32]) -> Vec<BStri
         way.push(here);
         step = came_from.get(&here).copied();
     }
-    let Some(end) = step else { return Vec::new() };
-    let start = way.iter().position(|&here| here == end).unwrap_or(0);
-    let mut names: Vec<BString> = vec![name(graph, end)];
-    names.extend(way[start..].iter().rev().map(|&step| name(graph, step)));
-    names
-}
-
-/// A step's name for messages: its first output.
-pub(super) fn name(graph: &Graph, step: StepId) -> BString {
-    let step = graph.step(step);
-    match step.outputs.first() {
-        Some(&output) => graph.path(output).to_owned(),
-        None => step.label.as_str().into(),
-    }
+    let start = way.iter().position(|&here| Some(here) == step).unwrap_or(0);
+    way.split_off(start)
 }
 
 #[cfg(test)]
@@ -185,11 +203,19 @@ mod tests {
         let mut graph = Graph::new();
         let first = step(&mut graph, &["x"], "a");
         let second = step(&mut graph, &["y"], "b");
-        let [a, b] = [graph.file("a"), graph.file("b")];
+        let third = step(&mut graph, &["a"], "c");
+        let other = step(&mut graph, &["z"], "d");
+        let [a, b, c, d] = ["a", "b", "c", "d"].map(|name| graph.file(name));
         let found = |step| if step == first { vec![b] } else { vec![] }.into_iter();
-        assert_eq!(Plan::new(&graph, &[a], found).unwrap().order, [second, first]);
+        let plan = Plan::new(&graph, &[a], found).unwrap();
+        assert_eq!((plan.order, plan.round), (vec![second, first], vec![]));
         let both = |step| if step == first { vec![b] } else { vec![a] }.into_iter();
-        assert_eq!(Plan::new(&graph, &[a], both).unwrap().order, [first]);
+        let plan = Plan::new(&graph, &[a], both).unwrap();
+        assert_eq!((plan.order, plan.round), (vec![first], vec![first, second]));
+        // What has nothing to do with the circle still counts.
+        let more = |step| if step == first { vec![c, d] } else { vec![] }.into_iter();
+        let plan = Plan::new(&graph, &[c], more).unwrap();
+        assert_eq!((plan.order, plan.round.len()), (vec![other, first, third], 2));
     }
 
     #[test]
@@ -200,11 +226,11 @@ mod tests {
         step(&mut graph, &["c"], "d");
         step(&mut graph, &["e"], "c");
         let goal = graph.file("goal");
-        let Err(GraphError::Cycle { cycle }) = Plan::new(&graph, &[goal], none) else {
+        let Err(GraphError::Cycle { links }) = Plan::new(&graph, &[goal], none) else {
             panic!("ordered a circle")
         };
-        assert_eq!(cycle.len(), 4);
-        assert_eq!(cycle.first(), cycle.last());
-        assert!(!cycle.contains(&"goal".into()));
+        let files: Vec<_> = links.iter().map(|link| link.file.to_string()).collect();
+        assert_eq!((files.len(), links[2].needs.to_string()), (3, files[0].clone()));
+        assert!(!files.contains(&"goal".to_owned()));
     }
 }

@@ -74,14 +74,18 @@ impl Frame {
         self.bytes.len()
     }
 
-    /// The frame as it is stored; leaves an empty one.
-    pub(super) fn take(&mut self) -> Vec<u8> {
-        let body = std::mem::take(&mut self.bytes);
-        let mut stored = Vec::with_capacity(FRAME_HEAD + body.len());
-        stored.extend_from_slice(&(body.len() as u32).to_le_bytes());
-        stored.extend_from_slice(&checksum(&body));
-        stored.extend_from_slice(&body);
+    /// The frame as it is stored.
+    pub(super) fn stored(&self) -> Vec<u8> {
+        let mut stored = Vec::with_capacity(FRAME_HEAD + self.bytes.len());
+        stored.extend_from_slice(&(self.bytes.len() as u32).to_le_bytes());
+        stored.extend_from_slice(&checksum(&self.bytes));
+        stored.extend_from_slice(&self.bytes);
         stored
+    }
+
+    /// Leaves an empty one.
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
     }
 
     pub(super) fn add(&mut self, record: &Record<'_>) {
@@ -330,9 +334,10 @@ mod tests {
         for record in samples() {
             frame.add(&record);
         }
-        stored.extend(frame.take());
+        stored.extend(frame.stored());
+        frame.clear();
         frame.add(&samples()[0]);
-        stored.extend(frame.take());
+        stored.extend(frame.stored());
         stored
     }
 

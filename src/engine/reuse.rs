@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -49,6 +50,7 @@ pub(super) struct Reuse<'a, 'g> {
     twins: &'a Twins,
     /// What twins were found by after they had run.
     fresh: Mutex<HashSet<Digest>>,
+    damaged: AtomicUsize,
 }
 
 /// A step that the cache had.
@@ -96,7 +98,15 @@ impl<'a, 'g> Reuse<'a, 'g> {
             shown,
             twins,
             fresh: Mutex::default(),
+            damaged: AtomicUsize::new(0),
         }
+    }
+
+    /// The cache, and how many of its files turned out to be no good; none when all were.
+    pub(super) fn damage(&self) -> Option<(&'a Path, usize)> {
+        let files = self.damaged.load(Ordering::Relaxed);
+        let cache = (0..self.graph.parts()).find_map(|part| self.settings.cache_of(part))?;
+        (files > 0).then_some((cache.folder(), files))
     }
 
     /// What a step is found by. None for one that may do more than its outputs tell.
@@ -139,18 +149,11 @@ impl<'a, 'g> Reuse<'a, 'g> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks for what a step would make now, and puts it in place. `damaged` counts files of the
-    /// cache that were no good.
-    pub(super) fn find(
-        &self,
-        id: StepId,
-        key: &Key,
-        inputs: &[(PathId, Digest)],
-        damaged: &mut usize,
-    ) -> Answer {
+    /// Looks for what a step would make now, and puts it in place.
+    pub(super) fn find(&self, id: StepId, key: &Key, inputs: &[(PathId, Digest)]) -> Answer {
         let Some(cache) = self.cache(id) else { return Answer::Miss };
         let (entries, broken) = cache.entries(key);
-        *damaged += broken;
+        self.damaged.fetch_add(broken, Ordering::Relaxed);
         let mut read = Vec::new();
         for entry in entries {
             let Some(found) = self.holds(id, &entry, inputs, &mut read) else { continue };
@@ -165,7 +168,9 @@ impl<'a, 'g> Reuse<'a, 'g> {
                     let said = entry.said;
                     return Answer::Hit(Box::new(Hit { made, found, said, duration, shared }));
                 }
-                Err(Lack::Damaged) => *damaged += 1,
+                Err(Lack::Damaged) => {
+                    self.damaged.fetch_add(1, Ordering::Relaxed);
+                }
                 Err(Lack::Missing) => {}
             }
         }

@@ -2,7 +2,7 @@
 //! what a step depends on and how it is done is told by other modules.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,10 +26,11 @@ use super::process::Processes;
 use super::queue::{Queue, Task};
 use super::reason::Reason;
 use super::reuse::{Answer, Reuse};
+use super::stamp::Watch;
 use super::toolbox::{Toolbox, title};
 use super::twins::Twins;
 use super::watch::Touched;
-use super::{Settings, Summary, recipe, stamp};
+use super::{Settings, Summary, recipe, stamp, unawaited};
 
 /// How often a waiting build looks whether it shall stop.
 const HEARTBEAT: Duration = Duration::from_millis(20);
@@ -55,6 +56,9 @@ pub(super) struct Run<'a, 'g> {
     pub(super) ended: AtomicI64,
     /// How many steps touched what they do not declare.
     pub(super) undeclared: AtomicUsize,
+    /// Whether a step read what had yet to be made.
+    pub(super) read_early: AtomicBool,
+    pub(super) clock: Watch,
 }
 
 /// A thread that runs steps, and what it works with.
@@ -184,6 +188,9 @@ impl<'a, 'g> Run<'a, 'g> {
             self.direct(progress, queue, &reports, processes);
             queue.close();
         });
+        if let Some((path, files)) = reuse.damage() {
+            self.observer.event(Event::CacheDamaged { path, files });
+        }
     }
 
     fn end(&self, progress: Progress) -> (Summary, Result<(), Error>) {
@@ -376,12 +383,7 @@ impl<'a, 'g> Run<'a, 'g> {
         let Some(key) = reuse.key(job.step, &job.inputs) else {
             return self.execute(job, worker);
         };
-        let mut damaged = 0;
-        let answer = reuse.find(job.step, &key, &job.inputs, &mut damaged);
-        if damaged > 0 {
-            self.observer.event(Event::CacheDamaged { path: cache.folder(), files: damaged });
-        }
-        match answer {
+        match reuse.find(job.step, &key, &job.inputs) {
             Answer::Hit(hit) => Report {
                 job,
                 ended: Ok(Ok((hit.made, hit.found))),
@@ -424,7 +426,7 @@ impl<'a, 'g> Run<'a, 'g> {
         let ended = match made {
             Ok(made) => {
                 let (graph, folder, files) = (self.graph, self.folder, &self.files);
-                let inquiry = Inquiry { graph, folder, files, scanned };
+                let inquiry = Inquiry { graph, folder, files, scanned, clock: &self.clock };
                 let found = inquiry.ask(job.step, &job.inputs, &made.read, start);
                 if let (Some(touched), Ok(found)) = (&touched, &found) {
                     self.compare(job.step, touched, found);
@@ -503,6 +505,7 @@ impl<'a, 'g> Run<'a, 'g> {
                     label: title(self.graph, job.step),
                     cause,
                     origin: self.graph.step(job.step).origin.clone(),
+                    unawaited: unawaited::named(self.graph, self.plan, job.step, &output),
                 });
             }
             Err(error) => progress.fatal = Some(error),
@@ -536,6 +539,7 @@ impl<'a, 'g> Run<'a, 'g> {
                 journal.note(files.path(*path), content.digest, stamp);
             }
         }
+        self.read_early.fetch_or(!found.early.is_empty(), Ordering::Relaxed);
         for &path in &found.early {
             self.observer.event(Event::ReadBeforeMade { step, path: files.path(path) });
         }

@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rustix::fs::{FileType, Stat, Timespec, Timestamps};
@@ -90,6 +91,43 @@ pub(super) fn now() -> Nanos {
     nanos(now.tv_sec, now.tv_nsec)
 }
 
+/// Watches the clock for jumps, which make earlier and later mean nothing.
+pub(super) struct Watch(Mutex<Watched>);
+
+struct Watched {
+    /// The time since the system was started, which never jumps, at the last look.
+    uptime: Nanos,
+    /// How far the clock was ahead of it.
+    ahead: Nanos,
+    jumped: bool,
+}
+
+/// A clock that is put right in small steps goes wrong by less than this in between.
+const SLACK: Nanos = 10_000_000;
+
+impl Watch {
+    pub(super) fn start() -> Watch {
+        let uptime = uptime();
+        Watch(Mutex::new(Watched { uptime, ahead: now() - uptime, jumped: false }))
+    }
+
+    /// Looks at the clock. Whether it jumped at any time since the start.
+    pub(super) fn has_jumped(&self) -> bool {
+        let mut watched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let uptime = uptime();
+        let ahead = now() - uptime;
+        let passed = uptime - watched.uptime;
+        watched.jumped |= (ahead - watched.ahead).abs() > SLACK + passed / 1000;
+        (watched.uptime, watched.ahead) = (uptime, ahead);
+        watched.jumped
+    }
+}
+
+fn uptime() -> Nanos {
+    let since = clock_gettime(ClockId::Boottime);
+    nanos(since.tv_sec, since.tv_nsec)
+}
+
 /// Waits until the clock has ticked past the time `start`, a few milliseconds at most: what was
 /// written before then is older than that tick.
 pub(super) fn await_tick_after(start: Nanos) {
@@ -131,4 +169,20 @@ pub(super) fn seal(path: &Path, since: Nanos) -> io::Result<Option<Stamp>> {
 
 fn nanos(seconds: i64, nanoseconds: i64) -> Nanos {
     seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_jump_is_remembered() {
+        assert!(!Watch::start().has_jumped());
+        let hour = 3600 * 1_000_000_000;
+        for jump in [hour, -hour, 4 * SLACK, -4 * SLACK] {
+            let watch = Watch::start();
+            watch.0.lock().unwrap().ahead += jump;
+            assert!(watch.has_jumped() && watch.has_jumped(), "{jump}");
+        }
+    }
 }

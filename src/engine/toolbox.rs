@@ -13,8 +13,8 @@ use rules::graph::{Graph, Step, StepId};
 use super::digest::{Digest, Digester};
 use super::error::{Error, MissingProgram};
 use super::files::{Files, PathId};
+use super::recipe;
 use super::tools::{Identity, Tools};
-use super::{plan, recipe};
 
 /// Programs by the name that finds them.
 pub(super) struct Toolbox<'a> {
@@ -142,5 +142,5 @@ pub(super) fn title(graph: &Graph, id: StepId) -> String {
     let step = graph.step(id);
     let words = [step.tag.as_str(), step.label.as_str()];
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-    if words.is_empty() { plan::name(graph, id).to_string() } else { words.join(" ") }
+    if words.is_empty() { graph.name_of(id).to_string() } else { words.join(" ") }
 }

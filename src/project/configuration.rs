@@ -328,7 +328,7 @@ fn environment(
         .iter()
         .map(|(name, value)| (name.as_bytes().into(), value.as_bytes().into()))
         .collect();
-    let own: [(&str, BString); 17] = [
+    let own: [(&str, BString); 18] = [
         (
             "CC",
             Toolchain::compiler_name(Architecture::of_host(), "", surroundings).as_bytes().into(),
@@ -336,6 +336,7 @@ fn environment(
         ("CONFIG_", "CONFIG_".into()),
         ("KCONFIG_CONFIG", path(app.configuration())),
         ("KCONFIG_AUTOCONFIG", path(build.join("kconfig/auto.conf"))),
+        ("KCONFIG_TRISTATE", path(build.join("kconfig/tristate.config"))),
         ("KCONFIG_AUTOHEADER", path(build.join(version.option_header()))),
         ("BUILD_DIR", path(build.clone())),
         ("UK_BASE", path(roots.core.clone())),

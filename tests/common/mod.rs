@@ -112,6 +112,19 @@ impl Sandbox {
         ran
     }
 
+    /// Runs `ukbuild` and kills it, and it alone, after some time. Whether it had not ended by then.
+    pub fn ukbuild_killed_after<S: AsRef<OsStr>>(
+        &self,
+        time: Duration,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> bool {
+        let mut command = self.command(Path::new(env!("CARGO_BIN_EXE_ukbuild")), arguments);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(time);
+        child.kill().unwrap();
+        child.wait().unwrap().code().is_none()
+    }
+
     /// Runs another program there.
     pub fn run<S: AsRef<OsStr>>(
         &self,

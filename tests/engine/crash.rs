@@ -1,93 +1,45 @@
 //! Builds that are killed, journals that are damaged: the next build is right all the same.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command as Process, Stdio};
-use std::time::Duration;
+use std::os::unix::process::ExitStatusExt;
+use std::time::{Duration, Instant};
 
-use rules::graph::Graph;
-use ukbuild::engine::{Reason, Settings, Silent, build};
+use ukbuild::engine::Reason;
 
-use crate::world::{World, within_limit};
+use crate::victim::{self, Limit, clean, contents, graph, write_sources};
+use crate::world::{World, within, within_limit};
 
-const SOURCES: [&str; 4] = ["s0", "s1", "s2", "s3"];
-
-/// Steps of all kinds, slow enough to be hit in the middle.
-fn graph(world: &World) -> Graph {
-    let mut make = world.graph();
-    let mut ends = Vec::new();
-    for (at, source) in SOURCES.iter().enumerate() {
-        let [raw, slow, copy] = ["raw", "slow", "copy"].map(|kind| format!("build/{kind}{at}"));
-        make.cat(&raw, &[source]);
-        make.recipe(
-            &slow,
-            &[&raw],
-            &format!("echo head > %{slow}%; sleep 0.01; cat %{raw}% >> %{slow}%; sleep 0.01"),
-        );
-        let script = "printf begun > $1; sleep 0.01; cat $0 > $1";
-        let command = make.exec(&["sh", "-c", script, &format!("%{slow}%"), &format!("%{copy}%")]);
-        let step = make.step(&[&copy], &[&slow], vec![command]);
-        make.add(step);
-        ends.push(copy);
-    }
-    let ends: Vec<&str> = ends.iter().map(String::as_str).collect();
-    make.cat("build/all", &ends);
-    make.graph
+/// How many builds are killed: `CRASHES`, or few.
+pub(crate) fn crashes() -> u64 {
+    std::env::var("CRASHES").map_or(16, |count| count.parse().unwrap())
 }
 
-fn contents(world: &World) -> BTreeMap<String, String> {
-    let read = |name: String| {
-        let text = world.read(&format!("build/{name}"));
-        (name, text)
-    };
-    world.built().into_iter().map(read).collect()
-}
-
-fn write_sources(world: &World, round: usize) {
-    for (at, source) in SOURCES.iter().enumerate() {
-        // Not all sources change every time.
-        world.write(source, &format!("source {at} of {}\n", round / (at + 1)));
-    }
-}
-
-/// What a build in a fresh folder gives for the same sources.
-fn clean(round: usize) -> BTreeMap<String, String> {
-    let world = World::new();
-    write_sources(&world, round);
-    world.build(&graph(&world), &["build/all"]);
-    contents(&world)
-}
-
-/// Not a test of its own: the process that the next test kills.
-#[test]
-fn victim() {
-    let Some(folder) = std::env::var_os("UKBUILD_TEST_VICTIM") else { return };
-    let world = World::at(PathBuf::from(folder));
-    let graph = graph(&world);
-    let goal = graph.find(world.path("build/all").to_str().unwrap()).unwrap();
-    let settings = Settings { jobs: 2, ..world.settings.clone() };
-    build(&graph, &[goal], &settings, &Silent).unwrap();
+/// A number below `limit`, drawn with a generator of its own so that a run can be repeated.
+fn random(round: u64, limit: u64) -> u64 {
+    let mut state = (round + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    (state ^ (state >> 27)) % limit.max(1)
 }
 
 #[test]
-fn after_a_kill_the_next_build_is_right() {
-    within_limit(|| {
+fn after_a_kill_at_any_moment_the_next_build_is_right() {
+    within(Duration::from_secs(10 * (30 + crashes())), || {
         let world = World::new();
-        for round in 0..16 {
-            write_sources(&world, round);
-            let mut victim = Process::new(std::env::current_exe().unwrap())
-                .args(["--exact", "crash::victim", "--test-threads=1"])
-                .env("UKBUILD_TEST_VICTIM", world.path(""))
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .unwrap();
-            std::thread::sleep(Duration::from_millis(5 + 11 * (round as u64 * 7 % 16)));
+        write_sources(&world, 0);
+        let started = Instant::now();
+        assert!(victim::start(&world, Limit::None).wait().unwrap().success());
+        let whole = started.elapsed().as_micros() as u64;
+        // Until so many were killed before their end.
+        let (mut killed, mut round) = (0, 0);
+        while killed < crashes() {
+            round += 1;
+            write_sources(&world, round as usize);
+            let mut victim = victim::start(&world, Limit::None);
+            std::thread::sleep(Duration::from_micros(random(round, whole)));
             victim.kill().unwrap();
-            victim.wait().unwrap();
+            killed += u64::from(victim.wait().unwrap().signal().is_some());
             world.build(&graph(&world), &["build/all"]);
-            assert_eq!(contents(&world), clean(round), "round {round}");
+            assert_eq!(contents(&world), clean(round as usize), "round {round}");
             assert_eq!(world.build(&graph(&world), &["build/all"]).ran(), [""; 0]);
         }
     });
@@ -162,13 +114,7 @@ fn a_killed_step_that_is_removed_leaves_nothing() {
     within_limit(|| {
         let world = World::new();
         write_sources(&world, 1);
-        let mut victim = Process::new(std::env::current_exe().unwrap())
-            .args(["--exact", "crash::victim", "--test-threads=1"])
-            .env("UKBUILD_TEST_VICTIM", world.path(""))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut victim = victim::start(&world, Limit::None);
         while !world.exists("build/slow0") {
             std::thread::sleep(Duration::from_millis(1));
         }

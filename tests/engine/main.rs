@@ -6,7 +6,9 @@
 mod basics;
 mod cache;
 mod crash;
+mod cut;
 mod jobs;
 mod model;
 mod odd;
+mod victim;
 mod world;

@@ -276,9 +276,17 @@ impl Maker<'_> {
 
 /// Runs `action` in another thread and fails when it takes longer than anything reasonable.
 pub(crate) fn within_limit<T: Send + 'static>(action: impl FnOnce() -> T + Send + 'static) -> T {
+    within(Duration::from_secs(120), action)
+}
+
+/// The same with a limit of one's own.
+pub(crate) fn within<T: Send + 'static>(
+    limit: Duration,
+    action: impl FnOnce() -> T + Send + 'static,
+) -> T {
     let (sender, receiver) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || sender.send(action()));
-    match receiver.recv_timeout(Duration::from_secs(120)) {
+    match receiver.recv_timeout(limit) {
         Ok(result) => {
             let _ = thread.join();
             result

@@ -21,6 +21,30 @@ impl<S> Evaluator<S> {
         self.trace_word(name, word, DEPTH, &mut Vec::new())
     }
 
+    /// The line that gave a variable the word that has so many `earlier` ones like it before it.
+    pub fn where_repeated(
+        &mut self,
+        variable: &[u8],
+        word: &[u8],
+        mut earlier: usize,
+    ) -> Option<Location> {
+        let name = self.names.find(variable)?;
+        let variable = self.table.look_up(name)?.clone();
+        for piece in &variable.pieces {
+            let source = &variable.text.source[piece.span.range()];
+            if has_effects(source) {
+                return None;
+            }
+            let expanded = self.expand(source).ok()?;
+            let here = words(&expanded).filter(|found| *found == word).count();
+            if here > earlier {
+                return piece.location.clone();
+            }
+            earlier -= here;
+        }
+        None
+    }
+
     /// `seen` has the variables that were followed already: those do not give the word.
     fn trace_word(
         &mut self,

@@ -118,6 +118,16 @@ const LISTS: &[&str] = &[
     "EACHOLIB_LOCALS",
 ];
 
+/// The stages of a build, each with the lists of what it makes; images last.
+const STAGES: &[(&str, &[&str])] = &[
+    ("fetch", &["UK_FETCH"]),
+    ("prepare", &["UK_PREPARE"]),
+    ("preprocess", &["UK_PREPROCESS"]),
+    ("objs", &["UK_OBJS"]),
+    ("libs", &["UK_ALIBS", "UK_OLIBS"]),
+    ("images", &["UK_DEBUG_IMAGES", "UK_IMAGES"]),
+];
+
 /// Host programs that fragments and recipes name by variable.
 const PROGRAMS: &[(&str, &str)] = &[
     ("RM", "rm -f"),
@@ -484,10 +494,34 @@ impl Top<'_> {
             prefix: "CONFIG_".into(),
             values: self.setup.header_values.iter().cloned().collect(),
         });
-        graph.check()?;
+        graph.check().map_err(|error| self.placed(error))?;
         let name = self.make.value_of(b"CONFIG_UK_NAME")?;
         let libraries = libraries.iter().map(|(name, _)| name.clone()).collect();
         Ok(Description { graph, images, goals, answers, libraries, name })
+    }
+
+    /// The same with the lines that ask for what goes round, as far as they can be told.
+    fn placed(&mut self, mut error: GraphError) -> GraphError {
+        if let GraphError::Cycle { links } = &mut error {
+            for link in links {
+                let (file, needs) = (link.file.as_bstr(), link.needs.as_bstr());
+                let asked = recipe::place_of_need(&self.make, file, needs);
+                let asked = asked.or_else(|| self.place_of_member(file, needs));
+                link.origin = asked.or(link.origin.take());
+            }
+        }
+        error
+    }
+
+    /// The line that put a file into the list of a stage.
+    fn place_of_member(&mut self, stage: &BStr, file: &BStr) -> Option<Origin> {
+        let (_, lists) = STAGES.iter().find(|(name, _)| name.as_bytes() == stage)?;
+        let names = lists.iter().flat_map(|list| [(*list).to_owned(), format!("{list}-y")]);
+        names.into_iter().find_map(|list| {
+            let words = self.make.words(list.as_bytes()).ok()?;
+            let word = words.into_iter().find(|word| self.make.node_path(word) == file)?;
+            self.make.origin_of_word(list.as_bytes(), &word)
+        })
     }
 
     /// The stages of a build, and every library, under the names that people ask for. Gives the
@@ -497,13 +531,15 @@ impl Top<'_> {
         graph: &mut Graph,
         libraries: &[(BString, Library)],
     ) -> Result<Vec<FileId>, Error> {
-        let (fetch, prepare) = (graph.file("fetch"), graph.file("prepare"));
-        self.add_group(graph, "fetch", &["UK_FETCH"], &[])?;
-        self.add_group(graph, "prepare", &["UK_PREPARE"], &[fetch])?;
-        self.add_group(graph, "preprocess", &["UK_PREPROCESS"], &[prepare])?;
-        self.add_group(graph, "objs", &["UK_OBJS"], &[])?;
-        self.add_group(graph, "libs", &["UK_ALIBS", "UK_OLIBS"], &[])?;
-        let images = self.add_group(graph, "images", &["UK_DEBUG_IMAGES", "UK_IMAGES"], &[])?;
+        let mut images = Vec::new();
+        let mut before = Vec::new();
+        for &(name, lists) in STAGES {
+            images = self.add_group(graph, name, lists, &before)?;
+            before = match name {
+                "fetch" | "prepare" => vec![graph.file(name)],
+                _ => Vec::new(),
+            };
+        }
         let mut all = vec![graph.file("images")];
         all.extend(self.add_debugger_helpers(graph)?);
         add_name(graph, "all".into(), all)?;

@@ -1,13 +1,13 @@
 //! The evaluator that fragments run in, and what the native side says to it over and over: lists of
 //! words, registrations, folders. Knows how variables are read and written, not which.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use bstr::{BString, ByteSlice};
 
 use crate::graph::{Command, FileId, Graph, Origin};
-use crate::make::{self, Evaluator, Flavor, Origin as From};
+use crate::make::{self, Evaluator, Flavor, Location, Origin as From};
 
 use super::origins::Upstream;
 use super::words;
@@ -41,6 +41,11 @@ pub(super) fn concat(parts: &[&[u8]]) -> BString {
     parts.concat().into()
 }
 
+/// A place, as the graph tells it.
+pub(super) fn origin(location: &Location) -> Origin {
+    Origin { file: location.file().to_path_lossy().into_owned(), line: location.line }
+}
+
 /// What the native side does with an evaluator.
 pub(super) trait Registry {
     /// The words that a variable expands to.
@@ -57,6 +62,8 @@ pub(super) trait Registry {
     fn import(&mut self, folder: &[u8]) -> make::Result<()>;
     /// A path in the build folder, its parts joined.
     fn in_build(&self, parts: &[&[u8]]) -> BString;
+    /// The words of a variable, each with the line that gave it.
+    fn placed_words(&mut self, name: &[u8]) -> make::Result<Vec<(BString, Option<Origin>)>>;
     /// The line that gave a variable this word.
     fn origin_of_word(&mut self, name: &[u8], word: &[u8]) -> Option<Origin>;
     /// A command's text as something to run.
@@ -112,9 +119,27 @@ impl Registry for Fragments {
         path
     }
 
+    fn placed_words(&mut self, name: &[u8]) -> make::Result<Vec<(BString, Option<Origin>)>> {
+        let words = self.words(name)?;
+        let mut count: HashMap<BString, usize> = HashMap::new();
+        words.iter().for_each(|word| *count.entry(word.clone()).or_default() += 1);
+        count.retain(|_, count| *count > 1);
+        let mut met = HashMap::new();
+        let placed = words.into_iter().map(|word| {
+            if !count.contains_key(&word) {
+                let origin = self.origin_of_word(name, &word);
+                return (word, origin);
+            }
+            let earlier: &mut usize = met.entry(word.clone()).or_default();
+            let location = self.where_repeated(name, &word, *earlier);
+            *earlier += 1;
+            (word, location.as_ref().map(origin))
+        });
+        Ok(placed.collect())
+    }
+
     fn origin_of_word(&mut self, name: &[u8], word: &[u8]) -> Option<Origin> {
-        let location = self.where_word(name, word)?;
-        Some(Origin { file: location.file().to_path_lossy().into_owned(), line: location.line })
+        self.where_word(name, word).as_ref().map(origin)
     }
 
     fn command(&mut self, text: &[u8]) -> make::Result<Command> {

@@ -65,8 +65,7 @@ impl Library {
         let own_chosen = names::of_library(name, "SRCS-y");
         let lists = [own, own_chosen, "EACHOLIB_SRCS".into(), "EACHOLIB_SRCS-y".into()];
         for list in lists {
-            for word in fragments.words(&list)? {
-                let origin = fragments.origin_of_word(&list, &word);
+            for (word, origin) in fragments.placed_words(&list)? {
                 library.add_source(fragments, &Source::parse(word.as_bstr()), origin)?;
             }
         }

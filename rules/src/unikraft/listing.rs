@@ -16,8 +16,32 @@ pub(super) fn answer(make: &mut Fragments, goal: &[u8]) -> Result<Option<BString
         b"print-srcs" => Some(each(make, &libraries, "SRCS", Some("EACHOLIB_SRCS"))?),
         b"print-objs" => Some(each(make, &libraries, "OBJS", Some("EACHOLIB_OBJS"))?),
         b"print-lds" => Some(each(make, &libraries, "LDS", None)?),
+        b"print-vars" => Some(variables(make)?),
         _ => None,
     })
+}
+
+/// Every variable that the makefiles gave a value, with who did; those that `VARS` matches, where
+/// that is set. Only values that are not expanded again are told.
+fn variables(make: &mut Fragments) -> Result<BString, Error> {
+    let names =
+        make.expand(b"$(sort $(if $(VARS),$(filter $(VARS),$(.VARIABLES)),$(.VARIABLES)))")?;
+    let mut text = BString::default();
+    for name in names.fields() {
+        let told = |make: &mut Fragments, function: &[u8]| {
+            make.expand(&[b"$(", function, b" ", name, b")"].concat())
+        };
+        let (origin, flavor) = (told(make, b"origin")?, told(make, b"flavor")?);
+        if origin.starts_with(b"environment") || origin == "default" || origin == "automatic" {
+            continue;
+        }
+        let value = match flavor == "simple" {
+            true => concat(&[b" := ", &told(make, b"value")?]),
+            false => concat(&[b" = <", &flavor, b">"]),
+        };
+        text.extend_from_slice(&concat(&[b"[", &origin, b"] ", name, &value, b"\n"]));
+    }
+    Ok(text)
 }
 
 /// Those of platforms first, as far as they have sources, then all others.

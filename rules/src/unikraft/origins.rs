@@ -8,11 +8,10 @@
 use bstr::{BStr, BString, ByteSlice};
 
 use super::core::Error;
-use super::fragments::{Fragments, Registry, concat};
+use super::fragments::{Fragments, Registry, concat, origin as place_of};
 use super::macros::{Macro, Text, argument};
 use super::names;
 use crate::graph::{FileId, Graph, Origin, Step};
-use crate::make;
 
 /// The macros by name.
 pub(super) const MACROS: &[(&str, Macro)] = &[
@@ -126,7 +125,7 @@ fn add(make: &mut Fragments, library: &BStr, source: Source) -> Text {
     make.set(&names::of_library(library, "ORIGIN"), &folder);
     let stamp = make.in_build(&[library, b"/.origin"]);
     make.append(b"UK_FETCH-y", &stamp)?;
-    let origin = make.location().map(place);
+    let origin = make.location().map(place_of);
     let library = BString::from(library);
     make.state.origins.push(Upstream { library, source, patches: Vec::new(), origin });
     Ok(BString::default())
@@ -144,10 +143,6 @@ fn patch(make: &mut Fragments, library: &BStr, patches: &BStr, inside: &BStr) ->
     let stamp = make.in_build(&[library, b"/.patched"]);
     make.append(b"UK_FETCH-y", &stamp)?;
     Ok(BString::default())
-}
-
-fn place(location: &make::Location) -> Origin {
-    Origin { file: location.file().to_path_lossy().into_owned(), line: location.line }
 }
 
 fn unpacker(path: &[u8]) -> Option<&'static str> {

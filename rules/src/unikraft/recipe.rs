@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use bstr::{BStr, BString, ByteSlice};
 
 use super::core::Error;
-use super::fragments::{Fragments, Registry, is_stage};
+use super::fragments::{Fragments, Registry, is_stage, origin};
 use super::{names, origins};
 use crate::graph::{Command, FileId, Graph, Origin, Step};
-use crate::make::{Context, Location, PatternRule, Prerequisite, Prerequisites, Recipe, Rule};
+use crate::make::{Context, PatternRule, Prerequisite, Prerequisites, Recipe, Rule};
 
 /// What a rule asks for, as files of the graph.
 #[derive(Debug, Default)]
@@ -367,6 +367,13 @@ fn add_phony(
     add_group(graph, target, Needs { inputs: vec![stamp], ..Needs::default() })
 }
 
-fn origin(location: &Location) -> Origin {
-    Origin { file: location.file().to_path_lossy().into_owned(), line: location.line }
+/// The line of the rule, of those for `file`, that asks for `needs`.
+pub(super) fn place_of_need(make: &Fragments, file: &BStr, needs: &BStr) -> Option<Origin> {
+    let same = |name: &BString, path: &BStr| make.node_path(name) == path;
+    let mut rules = make.rules().rules().map(|(_, rule)| rule).filter(|rule| {
+        let Prerequisites::Names { normal, order_only } = &rule.prerequisites else { return false };
+        rule.targets.iter().any(|name| same(name, file))
+            && normal.iter().chain(order_only).any(|name| same(name, needs))
+    });
+    rules.next().map(|rule| origin(&rule.location))
 }

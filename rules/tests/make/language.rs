@@ -60,6 +60,9 @@ fn a_word_is_traced_to_the_line_that_added_it() {
         assert_eq!(found.line, line, "{variable} {word}");
     }
     assert_eq!(make.where_word(b"A", b"six"), None);
+    make.eval_named(b"O = one\nA += $O\nA += one two $O\n", b"N").unwrap();
+    let line = |earlier| Some(make.where_repeated(b"A", b"one", earlier)?.line);
+    assert_eq!([0, 1, 2, 3, 4].map(line), [Some(1), Some(2), Some(3), Some(3), None]);
 }
 
 #[test]

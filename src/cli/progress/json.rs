@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bstr::{BString, ByteSlice};
-use rules::graph::StepId;
+use rules::graph::{Link, StepId};
 use serde_json::{Value, json};
 
 use super::words::Words;
@@ -97,6 +97,19 @@ pub(super) fn value(words: &Words<'_>, event: &Event<'_>) -> Option<Value> {
                 "file": origin.map(|origin| origin.file.display().to_string()),
                 "line": origin.map(|origin| origin.line),
             })
+        }
+        Event::Round { links } => {
+            let link = |link: &Link| {
+                let place = link.origin.as_ref().map(|origin| {
+                    json!({"file": origin.file.display().to_string(), "line": origin.line})
+                });
+                json!({
+                    "file": link.file.to_str_lossy(), "needs": link.needs.to_str_lossy(),
+                    "place": place,
+                })
+            };
+            let links: Vec<Value> = links.iter().map(link).collect();
+            json!({"event": "round", "links": links})
         }
         _ => return None,
     })

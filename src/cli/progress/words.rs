@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rules::graph::{Graph, StepId};
 
 use crate::cli::arguments::How;
+use crate::cli::report;
 use crate::engine::{Cause, Event, Reason, Undeclared};
 use crate::inspect::shell_line;
 
@@ -97,13 +98,27 @@ impl Words<'_> {
             }
             Event::ReadBeforeMade { step, path } => {
                 let step = self.graph.step(*step);
+                let (tag, label) = (&step.tag, &step.label);
+                let maker = self.graph.find(path).and_then(|file| self.graph.producer(file));
+                let origin = maker.and_then(|maker| self.graph.step(maker).origin.as_ref());
+                let place = origin.map_or(String::new(), |origin| {
+                    format!(" by the rule at {}:{}", origin.file.display(), origin.line)
+                });
                 format!(
-                    "warning: {} {} read {path} before it was made; a dependency is missing\n",
-                    step.tag, step.label
+                    "warning: {tag} {label} read {path} before it was made{place}; a dependency is \
+                     missing\n"
                 )
                 .into()
             }
             Event::Undeclared { step, files } => self.undeclared(*step, files),
+            Event::Round { links } => {
+                let mut text = String::from(
+                    "warning: these files need each other, one of them by what it includes; which \
+                     comes first is left to chance:\n",
+                );
+                report::round(links).iter().for_each(|line| text.push_str(&format!("  {line}\n")));
+                text.into()
+            }
             _ => Vec::new(),
         }
     }

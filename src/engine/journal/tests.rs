@@ -128,7 +128,7 @@ fn a_frame_without_sense_is_dropped_with_all_behind_it() {
     frame.add(&Record::Name("x".into()));
     frame.add(&Record::Version { name: 900, digest: digest("x") });
     let mut stored = std::fs::read(&path).unwrap();
-    stored.extend(frame.take());
+    stored.extend(frame.stored());
     std::fs::write(&path, &stored).unwrap();
     let (mut again, dropped) = Journal::read(folder.path()).unwrap();
     assert_eq!(dropped, stored.len() as u64 - sound);
@@ -137,4 +137,22 @@ fn a_frame_without_sense_is_dropped_with_all_behind_it() {
     let (last, dropped) = Journal::read(folder.path()).unwrap();
     assert_eq!(dropped, 0);
     assert!(told(&last, "c").is_some());
+}
+
+#[test]
+fn what_could_not_be_stored_is_stored_before_what_speaks_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut journal, _) = Journal::read(folder.path()).unwrap();
+    journal.done(&step("make a", "a", "x")).unwrap();
+    // A file that takes nothing, as on a full disk.
+    journal.file = Some(File::open(Journal::path(folder.path())).unwrap());
+    assert!(journal.begin(&["b".into()]).is_err());
+    journal.done(&step("make c", "c", "y")).unwrap();
+    let (again, dropped) = Journal::read(folder.path()).unwrap();
+    assert_eq!(dropped, 0);
+    for path in ["a", "c"] {
+        assert_eq!(told(&again, path), told(&journal, path), "{path}");
+    }
+    let begun: Vec<_> = again.begun().map(|name| again.name(name).to_owned()).collect();
+    assert_eq!(begun, ["b"]);
 }
