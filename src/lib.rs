@@ -13,5 +13,6 @@ mod jobserver;
 pub mod machine;
 pub mod make;
 pub mod project;
+mod snapshot;
 pub mod surroundings;
 pub mod toolchain;

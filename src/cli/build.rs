@@ -9,8 +9,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use bstr::{BStr, BString, ByteSlice};
-use kconfig::model::Type;
-use kconfig::{Model, store};
+use kconfig::store;
 use miette::IntoDiagnostic;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::{SigId, flag};
@@ -76,7 +75,8 @@ pub(super) fn images(
     for answer in &described.answers {
         let _ = show.writer().write_all(answer);
     }
-    let Described { configuration, toolchain, graph, roots, images, goals, model, .. } = described;
+    let Described { configuration, toolchain, graph, roots, images, goals, switches, .. } =
+        described;
     if goals.is_empty() {
         return Ok(images);
     }
@@ -92,7 +92,7 @@ pub(super) fn images(
     }
     let progress = Progress::new(&graph, how, show, Arc::clone(&settings.cancel), surroundings);
     let timeline = Timeline::new(Instant::now());
-    let audience = Audience { listeners: [&progress, &timeline], model: &model };
+    let audience = Audience { listeners: [&progress, &timeline], switches: &switches };
     let signals = Signals::watch(&settings.cancel)?;
     let result = engine::build(&graph, &goals, &settings, &audience);
     drop(signals);
@@ -114,15 +114,13 @@ pub(super) fn images(
 /// Those who are told what happens, options' values as the configuration has them.
 struct Audience<'a> {
     listeners: [&'a dyn Observer; 2],
-    model: &'a Model,
+    switches: &'a [BString],
 }
 
 impl Observer for Audience<'_> {
     fn event(&self, event: Event<'_>) {
         let is_switch = |name: &BStr| {
-            let symbol = name.strip_prefix(b"CONFIG_").and_then(|name| self.model.find(name));
-            let kind = symbol.map(|symbol| self.model.symbol(symbol).kind);
-            matches!(kind, Some(Type::Bool | Type::Tristate))
+            self.switches.binary_search_by(|switch| switch.as_bstr().cmp(name)).is_ok()
         };
         let told;
         let event = match event {

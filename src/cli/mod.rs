@@ -39,6 +39,7 @@ mod make;
 mod merge_config;
 mod progress;
 mod query;
+mod recall;
 mod record;
 mod report;
 mod run;

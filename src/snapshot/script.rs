@@ -1,0 +1,81 @@
+//! A script that evaluation runs, and what it said. Knows how to run it; not what it is for.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, ExitStatus, Stdio};
+
+use bstr::{BStr, BString};
+use serde::{Deserialize, Serialize};
+
+use super::fact::Fact;
+
+/// A program with its arguments, its whole environment and its folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Script {
+    pub(crate) argv: Vec<BString>,
+    pub(crate) environment: Vec<(BString, BString)>,
+    pub(crate) folder: BString,
+}
+
+/// What a script did.
+#[derive(Clone, Debug)]
+pub(crate) struct Said {
+    /// What it wrote to standard output.
+    pub(crate) output: Vec<u8>,
+    /// What it wrote to standard error.
+    pub(crate) errors: Vec<u8>,
+    /// Its exit status; as a shell has it, 128 and the signal's number when a signal ended it.
+    pub(crate) status: i32,
+    /// What it looked at; none when it has to be run again to know what it says.
+    pub(super) facts: Option<Vec<Fact>>,
+}
+
+impl Said {
+    /// Passes on what it complained about.
+    pub(super) fn complain(&self) {
+        let _ = io::stderr().write_all(&self.errors);
+    }
+
+    pub(super) fn fact(self, script: Script) -> Fact {
+        let Said { output, status, facts, .. } = self;
+        Fact::Said { script, output, status, facts }
+    }
+}
+
+impl Script {
+    /// Runs it.
+    pub(super) fn run(&self) -> io::Result<Said> {
+        let Some((program, arguments)) = self.argv.split_first() else {
+            let (output, errors) = (Vec::new(), Vec::new());
+            return Ok(Said { output, errors, status: 0, facts: Some(Vec::new()) });
+        };
+        let mut command = Command::new(os(program));
+        command.args(arguments.iter().map(|argument| os(argument)));
+        let environment = self.environment.iter();
+        command.env_clear().envs(environment.map(|(name, value)| (os(name), os(value))));
+        command.current_dir(os(&self.folder)).stdin(Stdio::null());
+        let result = command.output()?;
+        let status = status(result.status);
+        Ok(Said { output: result.stdout, errors: result.stderr, status, facts: None })
+    }
+}
+
+impl fmt::Display for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.argv.as_slice() {
+            [_, flags, text] if flags.starts_with(b"-") => write!(f, "{text}"),
+            words => write!(f, "{}", BStr::new(&bstr::join(" ", words))),
+        }
+    }
+}
+
+fn os(bytes: &[u8]) -> &OsStr {
+    OsStr::from_bytes(bytes)
+}
+
+fn status(status: ExitStatus) -> i32 {
+    status.code().or(status.signal().map(|signal| 128 + signal)).unwrap_or(-1)
+}
