@@ -63,6 +63,11 @@ impl Fact {
         Fact::Looks { path: bytes(path), there, stamp }
     }
 
+    pub(super) fn real(path: &Path) -> Fact {
+        let real = path.canonicalize().ok();
+        Fact::Real { path: bytes(path), real: real.map(|real| bytes(&real)) }
+    }
+
     /// A folder's listing, as a fact and as it is.
     pub(super) fn listing(path: &Path) -> (Fact, io::Result<Vec<(BString, bool)>>) {
         let tick = stamp::tick();
@@ -102,10 +107,7 @@ impl Fact {
                 Fact::Kind { path: path.clone(), there: There::at(place(path)) }
             }
             Fact::Looks { path, .. } => Fact::looks(place(path)),
-            Fact::Real { path, .. } => {
-                let real = place(path).canonicalize().ok();
-                Fact::Real { path: path.clone(), real: real.map(|real| bytes(&real)) }
-            }
+            Fact::Real { path, .. } => Fact::real(place(path)),
             Fact::Said { facts: Some(facts), .. }
                 if facts.iter().all(|fact| matches!(fact.check(), Check::Same)) =>
             {

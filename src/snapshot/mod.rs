@@ -11,8 +11,10 @@ mod fact;
 pub(crate) mod graph;
 mod hosts;
 pub(crate) mod path;
+mod ptrace;
 mod record;
 mod script;
+mod trace;
 mod witness;
 
 pub(crate) use hosts::{WatchedHost, WatchedShell};

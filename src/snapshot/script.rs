@@ -2,15 +2,18 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
 
 use bstr::{BStr, BString};
 use serde::{Deserialize, Serialize};
 
 use super::fact::Fact;
+use super::ptrace;
+use super::trace::Sight;
 
 /// A program with its arguments, its whole environment and its folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -57,10 +60,58 @@ impl Script {
         let environment = self.environment.iter();
         command.env_clear().envs(environment.map(|(name, value)| (os(name), os(value))));
         command.current_dir(os(&self.folder)).stdin(Stdio::null());
-        let result = command.output()?;
-        let status = status(result.status);
-        Ok(Said { output: result.stdout, errors: result.stderr, status, facts: None })
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut sight = Sight::new(&self.argv);
+        let mut said = if sight.is_known() {
+            watch(command, &mut sight)?
+        } else {
+            let output = command.output()?;
+            said(output.status, output.stdout, output.stderr)
+        };
+        // What it complains about is heard each time.
+        said.facts = sight.facts().filter(|_| said.errors.is_empty());
+        Ok(said)
     }
+}
+
+fn said(ended: ExitStatus, output: Vec<u8>, errors: Vec<u8>) -> Said {
+    Said { output, errors, status: status(ended), facts: None }
+}
+
+/// Runs a command while it is seen what it does.
+fn watch(mut command: Command, sight: &mut Sight) -> io::Result<Said> {
+    let leash = ptrace::leash(&mut command)?;
+    thread::scope(|scope| {
+        let follower = scope.spawn(|| {
+            let status = leash.follow(|call| sight.see(call));
+            if status.is_none() {
+                sight.lose();
+            }
+            status
+        });
+        let child = command.spawn();
+        // With the command goes the other end of the leash.
+        drop(command);
+        let mut child = child?;
+        let (output, errors) = (child.stdout.take(), child.stderr.take());
+        let errors = scope.spawn(|| all_of(errors));
+        let output = all_of(output);
+        let errors = errors.join().unwrap_or_default();
+        let status = match follower.join() {
+            Ok(Some(status)) => status,
+            _ => child.wait()?,
+        };
+        Ok(said(status, output, errors))
+    })
+}
+
+/// All that comes out of a pipe. What was read before an error counts.
+fn all_of(pipe: Option<impl Read>) -> Vec<u8> {
+    let mut text = Vec::new();
+    if let Some(mut pipe) = pipe {
+        let _ = pipe.read_to_end(&mut text);
+    }
+    text
 }
 
 impl fmt::Display for Script {
