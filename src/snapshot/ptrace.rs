@@ -1,20 +1,41 @@
-//! Following a process and all that it starts, system call by system call. Knows how Linux stops
-//! and resumes them; knows no single system call.
-#![allow(unsafe_code, reason = "ptrace has no safe form")]
+//! Following a process and all that it starts, and stopping them at some of their system calls.
+//! Knows how Linux does that; knows no single system call.
+#![allow(unsafe_code, reason = "neither ptrace nor seccomp has a safe form")]
 
 use std::collections::BTreeSet;
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::mem::offset_of;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, ExitStatus};
 
-use libc::{c_int, c_ulong, pid_t};
-use rustix::process::{Pid, WaitId, WaitIdOptions, WaitOptions, waitid, waitpid};
+use libc::{c_int, c_long, c_ulong, pid_t, seccomp_data, sock_filter, sock_fprog};
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, WaitOptions, kill_process, waitid, waitpid,
+};
+
+/// What system calls of this machine are numbered for.
+#[cfg(target_arch = "x86_64")]
+const MACHINE: Option<u32> = Some(0xc000_003e);
+#[cfg(target_arch = "aarch64")]
+const MACHINE: Option<u32> = Some(0xc000_00b7);
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+const MACHINE: Option<u32> = None;
 
 /// A system call that is about to be made.
 pub(super) struct Call {
     pub(super) process: i32,
-    pub(super) number: i64,
+    pub(super) number: c_long,
     pub(super) arguments: [u64; 6],
+}
+
+/// How following ended.
+pub(super) enum End {
+    /// All processes have ended; the first one like this.
+    Ended(ExitStatus),
+    /// All processes were killed, as they were about to do what they should not.
+    Killed,
+    /// Nobody was followed: the command was not started, or runs alone.
+    Alone,
 }
 
 /// The other end of a command that waits to be followed.
@@ -23,40 +44,80 @@ pub(super) struct Leash {
     go: PipeWriter,
 }
 
-/// Has the command, once it is started, wait until somebody follows it.
-pub(super) fn leash(command: &mut Command) -> io::Result<Leash> {
+/// Has the command, once it is started, wait until somebody follows it; from then on it stops at
+/// these system calls, and at all that are numbered in another way.
+pub(super) fn leash(command: &mut Command, calls: &[c_long]) -> io::Result<Leash> {
     let (ready, mut tell) = io::pipe()?;
     let (mut wait, go) = io::pipe()?;
+    let filter = filter(calls);
     let meet = move || {
         tell.write_all(&std::process::id().to_ne_bytes())?;
-        wait.read_exact(&mut [0])
+        let mut followed = [0];
+        wait.read_exact(&mut followed)?;
+        if followed == [1] { stop_at(&filter) } else { Ok(()) }
     };
-    // SAFETY: between fork and exec it calls getpid, write and read, and allocates nothing.
+    // SAFETY: between fork and exec it makes system calls and allocates nothing.
     unsafe { command.pre_exec(meet) };
     Ok(Leash { ready, go })
 }
 
+/// A program for the kernel: stop at these calls, let others pass.
+fn filter(calls: &[c_long]) -> Vec<sock_filter> {
+    let load = |at: usize| sock_filter {
+        code: (libc::BPF_LD | libc::BPF_W | libc::BPF_ABS) as u16,
+        jt: 0,
+        jf: 0,
+        k: at as u32,
+    };
+    let jump = |test: u32, k: u32, jt: usize, jf: usize| sock_filter {
+        code: (libc::BPF_JMP | test | libc::BPF_K) as u16,
+        jt: jt as u8,
+        jf: jf as u8,
+        k,
+    };
+    let end = |k: u32| sock_filter { code: (libc::BPF_RET | libc::BPF_K) as u16, jt: 0, jf: 0, k };
+    let count = calls.len();
+    let mut filter = vec![
+        load(offset_of!(seccomp_data, arch)),
+        jump(libc::BPF_JEQ, MACHINE.unwrap_or_default(), 0, count + 3),
+        load(offset_of!(seccomp_data, nr)),
+        // Programs for x32 have this bit in their numbers.
+        jump(libc::BPF_JGE, 0x4000_0000, count + 1, 0),
+    ];
+    let tests = calls.iter().enumerate();
+    filter.extend(tests.map(|(at, &call)| jump(libc::BPF_JEQ, call as u32, count - at, 0)));
+    filter.extend([end(libc::SECCOMP_RET_ALLOW), end(libc::SECCOMP_RET_TRACE)]);
+    filter
+}
+
+/// Has this process, and all that it starts, stop at system calls.
+fn stop_at(filter: &[sock_filter]) -> io::Result<()> {
+    let program = sock_fprog { len: filter.len() as u16, filter: filter.as_ptr().cast_mut() };
+    // SAFETY: `program` is what the kernel expects, and it only reads it.
+    let done = unsafe {
+        libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+            && libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &raw const program) == 0
+    };
+    if done { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
 impl Leash {
-    /// Follows the command until it and all that it started have ended. `see` is shown every system
-    /// call before it is made, and may let go of them all by returning false. Gives the
-    /// command's status, unless it was not started, or could not be followed: then it runs as if
-    /// nothing were, and is still to be waited for.
-    pub(super) fn follow(mut self, mut see: impl FnMut(&Call) -> bool) -> Option<ExitStatus> {
+    /// Follows the command until it and all that it started have ended. `see` is shown each system
+    /// call that they stop at before it is made; when it returns false all of them are killed.
+    pub(super) fn follow(mut self, mut see: impl FnMut(&Call) -> bool) -> End {
         let mut process = [0; 4];
-        self.ready.read_exact(&mut process).ok()?;
-        let leader = i32::from_ne_bytes(process);
-        let followed = seize(leader).is_ok();
-        // When it is gone there is nobody to tell.
-        let _ = self.go.write_all(&[1]);
-        if !followed {
-            return None;
+        if self.ready.read_exact(&mut process).is_err() {
+            return End::Alone;
         }
-        let mut pack = Pack { all: BTreeSet::from([leader]), held: true, machine: None };
-        if !pack.await_program(leader, &mut see)? {
-            return None;
+        let leader = i32::from_ne_bytes(process);
+        let followed = MACHINE.is_some() && seize(leader);
+        // When it is gone there is nobody to tell.
+        let _ = self.go.write_all(&[u8::from(followed)]);
+        let mut pack = Pack { all: BTreeSet::from([leader]), held: true };
+        if !followed || !pack.await_program(leader, &mut see) {
+            return End::Alone;
         }
         let mut status = None;
-        // Whatever is left when there is nothing to wait for has ended.
         while let Some((process, event)) = wait(-1) {
             if let Some(ended) = pack.handle(process, event, &mut see)
                 && process == leader
@@ -64,35 +125,38 @@ impl Leash {
                 status = Some(ended);
             }
         }
-        status
+        match status {
+            Some(status) if pack.held => End::Ended(status),
+            Some(_) => End::Killed,
+            None => End::Alone,
+        }
     }
 }
 
 /// All processes that are followed.
 struct Pack {
     all: BTreeSet<i32>,
-    /// Whether they are still to be followed.
+    /// Whether they may go on.
     held: bool,
-    /// What system calls are numbered for; that of this program.
-    machine: Option<u32>,
 }
 
 impl Pack {
-    /// Follows the first process until it has become the command. One that ends before is left to
-    /// those who started it.
-    fn await_program(&mut self, leader: i32, see: &mut impl FnMut(&Call) -> bool) -> Option<bool> {
-        let id = Pid::from_raw(leader)?;
+    /// Follows the first process until it has become the command. False for one that ends before:
+    /// those who started it wait for that.
+    fn await_program(&mut self, leader: i32, see: &mut impl FnMut(&Call) -> bool) -> bool {
         let peek = WaitIdOptions::EXITED | WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT;
         let peek = peek | WaitIdOptions::from_bits_retain(libc::__WALL as u32);
+        let Some(id) = Pid::from_raw(leader) else { return false };
         loop {
-            let peeked = waitid(WaitId::Pid(id), peek).ok()??;
-            if peeked.exited() || peeked.killed() || peeked.dumped() {
-                return Some(false);
+            match waitid(WaitId::Pid(id), peek) {
+                Ok(Some(found)) if !found.exited() && !found.killed() && !found.dumped() => {}
+                Err(rustix::io::Errno::INTR) => continue,
+                _ => return false,
             }
-            let (process, event) = wait(leader)?;
+            let Some((process, event)) = wait(leader) else { return false };
             self.handle(process, event, see);
-            if event >> 16 == libc::PTRACE_EVENT_EXEC || !self.held {
-                return Some(true);
+            if event >> 16 == libc::PTRACE_EVENT_EXEC {
+                return true;
             }
         }
     }
@@ -108,56 +172,45 @@ impl Pack {
             self.all.remove(&process);
             return Some(ExitStatus::from_raw(event));
         }
-        self.all.insert(process);
+        if self.all.insert(process) && !self.held {
+            kill(process);
+        }
         let signal = libc::WSTOPSIG(event);
-        let mut deliver = 0;
-        let mut resume = libc::PTRACE_SYSCALL;
         match event >> 16 {
-            libc::PTRACE_EVENT_STOP if signal != libc::SIGTRAP => resume = libc::PTRACE_LISTEN,
-            0 if signal == libc::SIGTRAP | 0x80 => {
-                if self.held && !self.shown(process, see) {
-                    self.let_go(process);
-                }
+            0 => ask(libc::PTRACE_CONT, process, signal as c_ulong),
+            // Somebody stopped it.
+            libc::PTRACE_EVENT_STOP if signal != libc::SIGTRAP => {
+                ask(libc::PTRACE_LISTEN, process, 0)
             }
-            0 => deliver = signal,
-            _ => {}
-        }
-        if !self.held {
-            resume = libc::PTRACE_DETACH;
-        }
-        ask(resume, process, deliver as c_ulong);
+            libc::PTRACE_EVENT_SECCOMP
+                if self.held && !call(process).is_some_and(|call| see(&call)) =>
+            {
+                self.held = false;
+                // Those that are stopped are killed, too, and never make the call.
+                self.all.iter().copied().for_each(kill);
+                true
+            }
+            _ => ask(libc::PTRACE_CONT, process, 0),
+        };
         None
-    }
-
-    /// Shows the system call that a process stopped at. False when it is to be let go, as is one
-    /// whose calls are numbered otherwise (a program for 32 bits).
-    fn shown(&mut self, process: pid_t, see: &mut impl FnMut(&Call) -> bool) -> bool {
-        let Some((machine, call)) = call(process) else { return true };
-        *self.machine.get_or_insert(machine) == machine && see(&call)
-    }
-
-    /// From now on every process that stops is let go; the others are stopped for that.
-    fn let_go(&mut self, stopped: i32) {
-        self.held = false;
-        for &other in self.all.iter().filter(|&&other| other != stopped) {
-            ask(libc::PTRACE_INTERRUPT, other, 0);
-        }
     }
 }
 
-fn seize(process: pid_t) -> io::Result<()> {
-    let options = libc::PTRACE_O_TRACESYSGOOD
+fn seize(process: pid_t) -> bool {
+    let options = libc::PTRACE_O_TRACESECCOMP
         | libc::PTRACE_O_TRACEFORK
         | libc::PTRACE_O_TRACEVFORK
         | libc::PTRACE_O_TRACECLONE
         | libc::PTRACE_O_TRACEEXEC
         | libc::PTRACE_O_EXITKILL;
-    if !ask(libc::PTRACE_SEIZE, process, options as c_ulong) {
-        return Err(io::Error::last_os_error());
+    ask(libc::PTRACE_SEIZE, process, options as c_ulong)
+}
+
+fn kill(process: pid_t) {
+    if let Some(process) = Pid::from_raw(process) {
+        // It may have ended by itself.
+        let _ = kill_process(process, Signal::KILL);
     }
-    // So that it stops, and can be told to stop at system calls.
-    ask(libc::PTRACE_INTERRUPT, process, 0);
-    Ok(())
 }
 
 /// A request without an address; whether it was done. A process that is gone needs none.
@@ -166,22 +219,21 @@ fn ask(request: libc::c_uint, process: pid_t, data: c_ulong) -> bool {
     unsafe { libc::ptrace(request, process, 0 as c_ulong, data) == 0 }
 }
 
-/// The system call that a stopped process is about to make, and what it is numbered for; none when
-/// it has just made it.
-fn call(process: pid_t) -> Option<(u32, Call)> {
-    // SAFETY: integers in it, and a union of such, for which zeroes are values.
+/// The system call that a stopped process is about to make; none when it is numbered in another
+/// way.
+fn call(process: pid_t) -> Option<Call> {
+    // SAFETY: integers, and a union of such: zeroes are values of them.
     let mut info: libc::ptrace_syscall_info = unsafe { std::mem::zeroed() };
     let size = size_of_val(&info) as c_ulong;
     // SAFETY: writes at most `size` bytes there.
     let filled =
         unsafe { libc::ptrace(libc::PTRACE_GET_SYSCALL_INFO, process, size, &raw mut info) };
-    if filled <= 0 || info.op != libc::PTRACE_SYSCALL_INFO_ENTRY {
+    if filled <= 0 || info.op != libc::PTRACE_SYSCALL_INFO_SECCOMP || Some(info.arch) != MACHINE {
         return None;
     }
     // SAFETY: that is what the union holds for this kind.
-    let entry = unsafe { info.u.entry };
-    let call = Call { process, number: entry.nr as i64, arguments: entry.args };
-    Some((info.arch, call))
+    let seccomp = unsafe { info.u.seccomp };
+    Some(Call { process, number: seccomp.nr as c_long, arguments: seccomp.args })
 }
 
 /// The next event of one process, or of any that this thread follows; none when there is none to
@@ -192,9 +244,8 @@ fn wait(process: c_int) -> Option<(i32, i32)> {
     loop {
         match waitpid(Pid::from_raw(process.max(0)), flags) {
             Ok(Some((process, status))) => return Some((process.as_raw_pid(), status.as_raw())),
-            Ok(None) => return None,
             Err(rustix::io::Errno::INTR) => {}
-            Err(_) => return None,
+            _ => return None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus, Stdio};
@@ -12,8 +12,8 @@ use bstr::{BStr, BString};
 use serde::{Deserialize, Serialize};
 
 use super::fact::Fact;
-use super::ptrace;
-use super::trace::Sight;
+use super::ptrace::{self, End};
+use super::trace::{self, Sight};
 
 /// A program with its arguments, its whole environment and its folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -50,27 +50,33 @@ impl Said {
 
 impl Script {
     /// Runs it.
+    ///
+    /// It is followed as it runs. When it is about to do anything but look, it is killed before it
+    /// has done that, and runs again without being followed.
     pub(super) fn run(&self) -> io::Result<Said> {
-        let Some((program, arguments)) = self.argv.split_first() else {
+        if self.argv.is_empty() {
             let (output, errors) = (Vec::new(), Vec::new());
             return Ok(Said { output, errors, status: 0, facts: Some(Vec::new()) });
-        };
+        }
+        let sight = Sight::new(&self.argv);
+        if sight.is_known()
+            && let Some(said) = watch(self.command()?, sight)?
+        {
+            return Ok(said);
+        }
+        let output = self.command()?.output()?;
+        Ok(said(output.status, output.stdout, output.stderr))
+    }
+
+    fn command(&self) -> io::Result<Command> {
+        let (program, arguments) = self.argv.split_first().ok_or(ErrorKind::InvalidInput)?;
         let mut command = Command::new(os(program));
         command.args(arguments.iter().map(|argument| os(argument)));
         let environment = self.environment.iter();
         command.env_clear().envs(environment.map(|(name, value)| (os(name), os(value))));
         command.current_dir(os(&self.folder)).stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut sight = Sight::new(&self.argv);
-        let mut said = if sight.is_known() {
-            watch(command, &mut sight)?
-        } else {
-            let output = command.output()?;
-            said(output.status, output.stdout, output.stderr)
-        };
-        // What it complains about is heard each time.
-        said.facts = sight.facts().filter(|_| said.errors.is_empty());
-        Ok(said)
+        Ok(command)
     }
 }
 
@@ -78,17 +84,11 @@ fn said(ended: ExitStatus, output: Vec<u8>, errors: Vec<u8>) -> Said {
     Said { output, errors, status: status(ended), facts: None }
 }
 
-/// Runs a command while it is seen what it does.
-fn watch(mut command: Command, sight: &mut Sight) -> io::Result<Said> {
-    let leash = ptrace::leash(&mut command)?;
-    thread::scope(|scope| {
-        let follower = scope.spawn(|| {
-            let status = leash.follow(|call| sight.see(call));
-            if status.is_none() {
-                sight.lose();
-            }
-            status
-        });
+/// Runs a command while it is seen what it does; none when that is not to be seen.
+fn watch(mut command: Command, mut sight: Sight) -> io::Result<Option<Said>> {
+    let leash = ptrace::leash(&mut command, &trace::calls())?;
+    let (mut said, end) = thread::scope(|scope| {
+        let follower = scope.spawn(|| leash.follow(|call| sight.see(call)));
         let child = command.spawn();
         // With the command goes the other end of the leash.
         drop(command);
@@ -97,12 +97,21 @@ fn watch(mut command: Command, sight: &mut Sight) -> io::Result<Said> {
         let errors = scope.spawn(|| all_of(errors));
         let output = all_of(output);
         let errors = errors.join().unwrap_or_default();
-        let status = match follower.join() {
-            Ok(Some(status)) => status,
-            _ => child.wait()?,
+        let end = follower.join().unwrap_or(End::Alone);
+        let status = match end {
+            End::Ended(status) => status,
+            End::Killed => ExitStatus::default(),
+            End::Alone => child.wait()?,
         };
-        Ok(said(status, output, errors))
-    })
+        io::Result::Ok((said(status, output, errors), end))
+    })?;
+    if let End::Killed = end {
+        return Ok(None);
+    }
+    // What it complains about is to be heard each time.
+    let is_seen = matches!(end, End::Ended(_)) && said.errors.is_empty();
+    said.facts = if is_seen { sight.facts() } else { None };
+    Ok(Some(said))
 }
 
 /// All that comes out of a pipe. What was read before an error counts.

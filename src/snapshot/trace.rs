@@ -1,8 +1,8 @@
 //! What a script looked at, told by its system calls. Knows which calls look at files and which
 //! programs answer from files, arguments and environment alone; starts and stops nothing.
 //!
-//! A script that does anything else (asks the clock, writes a file, talks to somebody, runs a
-//! program that is not known here) has to be run again each time: nothing is told of it.
+//! A script that does anything else (writes a file, talks to somebody, runs a program that is not
+//! known here, which might ask the clock) has to be run again each time: nothing is told of it.
 
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
@@ -103,7 +103,8 @@ pub(super) struct Sight {
     known: bool,
 }
 
-/// What a system call does with a path.
+/// What a system call does.
+#[derive(Clone, Copy)]
 enum Deed {
     /// Looks at what is there.
     Look,
@@ -111,13 +112,76 @@ enum Deed {
     Resolve,
     /// Starts a program.
     Run,
-    /// Opens a file, with these flags.
-    Open(u64),
-    /// Makes a folder, or deletes something: nothing where that is (or is not) there already.
+    /// Opens a file, with flags in this argument.
+    Open(usize),
+    /// Makes a folder: nothing where there is one.
     Make,
+    /// Deletes something: nothing where nothing is.
     Delete,
-    /// Changes something.
-    Write,
+    /// Lists an open folder.
+    List,
+    /// Changes something, or talks to somebody.
+    Act,
+}
+
+/// The calls that matter, with the argument that has the path, if any. Before that one is the
+/// folder to start from, unless it is the first.
+const CALLS: &[(c_long, usize, Deed)] = &[
+    (libc::SYS_openat, 1, Deed::Open(2)),
+    (libc::SYS_openat2, 1, Deed::Act),
+    (libc::SYS_newfstatat, 1, Deed::Look),
+    (libc::SYS_statx, 1, Deed::Look),
+    (libc::SYS_faccessat, 1, Deed::Look),
+    (libc::SYS_faccessat2, 1, Deed::Look),
+    (libc::SYS_statfs, 0, Deed::Look),
+    (libc::SYS_chdir, 0, Deed::Look),
+    (libc::SYS_readlinkat, 1, Deed::Resolve),
+    (libc::SYS_execve, 0, Deed::Run),
+    (libc::SYS_execveat, 1, Deed::Act),
+    (libc::SYS_mkdirat, 1, Deed::Make),
+    (libc::SYS_unlinkat, 1, Deed::Delete),
+    (libc::SYS_getdents64, 0, Deed::List),
+    (libc::SYS_renameat, 1, Deed::Act),
+    (libc::SYS_renameat2, 1, Deed::Act),
+    (libc::SYS_linkat, 1, Deed::Act),
+    (libc::SYS_symlinkat, 2, Deed::Act),
+    (libc::SYS_fchmodat, 1, Deed::Act),
+    (libc::SYS_fchownat, 1, Deed::Act),
+    (libc::SYS_utimensat, 1, Deed::Act),
+    (libc::SYS_mknodat, 1, Deed::Act),
+    (libc::SYS_truncate, 0, Deed::Act),
+    (libc::SYS_connect, 0, Deed::Act),
+];
+
+/// Calls that newer machines do without.
+#[cfg(target_arch = "x86_64")]
+const OLDER: &[(c_long, usize, Deed)] = &[
+    (libc::SYS_open, 0, Deed::Open(1)),
+    (libc::SYS_stat, 0, Deed::Look),
+    (libc::SYS_lstat, 0, Deed::Look),
+    (libc::SYS_access, 0, Deed::Look),
+    (libc::SYS_readlink, 0, Deed::Resolve),
+    (libc::SYS_mkdir, 0, Deed::Make),
+    (libc::SYS_unlink, 0, Deed::Delete),
+    (libc::SYS_rmdir, 0, Deed::Delete),
+    (libc::SYS_creat, 0, Deed::Act),
+    (libc::SYS_getdents, 0, Deed::List),
+    (libc::SYS_rename, 0, Deed::Act),
+    (libc::SYS_link, 0, Deed::Act),
+    (libc::SYS_symlink, 0, Deed::Act),
+    (libc::SYS_chmod, 0, Deed::Act),
+    (libc::SYS_chown, 0, Deed::Act),
+    (libc::SYS_lchown, 0, Deed::Act),
+    (libc::SYS_utime, 0, Deed::Act),
+    (libc::SYS_utimes, 0, Deed::Act),
+    (libc::SYS_mknod, 0, Deed::Act),
+];
+#[cfg(not(target_arch = "x86_64"))]
+const OLDER: &[(c_long, usize, Deed)] = &[];
+
+/// The calls that a script has to be stopped at.
+pub(super) fn calls() -> Vec<c_long> {
+    CALLS.iter().chain(OLDER).map(|&(number, ..)| number).collect()
 }
 
 impl Sight {
@@ -155,11 +219,6 @@ impl Sight {
         facts.iter().all(old).then_some(facts)
     }
 
-    /// It was not seen what the script did.
-    pub(super) fn lose(&mut self) {
-        self.known = false;
-    }
-
     /// Takes note of a call; whether it is still known what the script depends on.
     pub(super) fn see(&mut self, call: &Call) -> bool {
         self.known = self.known && self.take(call).is_some();
@@ -168,14 +227,16 @@ impl Sight {
 
     /// Takes note of a call; none when it makes the script one that has to be run.
     fn take(&mut self, call: &Call) -> Option<()> {
-        if call.number == libc::SYS_getdents64 {
-            self.listed.insert(of_descriptor(call.process, call.arguments[0])?);
-            return Some(());
+        let mut all = CALLS.iter().chain(OLDER);
+        let &(_, place, deed) = all.find(|(number, ..)| *number == call.number)?;
+        match deed {
+            Deed::List => {
+                self.listed.insert(of_descriptor(call.process, call.arguments[0])?);
+                return Some(());
+            }
+            Deed::Act => return None,
+            _ => {}
         }
-        if call.number == libc::SYS_connect {
-            return None;
-        }
-        let Some((place, deed)) = deed(call) else { return Some(()) };
         // An empty name or none is the open file itself, which was seen when it was opened.
         let Some(path) = path(call, place)? else { return Some(()) };
         if let Ok(device) = path.strip_prefix("/dev") {
@@ -184,13 +245,14 @@ impl Sight {
         }
         // What the kernel tells has no times to recognise it by.
         if path.starts_with("/sys") || path.starts_with("/proc") {
-            return (path == Path::new("/proc/filesystems")).then_some(());
+            // That of which programs' libraries ask without telling: grep looks for its stack.
+            let constant = ["/proc/filesystems", "/proc/self/maps", "/sys/fs/selinux"];
+            return constant.iter().any(|known| path == Path::new(known)).then_some(());
         }
         match deed {
-            Deed::Write => return None,
             Deed::Make if There::at(&path) == There::Nothing => return None,
             Deed::Delete if There::at(&path) != There::Nothing => return None,
-            Deed::Open(flags) if writes(flags) => return None,
+            Deed::Open(flags) if writes(call.arguments[flags]) => return None,
             Deed::Run if !is_known_program(&path) => return None,
             Deed::Resolve => {
                 self.resolved.insert(path.clone());
@@ -209,65 +271,6 @@ fn is_fickle(text: &[u8]) -> bool {
 fn writes(flags: u64) -> bool {
     let writing = libc::O_WRONLY | libc::O_RDWR | libc::O_CREAT | libc::O_TRUNC;
     flags & writing as u64 != 0
-}
-
-/// What a call does, and which of its arguments is the path; that before it is the folder to start
-/// from, for those that have one.
-fn deed(call: &Call) -> Option<(usize, Deed)> {
-    let argument = |at: usize| call.arguments[at];
-    Some(match call.number {
-        libc::SYS_openat => (1, Deed::Open(argument(2))),
-        libc::SYS_openat2 => (1, Deed::Write),
-        libc::SYS_newfstatat | libc::SYS_statx | libc::SYS_faccessat | libc::SYS_faccessat2 => {
-            (1, Deed::Look)
-        }
-        libc::SYS_readlinkat => (1, Deed::Resolve),
-        libc::SYS_execve => (0, Deed::Run),
-        libc::SYS_execveat => (1, Deed::Write),
-        libc::SYS_chdir => (0, Deed::Look),
-        libc::SYS_mkdirat => (1, Deed::Make),
-        libc::SYS_unlinkat => (1, Deed::Delete),
-        libc::SYS_renameat
-        | libc::SYS_renameat2
-        | libc::SYS_linkat
-        | libc::SYS_fchmodat
-        | libc::SYS_fchownat
-        | libc::SYS_utimensat
-        | libc::SYS_mknodat => (1, Deed::Write),
-        libc::SYS_symlinkat => (2, Deed::Write),
-        libc::SYS_truncate | libc::SYS_statfs => (0, Deed::Write),
-        number => return older(call, number),
-    })
-}
-
-/// Calls that newer machines do without.
-#[cfg(target_arch = "x86_64")]
-fn older(call: &Call, number: c_long) -> Option<(usize, Deed)> {
-    Some(match number {
-        libc::SYS_open => (0, Deed::Open(call.arguments[1])),
-        libc::SYS_stat | libc::SYS_lstat | libc::SYS_access => (0, Deed::Look),
-        libc::SYS_readlink => (0, Deed::Resolve),
-        libc::SYS_mkdir => (0, Deed::Make),
-        libc::SYS_unlink | libc::SYS_rmdir => (0, Deed::Delete),
-        libc::SYS_creat
-        | libc::SYS_rename
-        | libc::SYS_link
-        | libc::SYS_symlink
-        | libc::SYS_chmod
-        | libc::SYS_chown
-        | libc::SYS_lchown
-        | libc::SYS_utime
-        | libc::SYS_utimes
-        | libc::SYS_mknod => (0, Deed::Write),
-        // The other way of numbering calls that this machine has.
-        number if number >= 0x4000_0000 => (0, Deed::Write),
-        _ => return None,
-    })
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn older(_: &Call, _: c_long) -> Option<(usize, Deed)> {
-    None
 }
 
 /// The absolute path that an argument names; none within when it names an open file. None when it
