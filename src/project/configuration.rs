@@ -119,8 +119,11 @@ impl Options {
             libraries: library_folders(roots, witness),
             platforms: platform_folders(roots, witness),
         };
-        write_list(&lists.join("plat.uk"), &folders.platforms, witness)?;
-        write_list(&lists.join("libs.uk"), &folders.libraries, witness)?;
+        let platforms = write_list(&lists.join("plat.uk"), &folders.platforms, witness)?;
+        if write_list(&lists.join("libs.uk"), &folders.libraries, witness)? || platforms {
+            // Scripts of the tree are about to read them.
+            witness.pause();
+        }
         let mut environment = environment(app, roots, &folders, version, surroundings);
         environment.files = Arc::clone(witness) as _;
         environment.shell = Box::new(WatchedShell(Arc::clone(witness)));
@@ -390,8 +393,8 @@ fn folders_in(parent: &Path, witness: &Witness) -> Vec<PathBuf> {
     folders
 }
 
-/// A file that includes the options of each folder.
-fn write_list(path: &Path, folders: &[PathBuf], witness: &Witness) -> Result<(), ProjectError> {
+/// Writes a file that includes the options of each folder; whether it was another one before.
+fn write_list(path: &Path, folders: &[PathBuf], witness: &Witness) -> Result<bool, ProjectError> {
     let mut text = BString::default();
     let has_options = |folder: &&PathBuf| witness.is_file(&folder.join("Config.uk"));
     for folder in folders.iter().filter(has_options) {
@@ -399,7 +402,7 @@ fn write_list(path: &Path, folders: &[PathBuf], witness: &Witness) -> Result<(),
         text.extend_from_slice(folder.as_os_str().as_bytes());
         text.extend_from_slice(b"/Config.uk\"\n");
     }
-    store::update(path, &text).map_err(ProjectError::io("write", path))?;
+    let written = store::update(path, &text).map_err(ProjectError::io("write", path))?;
     witness.wrote(path);
-    Ok(())
+    Ok(written)
 }

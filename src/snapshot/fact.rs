@@ -10,7 +10,7 @@ use std::path::Path;
 use bstr::BString;
 use serde::{Deserialize, Serialize};
 
-use super::script::Script;
+use super::script::{Said, Script};
 use super::witness::There;
 use crate::engine::digest::{Content, Digest, Digester};
 use crate::engine::stamp::{self, Stamp};
@@ -108,11 +108,7 @@ impl Fact {
             }
             Fact::Looks { path, .. } => Fact::looks(place(path)),
             Fact::Real { path, .. } => Fact::real(place(path)),
-            Fact::Said { facts: Some(facts), .. }
-                if facts.iter().all(|fact| matches!(fact.check(), Check::Same)) =>
-            {
-                return Check::Same;
-            }
+            Fact::Said { facts: Some(facts), .. } if all_same(facts) => return Check::Same,
             Fact::Said { script, .. } => match script.run() {
                 Ok(said) => {
                     said.complain();
@@ -125,6 +121,19 @@ impl Fact {
             now if now == *self && !now.is_unsure() => Check::Same,
             now if now.agrees(self) => Check::Renewed(now),
             _ => Check::Different,
+        }
+    }
+
+    /// What a script says, where this is what it said and it need not run to know that.
+    pub(super) fn still_said_by(&self, asked: &Script) -> Option<Said> {
+        match self {
+            Fact::Said { script, output, status, facts: Some(facts) }
+                if script == asked && all_same(facts) =>
+            {
+                let (output, facts) = (output.clone(), Some(facts.clone()));
+                Some(Said { output, errors: Vec::new(), status: *status, facts })
+            }
+            _ => None,
         }
     }
 
@@ -145,6 +154,10 @@ impl Fact {
             _ => self == other,
         }
     }
+}
+
+fn all_same(facts: &[Fact]) -> bool {
+    facts.iter().all(|fact| matches!(fact.check(), Check::Same))
 }
 
 impl fmt::Display for Fact {

@@ -91,6 +91,7 @@ impl Snapshots {
     {
         let key = Digest::of(format!("{:?} {key:?}", self.program).as_bytes());
         let path = self.folder.join(format!("{part}-{}", name(key)));
+        let mut past = Vec::new();
         let source = match self.program.as_ref().map(|_| Record::read(&path)) {
             Some(Ok(record)) => match record.check::<T>() {
                 Ok(Some((value, renewed))) => {
@@ -100,14 +101,18 @@ impl Snapshots {
                     return Ok((value, Source::Recalled));
                 }
                 Ok(None) => Source::Damaged(path.clone()),
-                Err(changed) => Source::Changed(changed.to_string()),
+                Err((at, facts)) => {
+                    let changed = facts[at].to_string();
+                    past = facts;
+                    Source::Changed(changed)
+                }
             },
             Some(Err(error)) if error.kind() == ErrorKind::InvalidData => {
                 Source::Damaged(path.clone())
             }
             _ => Source::New,
         };
-        let witness = Arc::new(Witness::default());
+        let witness = Arc::new(Witness::with(past));
         let value = compute(&witness)?;
         if self.program.is_some()
             && let Some(facts) = witness.facts()

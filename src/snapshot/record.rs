@@ -54,13 +54,17 @@ impl Record {
 
     /// The result, when all facts hold; with it the record that has their new stamps, when there
     /// are new ones. None when the result cannot be decoded.
-    pub(super) fn check<T>(mut self) -> Result<Option<(T, Option<Record>)>, Fact>
+    /// When one does not hold, that one, and all of them.
+    pub(super) fn check<T>(mut self) -> Result<Option<(T, Option<Record>)>, (usize, Vec<Fact>)>
     where
         T: DeserializeOwned + Send,
     {
         let (checked, value) =
             rayon::join(|| check_all(&self.facts), || postcard::from_bytes(&self.value).ok());
-        let renewed = checked.map_err(|at| self.facts.swap_remove(at))?;
+        let renewed = match checked {
+            Ok(renewed) => renewed,
+            Err(at) => return Err((at, self.facts)),
+        };
         let Some(value) = value else { return Ok(None) };
         let any = !renewed.is_empty();
         for (at, fact) in renewed {

@@ -8,10 +8,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bstr::BString;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::fact::{Check, Fact, bytes};
+use super::fact::{Fact, bytes};
 use super::script::{Said, Script};
 use crate::engine::digest::{Content, Digest};
 use crate::engine::stamp;
@@ -44,10 +43,17 @@ impl There {
 #[derive(Debug, Default)]
 pub(crate) struct Witness {
     facts: Mutex<BTreeSet<Fact>>,
+    /// What scripts said in the past.
+    past: Vec<Fact>,
     unrepeatable: AtomicBool,
 }
 
 impl Witness {
+    /// A witness that need not run scripts of which it is still true what they said.
+    pub(super) fn with(past: Vec<Fact>) -> Witness {
+        Witness { past, ..Witness::default() }
+    }
+
     /// The contents of a file.
     pub(crate) fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         self.reading(path, || std::fs::read(path))
@@ -112,7 +118,10 @@ impl Witness {
 
     /// Runs a script.
     pub(crate) fn run(&self, script: Script) -> io::Result<Said> {
-        let said = script.run()?;
+        let said = match self.past.iter().find_map(|fact| fact.still_said_by(&script)) {
+            Some(said) => said,
+            None => script.run()?,
+        };
         self.note(said.clone().fact(script));
         Ok(said)
     }
@@ -134,18 +143,17 @@ impl Witness {
         }
     }
 
-    /// All facts, unless they do not hold any more: then a file was read before it was written,
-    /// by the computation itself or by somebody else.
+    /// All facts, unless the computation did what cannot be repeated. A file that was read before
+    /// it was written is in them as it was and as it is, so that they never hold.
     pub(super) fn facts(&self) -> Option<Vec<Fact>> {
-        if self.unrepeatable.load(Ordering::Relaxed) {
-            return None;
-        }
-        let facts: Vec<Fact> = self.facts.lock().ok()?.iter().cloned().collect();
-        let holds = |fact: &Fact| match fact {
-            // It has just been run.
-            Fact::Said { .. } => true,
-            fact => !matches!(fact.check(), Check::Different),
-        };
-        facts.par_iter().with_min_len(32).all(holds).then_some(facts)
+        let facts =
+            self.facts.lock().ok().filter(|_| !self.unrepeatable.load(Ordering::Relaxed))?;
+        Some(facts.iter().cloned().collect())
+    }
+
+    /// Waits a moment, so that files that were just written can be told from what they may be
+    /// later.
+    pub(crate) fn pause(&self) {
+        stamp::await_tick_after(stamp::now());
     }
 }
