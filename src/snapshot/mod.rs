@@ -92,7 +92,7 @@ impl Snapshots {
         let key = Digest::of(format!("{:?} {key:?}", self.program).as_bytes());
         let path = self.folder.join(format!("{part}-{}", name(key)));
         let mut past = Vec::new();
-        let source = match self.program.as_ref().map(|_| Record::read(&path)) {
+        let source = match self.program.as_ref().map(|_| Record::read(&path, key)) {
             Some(Ok(record)) => match record.check::<T>() {
                 Ok(Some((value, renewed))) => {
                     if let Some(record) = renewed {
@@ -116,7 +116,7 @@ impl Snapshots {
         let value = compute(&witness)?;
         if self.program.is_some()
             && let Some(facts) = witness.facts()
-            && let Some(record) = Record::new(facts, &value)
+            && let Some(record) = Record::new(key, facts, &value)
         {
             record.write(&path);
             self.trim(part);

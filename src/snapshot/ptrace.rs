@@ -114,8 +114,11 @@ impl Leash {
         // When it is gone there is nobody to tell.
         let _ = self.go.write_all(&[u8::from(followed)]);
         let mut pack = Pack { all: BTreeSet::from([leader]), held: true };
-        if !followed || !pack.await_program(leader, &mut see) {
+        if !followed {
             return End::Alone;
+        }
+        if !pack.await_program(leader, &mut see) {
+            return if pack.held { End::Alone } else { End::Killed };
         }
         let mut status = None;
         while let Some((process, event)) = wait(-1) {

@@ -16,6 +16,8 @@ const HEAD: &[u8; 8] = b"uksnap01";
 
 /// Facts and a result.
 pub(super) struct Record {
+    /// What the result is of.
+    key: Digest,
     facts: Vec<Fact>,
     /// The result, encoded.
     value: Vec<u8>,
@@ -23,14 +25,16 @@ pub(super) struct Record {
 
 impl Record {
     /// A record of a result; none when the result has no encoded form.
-    pub(super) fn new(facts: Vec<Fact>, value: &impl Serialize) -> Option<Record> {
-        Some(Record { facts, value: postcard::to_stdvec(value).ok()? })
+    pub(super) fn new(key: Digest, facts: Vec<Fact>, value: &impl Serialize) -> Option<Record> {
+        Some(Record { key, facts, value: postcard::to_stdvec(value).ok()? })
     }
 
-    /// Reads a record. One that is not as it was written is an error of the kind `InvalidData`.
-    pub(super) fn read(path: &Path) -> io::Result<Record> {
+    /// Reads the record of a key. One that is not as it was written is an error of the kind
+    /// `InvalidData`.
+    pub(super) fn read(path: &Path, key: Digest) -> io::Result<Record> {
         let stored = std::fs::read(path)?;
-        Record::decode(&stored).ok_or(ErrorKind::InvalidData.into())
+        let record = Record::decode(&stored).filter(|record| record.key == key);
+        record.ok_or(ErrorKind::InvalidData.into())
     }
 
     fn decode(stored: &[u8]) -> Option<Record> {
@@ -38,13 +42,13 @@ impl Record {
         if Digest::of(body).0 != *digest {
             return None;
         }
-        let (facts, value) = postcard::take_from_bytes(body).ok()?;
-        Some(Record { facts, value: value.to_vec() })
+        let ((key, facts), value) = postcard::take_from_bytes(body).ok()?;
+        Some(Record { key, facts, value: value.to_vec() })
     }
 
     /// Writes the record. A folder that cannot be written to has no records.
     pub(super) fn write(&self, path: &Path) {
-        let Ok(mut body) = postcard::to_stdvec(&self.facts) else { return };
+        let Ok(mut body) = postcard::to_stdvec(&(self.key, &self.facts)) else { return };
         body.extend_from_slice(&self.value);
         let mut stored = HEAD.to_vec();
         stored.extend_from_slice(&Digest::of(&body).0);

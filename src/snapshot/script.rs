@@ -100,7 +100,8 @@ fn watch(mut command: Command, mut sight: Sight) -> io::Result<Option<Said>> {
         let end = follower.join().unwrap_or(End::Alone);
         let status = match end {
             End::Ended(status) => status,
-            End::Killed => ExitStatus::default(),
+            // Unless that was already done.
+            End::Killed => child.wait().unwrap_or_default(),
             End::Alone => child.wait()?,
         };
         io::Result::Ok((said(status, output, errors), end))
