@@ -14,6 +14,8 @@ pub(crate) mod path;
 mod ptrace;
 mod record;
 mod script;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod witness;
 

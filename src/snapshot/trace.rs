@@ -120,7 +120,9 @@ enum Deed {
     Delete,
     /// Lists an open folder.
     List,
-    /// Changes something, or talks to somebody.
+    /// Talks to somebody: nobody where there is no such socket.
+    Connect,
+    /// Changes something.
     Act,
 }
 
@@ -150,7 +152,7 @@ const CALLS: &[(c_long, usize, Deed)] = &[
     (libc::SYS_utimensat, 1, Deed::Act),
     (libc::SYS_mknodat, 1, Deed::Act),
     (libc::SYS_truncate, 0, Deed::Act),
-    (libc::SYS_connect, 0, Deed::Act),
+    (libc::SYS_connect, 1, Deed::Connect),
 ];
 
 /// Calls that newer machines do without.
@@ -231,8 +233,17 @@ impl Sight {
         let &(_, place, deed) = all.find(|(number, ..)| *number == call.number)?;
         match deed {
             Deed::List => {
-                self.listed.insert(of_descriptor(call.process, call.arguments[0])?);
+                let folder = of_descriptor(call.process, call.arguments[0])?;
+                if folder != of_process(call.process, "fd") {
+                    self.listed.insert(folder);
+                }
                 return Some(());
+            }
+            Deed::Connect => {
+                // Libraries ask for a service of names, which few machines have.
+                let socket = socket(call)?;
+                self.looked.insert(socket.clone());
+                return (There::at(&socket) == There::Nothing).then_some(());
             }
             Deed::Act => return None,
             _ => {}
@@ -245,9 +256,10 @@ impl Sight {
         }
         // What the kernel tells has no times to recognise it by.
         if path.starts_with("/sys") || path.starts_with("/proc") {
-            // That of which programs' libraries ask without telling: grep looks for its stack.
-            let constant = ["/proc/filesystems", "/proc/self/maps", "/sys/fs/selinux"];
-            return constant.iter().any(|known| path == Path::new(known)).then_some(());
+            // Of this the libraries of programs ask and do not tell.
+            let harmless =
+                ["/proc/filesystems", "/proc/self/fd", "/proc/self/maps", "/sys/fs/selinux"];
+            return harmless.iter().any(|known| path == Path::new(known)).then_some(());
         }
         match deed {
             Deed::Make if There::at(&path) == There::Nothing => return None,
@@ -292,20 +304,36 @@ fn path(call: &Call, at: usize) -> Option<Option<PathBuf>> {
         Some(descriptor) if descriptor != libc::AT_FDCWD => {
             of_descriptor(call.process, descriptor as u64)?
         }
-        _ => std::fs::read_link(format!("/proc/{}/cwd", call.process)).ok()?,
+        _ => of_process(call.process, "cwd").read_link().ok()?,
     };
     Some(Some(folder.join(name)))
 }
 
+/// The path of the socket that a call connects to; none for other kinds of sockets.
+fn socket(call: &Call) -> Option<PathBuf> {
+    let address = call.arguments[1];
+    let mut family = [0; 2];
+    let memory = File::open(of_process(call.process, "mem")).ok()?;
+    memory.read_exact_at(&mut family, address).ok()?;
+    let path = PathBuf::from(OsString::from_vec(text(call.process, address + 2)?));
+    let is_local = i32::from(u16::from_ne_bytes(family)) == libc::AF_UNIX;
+    (is_local && path.is_absolute()).then_some(path)
+}
+
 /// The path of an open file.
 fn of_descriptor(process: i32, descriptor: u64) -> Option<PathBuf> {
-    std::fs::read_link(format!("/proc/{process}/fd/{descriptor}")).ok()
+    of_process(process, "fd").join(descriptor.to_string()).read_link().ok()
+}
+
+/// Where the kernel tells of a process.
+fn of_process(process: i32, what: &str) -> PathBuf {
+    Path::new("/proc").join(process.to_string()).join(what)
 }
 
 /// The text at an address, up to its NUL.
 fn text(process: i32, address: u64) -> Option<Vec<u8>> {
     const PAGE: u64 = 4096;
-    let memory = File::open(format!("/proc/{process}/mem")).ok()?;
+    let memory = File::open(of_process(process, "mem")).ok()?;
     let mut text = Vec::new();
     let mut at = address;
     while text.len() <= libc::PATH_MAX as usize {

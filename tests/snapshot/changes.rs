@@ -180,13 +180,13 @@ fn another_compiler() {
 #[test]
 fn a_compiler_replaced_behind_the_same_path() {
     let mut sandbox = Sandbox::of("apps/helloworld");
-    let path = compiler(&sandbox, "mycc", "12.2.0");
+    let path = compiler(&sandbox, "my-gcc", "12.2.0");
     sandbox.set("CC", &path);
     append(&sandbox, "Makefile.uk", "$(info version [$(call gcc_version_ge,13,0)])");
     settle(&sandbox);
     let said = || sandbox.ukbuild(["build", "-n"]).expect(0).stdout;
     assert!(said().contains("version []"), "{}", said().lines().next().unwrap());
-    compiler(&sandbox, "mycc", "13.1.0");
+    compiler(&sandbox, "my-gcc", "13.1.0");
     let after = describe(&sandbox);
     assert_eq!(after.parts(), ["compiler", "fragments"]);
     assert!(said().contains("version [y]"), "{}", said().lines().next().unwrap());

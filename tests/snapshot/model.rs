@@ -7,7 +7,7 @@ use crate::common::Sandbox;
 use crate::described::{append, describe, folder, graph, program};
 
 /// How many edits are made one after the other.
-const EDITS: usize = 40;
+const EDITS: usize = 30;
 
 /// One edit of an application's folder.
 #[derive(Clone, Copy, Debug)]
