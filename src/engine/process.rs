@@ -9,17 +9,18 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bstr::BString;
+use bstr::{BStr, BString};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use super::error::Cause;
+use super::tools::PathTools;
 
 /// The processes that run now, each the leader of its own group, so that all can be stopped.
 #[derive(Default)]
@@ -42,6 +43,57 @@ pub(super) struct Process<'a> {
     pub(super) stdout: Option<File>,
 }
 
+/// Named here so that it is linked: the standard library uses it when it is there, and without it
+/// copies this process, large as it is, for each command that starts in a folder.
+#[used]
+static CHANGE_FOLDER: unsafe extern "C" fn(
+    *mut libc::posix_spawn_file_actions_t,
+    *const libc::c_char,
+) -> libc::c_int = libc::posix_spawn_file_actions_addchdir_np;
+
+impl Process<'_> {
+    fn start(&self, name: &OsStr, arguments: &[BString], output: OwnedFd) -> io::Result<Child> {
+        // A search by the system would copy this process, too, for the path is the command's own.
+        let path = self.environment.iter().rev().find(|(name, _)| name == "PATH");
+        let file = path.and_then(|(_, path)| {
+            PathTools { path: os(path).to_owned() }.find(BStr::new(name.as_bytes()), self.folder)
+        });
+        let Some(file) = file else {
+            return self.command(name, output)?.args(words(arguments)).spawn();
+        };
+        let spare = output.try_clone()?;
+        let started = self.command(&file, output)?.arg0(name).args(words(arguments)).spawn();
+        match started {
+            // No program, and it does not say what runs it: a shell, as everywhere.
+            Err(error) if error.raw_os_error() == Some(Errno::NOEXEC.raw_os_error()) => {
+                self.command("/bin/sh", spare)?.arg(file).args(words(arguments)).spawn()
+            }
+            started => started,
+        }
+    }
+
+    /// A command without arguments that writes to `output`.
+    fn command(&self, program: impl AsRef<OsStr>, output: OwnedFd) -> io::Result<Command> {
+        let mut command = Command::new(program);
+        command.current_dir(self.folder).process_group(0).stdin(Stdio::null()).env_clear();
+        command.envs(self.environment.iter().map(|(name, value)| (os(name), os(value))));
+        match &self.stdout {
+            Some(file) => command.stdout(file.try_clone()?),
+            None => command.stdout(output.try_clone()?),
+        };
+        command.stderr(output);
+        Ok(command)
+    }
+}
+
+fn os(bytes: &[u8]) -> &OsStr {
+    OsStr::from_bytes(bytes)
+}
+
+fn words(arguments: &[BString]) -> impl Iterator<Item = &OsStr> {
+    arguments.iter().map(|argument| os(argument))
+}
+
 impl Processes {
     fn running(&self) -> MutexGuard<'_, Running> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
@@ -58,20 +110,8 @@ impl Processes {
         };
         let (reader, writer) =
             pipe_with(PipeFlags::CLOEXEC).map_err(|error| start(error.into()))?;
-        let mut command = Command::new(OsStr::from_bytes(program));
-        command.args(arguments.iter().map(|argument| OsStr::from_bytes(argument)));
-        command.current_dir(process.folder).process_group(0).stdin(Stdio::null()).env_clear();
-        for (name, value) in process.environment {
-            command.env(OsStr::from_bytes(name), OsStr::from_bytes(value));
-        }
-        match process.stdout {
-            Some(file) => command.stdout(file),
-            None => command.stdout(writer.try_clone().map_err(start)?),
-        };
-        command.stderr(writer);
-        let mut child = command.spawn().map_err(start)?;
-        // The command holds the pipe's end for writing, which must go for reading to end.
-        drop(command);
+        // The pipe's ends for writing must go for reading to end.
+        let mut child = process.start(os(program), arguments, writer).map_err(start)?;
         let id = child.id() as i32;
         self.enter(id);
         let read = read_all(reader, id, output);

@@ -117,7 +117,7 @@ impl Run {
         let rules = self.evaluator.rules();
         let mut names: Vec<BString> = rules.targets().map(|(name, _)| name.to_owned()).collect();
         names.extend([".SUFFIXES".into(), ".DEFAULT".into()]);
-        let mut mentioned: Vec<BString> = self.mentioned.iter().cloned().collect();
+        let mut mentioned: Vec<BString> = self.mentioned.names(rules).map(BStr::to_owned).collect();
         mentioned.sort();
         let mut done: HashSet<BString> = HashSet::new();
         let mut count = 0;

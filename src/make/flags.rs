@@ -127,7 +127,7 @@ impl Run {
             let name = options::file_name(&goal);
             let file = self.files.intern(name);
             self.files[file].is_goal = true;
-            self.mentioned.insert(name.into());
+            self.mentioned.add_goal(name.into());
             goals.push(file);
         }
         if goals.is_empty()

@@ -294,7 +294,7 @@ impl Run {
 
     /// Whether a prerequisite can be counted on: it is there, or rules speak of it.
     fn is_there(&mut self, file: Option<FileId>, name: &BStr) -> bool {
-        if self.mentioned.contains(name) || self.files.find(name).is_some() {
+        if self.is_mentioned(name) || self.files.find(name).is_some() {
             return true;
         }
         if let Some(file) = file {
@@ -312,7 +312,8 @@ impl Run {
             return true;
         }
         let places = std::mem::take(&mut self.places);
-        let found = self.search.along(name, &places, |path| self.mentioned.contains(path));
+        let (mentioned, rules) = (&self.mentioned, self.evaluator.rules());
+        let found = self.search.along(name, &places, |path| mentioned.contains(path, rules));
         self.places = places;
         found.is_some()
     }

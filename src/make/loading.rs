@@ -2,7 +2,7 @@
 //! expansion waits until then. Knows nothing of the disk.
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::make::{Explicit, Prerequisites};
+use rules::make::Explicit;
 
 use super::files::{Dependency, FileId, NameSet};
 use super::implicit::Shapes;
@@ -122,7 +122,7 @@ impl Run {
         node.secondary |= match &special.secondary {
             Scope::Files(names) => names.contains(name),
             // All that makefiles mention.
-            Scope::Everything => self.mentioned.contains(name),
+            Scope::Everything => self.mentioned.contains(name, rules),
             Scope::Nothing => false,
         };
         let named = special.intermediate.contains(name);
@@ -156,18 +156,6 @@ impl Run {
         };
         let default = rules.target(b".DEFAULT").and_then(|target| target.recipe_rule);
         let default = default.and_then(|rule| rules.rule(rule).recipe.clone());
-        let mut mentioned = NameSet::default();
-        for (_, rule) in rules.rules() {
-            let asked = match &rule.prerequisites {
-                Prerequisites::Names { normal, order_only } => (&normal[..], &order_only[..]),
-                Prerequisites::Deferred(_) => Default::default(),
-            };
-            for name in rule.targets.iter().chain(asked.0).chain(asked.1) {
-                if !mentioned.contains(name) {
-                    mentioned.insert(name.clone());
-                }
-            }
-        }
         self.settings.silent |= special.silent == Scope::Everything;
         let places = rules.search_paths.iter().map(|path| Place {
             pattern: Some(path.pattern.clone()),
@@ -178,7 +166,7 @@ impl Run {
         self.places = places.collect();
         self.special = special;
         self.default_recipe = default;
-        self.mentioned = mentioned;
+        self.mentioned.settle(rules);
         let general = self.folders_of(b"VPATH");
         if !general.is_empty() {
             self.places.push(Place { pattern: None, folders: general, general: true });

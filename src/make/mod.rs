@@ -15,6 +15,7 @@ mod host;
 mod implicit;
 mod loading;
 mod makefiles;
+mod mentioned;
 mod missing;
 mod options;
 mod output;

@@ -13,6 +13,7 @@ use super::files::{FileId, Files, NameSet, State};
 use super::flags::Reader;
 use super::implicit::Shapes;
 use super::makefiles::Makefile;
+use super::mentioned::Mentioned;
 use super::options::{self, Options, OutputSync};
 use super::output::Output;
 use super::recipe::Job;
@@ -101,8 +102,8 @@ pub(super) struct Run {
     pub(super) output: Arc<Mutex<Output>>,
     pub(super) jobs: Vec<Job>,
     pub(super) special: Special,
-    /// Names that rules mention: what they need they may find missing, for it can be made.
-    pub(super) mentioned: NameSet,
+    /// Names that rules mention.
+    pub(super) mentioned: Mentioned,
     /// Names that no rule can make.
     pub(super) impossible: NameSet,
     /// What pattern rules make.
@@ -344,7 +345,7 @@ impl Run {
         let places = std::mem::take(&mut self.places);
         let found = self.search.along(path, &places, |name| match is_target {
             true => has_rule(name),
-            false => mentioned.contains(name),
+            false => mentioned.contains(name, rules),
         });
         self.places = places;
         let super::search::Found { path: found, general, .. } = found?;
@@ -361,9 +362,14 @@ impl Run {
         Some(found)
     }
 
+    /// Whether rules, or the command line, speak of a name.
+    pub(super) fn is_mentioned(&self, name: &BStr) -> bool {
+        self.mentioned.contains(name, self.evaluator.rules())
+    }
+
     /// The node of another file that a search path led to, if anything is known of it.
     fn known_as(&mut self, found: &BStr, id: FileId) -> Option<FileId> {
-        if !self.mentioned.contains(found) && self.files.find(found).is_none() {
+        if !self.is_mentioned(found) && self.files.find(found).is_none() {
             return None;
         }
         let other = self.files.intern(found);

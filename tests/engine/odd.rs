@@ -45,6 +45,21 @@ fn a_link_that_leads_nowhere_is_made_once() {
 }
 
 #[test]
+fn a_program_that_does_not_say_what_runs_it_is_the_shells() {
+    let world = World::new();
+    world.write("a", "A\n");
+    world.write("bare", "cat \"$1\" > \"$2\"\n");
+    fs::set_permissions(world.path("bare"), fs::Permissions::from_mode(0o755)).unwrap();
+    let mut make = world.graph();
+    let command = make.exec(&["%bare%", "%a%", "%build/b%"]);
+    let step = make.step(&["build/b"], &["a", "bare"], vec![command]);
+    make.add(step);
+    let graph = make.graph;
+    assert_eq!(world.build(&graph, &["build/b"]).ran(), ["build/b"]);
+    assert_eq!(fs::read_to_string(world.path("build/b")).unwrap(), "A\n");
+}
+
+#[test]
 fn outputs_are_found_behind_equal_signs_and_commas() {
     let world = World::new();
     world.write("a", "good\n");

@@ -1,5 +1,7 @@
 //! White space and words, as make counts them. Knows nothing of variables or rules.
 
+use bstr::ByteSlice;
+
 /// A space or a tab.
 pub(crate) fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
@@ -110,27 +112,18 @@ pub(crate) fn reference_end(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// Finds the first byte for which `stop` holds and that no backslash quotes, and drops the
-/// backslashes that quote such bytes (or each other) before it. With `references`, steps over
+/// Finds the first of the bytes in `stops`, at most three, that no backslash quotes, and drops the
+/// backslashes that quote such bytes (or each other) before it. With a `$` among them, steps over
 /// variable references.
-pub(crate) fn find_unquoted(
-    text: &mut Vec<u8>,
-    start: usize,
-    references: bool,
-    stop: impl Fn(u8) -> bool,
-) -> Option<usize> {
+pub(crate) fn find_unquoted(text: &mut Vec<u8>, start: usize, stops: &[u8]) -> Option<usize> {
     let mut at = start;
-    while at < text.len() {
-        let byte = text[at];
-        if references && byte == b'$' {
+    loop {
+        at += text.get(at..)?.find_byteset(stops)?;
+        if text[at] == b'$' {
             if at + 1 == text.len() {
                 return None;
             }
             at = reference_end(text, at);
-            continue;
-        }
-        if !stop(byte) {
-            at += 1;
             continue;
         }
         let quotes = text[start..at].iter().rev().take_while(|&&byte| byte == b'\\').count();
@@ -142,7 +135,6 @@ pub(crate) fn find_unquoted(
         }
         at += 1;
     }
-    None
 }
 
 #[cfg(test)]
@@ -159,7 +151,7 @@ mod tests {
     fn backslashes_quote_a_stop_byte_and_each_other() {
         let find = |text: &str| {
             let mut text = text.as_bytes().to_vec();
-            let at = find_unquoted(&mut text, 0, true, |byte| byte == b'#');
+            let at = find_unquoted(&mut text, 0, b"#$");
             (String::from_utf8(text).unwrap(), at)
         };
         assert_eq!(find(r"a\#b#c"), ("a#b#c".into(), Some(3)));

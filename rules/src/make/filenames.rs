@@ -1,6 +1,8 @@
 //! Lists of file names as rules and includes write them: words with quoted blanks, `./` dropped,
 //! patterns expanded. Knows nothing of what the files are for.
 
+use std::borrow::Cow;
+
 use bstr::{BString, ByteSlice};
 
 use super::archive;
@@ -8,26 +10,53 @@ use super::bytes::{find_unquoted, is_blank, trim_start};
 use super::glob;
 use super::host::Host;
 
+/// The bytes of a list that is more than names and blanks: quotes, patterns, `~`, archives.
+const SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b"\\*?[~(";
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Takes file names from the start of `text`, up to an unquoted `stop` or the end. Also gives what
 /// is left, from the stop on.
-pub(crate) fn take(text: &[u8], stop: Option<u8>) -> (Vec<BString>, Vec<u8>) {
-    if !text.contains(&b'\\') {
-        let end = text.iter().position(|&byte| Some(byte) == stop).unwrap_or(text.len());
+pub(crate) fn take(text: &[u8], stop: Option<u8>) -> (Vec<BString>, Cow<'_, [u8]>) {
+    if text.find_byte(b'\\').is_none() {
+        let end = stop.and_then(|stop| text.find_byte(stop)).unwrap_or(text.len());
         let (list, rest) = text.split_at(end);
-        let names = list.split(|&byte| is_blank(byte)).map(trim_start);
-        return (names.filter(|name| !name.is_empty()).map(BString::from).collect(), rest.into());
+        return (collected(list, split(list)), rest.into());
     }
+    let stops = [b' ', b'\t', stop.unwrap_or(b' ')];
     let mut names = Vec::new();
     let mut rest = trim_start(text).to_vec();
     loop {
         if rest.is_empty() || rest.first().copied() == stop {
-            return (names, rest);
+            return (names, rest.into());
         }
-        let ends = |byte: u8| is_blank(byte) || Some(byte) == stop;
-        let end = find_unquoted(&mut rest, 0, false, ends).unwrap_or(rest.len());
+        let end = find_unquoted(&mut rest, 0, &stops).unwrap_or(rest.len());
         names.push(BString::from(&rest[..end]));
         rest = trim_start(&rest[end..]).to_vec();
     }
+}
+
+/// The names of a list without quotes.
+fn split(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let names = list.split(|&byte| is_blank(byte)).map(trim_start);
+    names.filter(|name| !name.is_empty())
+}
+
+fn collected<'t>(list: &[u8], names: impl Iterator<Item = &'t [u8]>) -> Vec<BString> {
+    if list.is_empty() {
+        return Vec::new();
+    }
+    let blanks = list.iter().filter(|&&byte| is_blank(byte)).count();
+    let mut all = Vec::with_capacity(blanks + 1);
+    all.extend(names.map(BString::from));
+    all
 }
 
 /// `./` at the start of a name says nothing.
@@ -45,6 +74,9 @@ pub(crate) fn without_dot(name: &[u8]) -> &[u8] {
 
 /// All names of a list, patterns expanded. A pattern that matches nothing stands for itself.
 pub(crate) fn list(host: &mut dyn Host, text: &[u8]) -> Vec<BString> {
+    if !text.iter().any(|&byte| SPECIAL[usize::from(byte)]) {
+        return collected(text, split(text).map(without_dot));
+    }
     let (names, _) = take(text, None);
     expand(host, names)
 }

@@ -111,7 +111,7 @@ pub(crate) fn strip_comment(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
         return text;
     }
     let mut text = text.into_owned();
-    if let Some(at) = find_unquoted(&mut text, 0, true, |byte| byte == b'#') {
+    if let Some(at) = find_unquoted(&mut text, 0, b"#$") {
         text.truncate(at);
     }
     Cow::Owned(text)

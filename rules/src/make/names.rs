@@ -1,11 +1,11 @@
 //! Interned names: variables and targets compare and index by number. Knows nothing of what a name
 //! stands for.
 
-use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use bstr::{BStr, ByteSlice};
+use indexmap::IndexSet;
 
 /// An interned name of one evaluator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,8 +23,7 @@ impl Name {
 
 /// All names seen so far.
 pub(crate) struct Names {
-    index: HashMap<Arc<[u8]>, Name, FastHash>,
-    texts: Vec<Arc<[u8]>>,
+    texts: IndexSet<Arc<[u8]>, FastHash>,
 }
 
 /// What a makefile of some size and the built-in rules come to: room from the start.
@@ -32,27 +31,18 @@ const USUAL: usize = 1 << 11;
 
 impl Default for Names {
     fn default() -> Names {
-        Names {
-            index: HashMap::with_capacity_and_hasher(USUAL, FastHash::default()),
-            texts: Vec::with_capacity(USUAL),
-        }
+        Names { texts: IndexSet::with_capacity_and_hasher(USUAL, FastHash::default()) }
     }
 }
 
 impl Names {
     pub(crate) fn intern(&mut self, text: &[u8]) -> Name {
-        if let Some(&name) = self.index.get(text) {
-            return name;
-        }
-        let name = Name(self.texts.len() as u32);
-        let text: Arc<[u8]> = Arc::from(text);
-        self.texts.push(text.clone());
-        self.index.insert(text, name);
-        name
+        let found = self.texts.get_index_of(text);
+        Name(found.unwrap_or_else(|| self.texts.insert_full(text.into()).0) as u32)
     }
 
     pub(crate) fn find(&self, text: &[u8]) -> Option<Name> {
-        self.index.get(text).copied()
+        self.texts.get_index_of(text).map(Name::from_index)
     }
 
     pub(crate) fn text(&self, name: Name) -> &BStr {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use bstr::ByteSlice;
+
 /// A pattern: what stands before its `%`, and after it. A pattern without `%` matches itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern<'t> {
@@ -18,7 +20,7 @@ impl<'t> Pattern<'t> {
         let mut prefix: Option<Vec<u8>> = None;
         let mut copied = 0;
         let mut at = 0;
-        while let Some(found) = text[at..].iter().position(|&byte| byte == b'%') {
+        while let Some(found) = text[at..].find_byte(b'%') {
             let percent = at + found;
             let before = &text[copied..percent];
             let quotes = before.iter().rev().take_while(|&&byte| byte == b'\\').count();

@@ -43,6 +43,7 @@ impl OpenRule {
 }
 
 fn push_command(text: &[u8], commands: &mut Vec<u8>) {
+    commands.reserve(text.len() + 1);
     commands.extend_from_slice(text);
     commands.push(b'\n');
 }
@@ -77,10 +78,9 @@ impl<S> Evaluator<S> {
         self.finish_rule(reader)?;
         let mut text = Cow::Borrowed(line);
         let mut command = None;
-        let stop = |byte: u8| byte == b';' || byte == b'#';
-        if line.iter().any(|&byte| stop(byte)) {
+        if line.find_byteset(b";#").is_some() {
             let text = text.to_mut();
-            if let Some(at) = find_unquoted(text, 0, true, stop) {
+            if let Some(at) = find_unquoted(text, 0, b";#$") {
                 if text[at] == b';' {
                     command = Some(text[at + 1..].to_vec());
                 }
@@ -127,7 +127,7 @@ impl<S> Evaluator<S> {
         line: &[u8],
     ) -> Result<Option<Head>> {
         let mut command = written_command.clone();
-        let mut expanded = Vec::new();
+        let mut expanded = Vec::with_capacity(text.len());
         let mut at = 0;
         let colon = loop {
             let word_end = next_piece(text, at);
@@ -141,15 +141,14 @@ impl<S> Evaluator<S> {
             self.expand_into(trim_start(&text[at..word_end]), &mut expanded)?;
             at = word_end;
             if command.is_none()
-                && let Some(semicolon) =
-                    find_unquoted(&mut expanded, start, false, |byte| byte == b';')
+                && let Some(semicolon) = find_unquoted(&mut expanded, start, b";")
             {
                 let mut rest = expanded.split_off(semicolon);
                 self.expand_into(&text[at..], &mut rest)?;
                 at = text.len();
                 command = Some(rest[1..].to_vec());
             }
-            if let Some(colon) = find_unquoted(&mut expanded, start, false, |byte| byte == b':') {
+            if let Some(colon) = find_unquoted(&mut expanded, start, b":") {
                 break Some(colon);
             }
         };
@@ -162,8 +161,9 @@ impl<S> Evaluator<S> {
             return Err(error);
         };
         let grouped = colon > 0 && expanded[colon - 1] == b'&';
-        let targets = expanded[..colon - usize::from(grouped)].to_vec();
-        let mut rest = expanded.split_off(colon + 1);
+        let mut rest = Vec::with_capacity(expanded.len() - colon + text.len() - at);
+        rest.extend_from_slice(&expanded[colon + 1..]);
+        expanded.truncate(colon - usize::from(grouped));
         // The second colon may be the next piece of the line.
         let double_colon = if rest.is_empty() && text[at..].starts_with(b":") {
             at += 1;
@@ -177,7 +177,7 @@ impl<S> Evaluator<S> {
         let expanded_to = rest.len();
         rest.extend_from_slice(&text[at..]);
         Ok(Some(Head {
-            targets,
+            targets: expanded,
             rest,
             expanded_to,
             double_colon,
@@ -187,14 +187,16 @@ impl<S> Evaluator<S> {
         }))
     }
 
-    fn open_rule(&mut self, targets: Vec<BString>, mut head: Head) -> Result<OpenRule> {
-        let mut unexpanded = head.rest.split_off(head.expanded_to);
-        find_unquoted(&mut unexpanded, 0, false, |byte| byte == b'=');
+    fn open_rule(&mut self, targets: Vec<BString>, head: Head) -> Result<OpenRule> {
         let mut rest = head.rest;
-        self.expand_into(&unexpanded, &mut rest)?;
+        if rest[head.expanded_to..].find_byteset(b"$=").is_some() {
+            let mut unexpanded = rest.split_off(head.expanded_to);
+            find_unquoted(&mut unexpanded, 0, b"=");
+            self.expand_into(&unexpanded, &mut rest)?;
+        }
         let mut command = head.command;
         if command.is_none()
-            && let Some(at) = find_unquoted(&mut rest, 0, false, |byte| byte == b';')
+            && let Some(at) = find_unquoted(&mut rest, 0, b";")
         {
             command = Some(rest.split_off(at)[1..].to_vec());
         }
@@ -219,7 +221,7 @@ impl<S> Evaluator<S> {
         }
         // A quoted colon has done its work.
         let mut from = 0;
-        while let Some(colon) = find_unquoted(&mut rest, from, false, |byte| byte == b':') {
+        while let Some(colon) = find_unquoted(&mut rest, from, b":") {
             from = colon + 1;
         }
         let location = self.here.clone().unwrap_or_else(|| Location::new("", 0));
@@ -232,7 +234,7 @@ impl<S> Evaluator<S> {
         Ok(OpenRule {
             targets,
             pattern,
-            prerequisites: trim(&rest).to_vec(),
+            prerequisites: rest,
             double_colon: head.double_colon,
             grouped: head.grouped,
             commands,
@@ -295,9 +297,9 @@ impl<S> Evaluator<S> {
         }
         let deferred = self.rules.second_expansion && rule.prerequisites.contains(&b'$');
         let prerequisites = if deferred {
-            Prerequisites::Deferred(rule.prerequisites.clone().into())
+            Prerequisites::Deferred(trim(&rule.prerequisites).into())
         } else {
-            self.prerequisites(&rule.prerequisites)
+            self.prerequisites(trim(&rule.prerequisites))
         };
         if first_is_wild {
             self.rules.add_pattern(PatternRule {
@@ -314,6 +316,15 @@ impl<S> Evaluator<S> {
 
     /// Reads a list of prerequisites.
     pub(crate) fn prerequisites(&mut self, text: &[u8]) -> Prerequisites {
+        if text.find_byte(b'\\').is_none() {
+            let (normal, rest) = text.split_at(text.find_byte(b'|').unwrap_or(text.len()));
+            let order_only = rest.get(1..).unwrap_or_default();
+            let host = self.host.as_mut();
+            return Prerequisites::Names {
+                normal: filenames::list(host, normal),
+                order_only: filenames::list(host, order_only),
+            };
+        }
         let (normal, rest) = filenames::take(text, Some(b'|'));
         let order_only = match rest.split_first() {
             Some((_, rest)) => filenames::take(rest, None).0,
@@ -328,17 +339,20 @@ impl<S> Evaluator<S> {
 
     fn record_explicit(
         &mut self,
-        rule: OpenRule,
+        mut rule: OpenRule,
         mut prerequisites: Prerequisites,
         recipe: Option<Arc<Recipe>>,
     ) -> Result<()> {
         let pattern = rule.pattern.as_ref().map(|pattern| Pattern::parse(pattern));
-        let mut recorded: Vec<Rule> = Vec::new();
+        let mut recorded: Vec<Rule> = Vec::with_capacity(rule.targets.len());
         let empty = prerequisites.is_empty();
         let mut seen: HashSet<_, FastHash> = HashSet::default();
-        let names: Vec<BString> = rule.targets.iter().map(literal).collect();
+        let names: Vec<BString> =
+            std::mem::take(&mut rule.targets).into_iter().map(literal).collect();
+        let alone = names.len() == 1;
+        let once = alone || recipe.is_none() || rule.double_colon;
         for name in &names {
-            let again = recipe.is_some() && !rule.double_colon && !seen.insert(name);
+            let again = !once && !seen.insert(name);
             if again {
                 let what = format!("target '{name}' given more than once in the same rule");
                 self.warn(&rule.location, what);
@@ -353,7 +367,7 @@ impl<S> Evaluator<S> {
             }
             self.special_target(name, &prerequisites);
             let prerequisites = match stem {
-                None if names.len() == 1 => std::mem::take(&mut prerequisites),
+                None if alone => std::mem::take(&mut prerequisites),
                 None => prerequisites.clone(),
                 Some(Some(stem)) => filled(&prerequisites, stem),
                 // A target that does not fit keeps the recipe, and nothing else.
@@ -363,7 +377,7 @@ impl<S> Evaluator<S> {
                 Some(first) if rule.grouped && !again => first.targets.push(name.clone()),
                 // Once more: all that it does is to ask for the same once more.
                 _ => recorded.push(Rule {
-                    targets: vec![name.clone()],
+                    targets: if alone { Vec::new() } else { vec![name.clone()] },
                     prerequisites,
                     recipe: recipe.clone().filter(|_| !again),
                     stem: stem.map(|stem| BString::from(stem.unwrap_or(name))),
@@ -376,10 +390,14 @@ impl<S> Evaluator<S> {
         if rule.grouped && !rule.double_colon {
             self.check_groups(&names, recipe.as_deref());
         }
+        let forgets = recipe.is_none() && empty && names.iter().any(|name| name == ".DEFAULT");
+        if alone && let Some(rule) = recorded.first_mut() {
+            rule.targets = names;
+        }
         for rule in recorded {
             self.rules.add(rule);
         }
-        if recipe.is_none() && empty && names.iter().any(|name| name == ".DEFAULT") {
+        if forgets {
             self.rules.target_mut(b".DEFAULT").recipe_rule = None;
         }
         Ok(())
@@ -496,9 +514,11 @@ pub(crate) fn apply_modifiers(variable: &mut Variable, modifiers: Modifiers) {
 }
 
 /// A target's name without the backslashes that quote its percent signs.
-fn literal(name: &BString) -> BString {
-    let pattern = Pattern::parse(name);
-    if pattern.is_wild() { name.clone() } else { pattern.prefix.into_owned().into() }
+fn literal(name: BString) -> BString {
+    match Pattern::parse(&name) {
+        Pattern { prefix: Cow::Owned(unquoted), suffix: None } => unquoted.into(),
+        _ => name,
+    }
 }
 
 /// Prerequisites of a static pattern rule for one of its targets.
@@ -542,6 +562,7 @@ fn next_piece(text: &[u8], start: usize) -> usize {
 
 /// The colon of a static pattern rule.
 fn unquoted_colon(text: &[u8]) -> Option<usize> {
+    text.find_byte(b':')?;
     text.find_iter(b":")
         .find(|&at| text[..at].iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 0)
 }

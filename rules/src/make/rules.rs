@@ -1,10 +1,12 @@
 //! The rule database: what makefiles say about targets. Knows nothing of evaluation, time stamps or
 //! processes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
+use indexmap::IndexMap;
+use smallvec::SmallVec;
 
 use super::built_in::BuiltIn;
 use super::location::Location;
@@ -110,7 +112,7 @@ pub struct PatternRule {
 pub struct Target {
     /// Its rules, in the order of the makefiles. Without `double_colon` they add up, and at most
     /// one has a recipe that counts: [`Target::recipe_rule`].
-    pub rules: Vec<RuleId>,
+    pub rules: SmallVec<[RuleId; 2]>,
     /// The rule whose recipe counts, for a target with single colons.
     pub recipe_rule: Option<RuleId>,
     /// Its variables; see [`Evaluator::target_variables`](super::Evaluator::target_variables).
@@ -160,8 +162,7 @@ pub struct PatternMatch {
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
     rules: Vec<Rule>,
-    targets: Vec<(Arc<[u8]>, Target)>,
-    index: HashMap<Arc<[u8]>, u32, FastHash>,
+    targets: IndexMap<Box<[u8]>, Target, FastHash>,
     phony: HashSet<BString, FastHash>,
     /// Pattern rules, in their order.
     pub patterns: Vec<PatternRule>,
@@ -193,7 +194,7 @@ impl Rules {
 
     /// What is known of a target.
     pub fn target(&self, name: &[u8]) -> Option<&Target> {
-        self.index.get(name).map(|&index| &self.targets[index as usize].1)
+        self.targets.get(name)
     }
 
     /// All targets, in the order they were first seen.
@@ -219,17 +220,8 @@ impl Rules {
     }
 
     pub(crate) fn target_mut(&mut self, name: &[u8]) -> &mut Target {
-        let index = match self.index.get(name) {
-            Some(&index) => index,
-            None => {
-                let index = self.targets.len() as u32;
-                let name: Arc<[u8]> = name.into();
-                self.index.insert(name.clone(), index);
-                self.targets.push((name, Target::default()));
-                index
-            }
-        };
-        &mut self.targets[index as usize].1
+        // Most names are new.
+        self.targets.entry(name.into()).or_default()
     }
 
     pub(crate) fn add(&mut self, rule: Rule) -> RuleId {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use bstr::{BStr, ByteSlice};
+use smallvec::{SmallVec, smallvec};
 
 use super::location::Location;
 use super::names::Name;
@@ -104,7 +105,7 @@ pub struct Variable {
     pub(crate) expanding: bool,
     /// How many expansions inside its own expansion `$(call)` allows.
     pub(crate) reentries: u32,
-    pub(crate) pieces: Vec<Piece>,
+    pub(crate) pieces: SmallVec<[Piece; 1]>,
 }
 
 impl Variable {
@@ -118,13 +119,13 @@ impl Variable {
             appends: false,
             expanding: false,
             reentries: 0,
-            pieces: Vec::new(),
+            pieces: SmallVec::new(),
         }
     }
 
     pub(crate) fn at(mut self, location: Option<Location>) -> Variable {
         let span = Span::new(0, self.text.source.len());
-        self.pieces = vec![Piece { location, span }];
+        self.pieces = smallvec![Piece { location, span }];
         self
     }
 
