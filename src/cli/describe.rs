@@ -95,7 +95,7 @@ pub(super) fn describe_build(
     let recaller = Recaller { snapshots, json, show };
 
     let key = (app, &roots, wanted.combination, &surroundings.environment);
-    let Configured { configuration, switches, .. } =
+    let Configured { version, configuration, switches } =
         recaller.recall("configuration", &key, |witness, told| {
             configure(wanted, &roots, surroundings, witness, told)
         })?;
@@ -105,7 +105,7 @@ pub(super) fn describe_build(
     let answers = recaller.recall("compiler", &driver, |witness, _| Ok(driver.ask(witness)))?;
     let toolchain = Toolchain::of(driver, &answers, surroundings)?;
 
-    let setup = setup(wanted, &roots, &configuration, &toolchain, surroundings);
+    let setup = setup(wanted, &roots, version, &configuration, &toolchain, surroundings);
     let key = (&setup, wanted.combination, &configuration.platforms, app.build());
     let plan = recaller.recall("fragments", &key, |witness, told| {
         let host = WatchedHost::new(StdHost::new("/", told.sink()), witness);
@@ -130,6 +130,8 @@ pub(super) fn describe_build(
 /// A configuration, as it is kept.
 #[derive(Serialize, Deserialize)]
 struct Configured {
+    /// The core's, in full.
+    version: BString,
     configuration: Configuration,
     switches: Vec<BString>,
 }
@@ -142,7 +144,9 @@ fn configure(
     told: &Told,
 ) -> miette::Result<Configured> {
     let Wanted { app, combination, .. } = wanted;
-    let mut options = options_of(app, roots, surroundings, witness)?;
+    let version = version(roots, surroundings, witness)?;
+    let options = Options::load(app, roots, &version, surroundings, witness);
+    let mut options = options.map_err(report::project)?;
     for message in std::mem::take(&mut options.messages) {
         let mut line = message.text;
         line.push(b'\n');
@@ -159,7 +163,7 @@ fn configure(
         let line = format!("configured: wrote {} {from}\n", created.path.display());
         told.tell(true, line.into());
     }
-    Ok(Configured { configuration, switches: switches(&model) })
+    Ok(Configured { version: version.full, configuration, switches: switches(&model) })
 }
 
 /// The options that are on or off, by full name, sorted.
@@ -181,17 +185,9 @@ pub(super) fn load_options(
     surroundings: &Surroundings,
 ) -> miette::Result<Options> {
     let surroundings = &surroundings.evaluated_in(&app.folder);
-    options_of(app, roots, surroundings, &Arc::default())
-}
-
-fn options_of(
-    app: &App,
-    roots: &Roots,
-    surroundings: &Surroundings,
-    witness: &Arc<Witness>,
-) -> miette::Result<Options> {
-    let version = version(roots, surroundings, witness)?;
-    Options::load(app, roots, &version, surroundings, witness).map_err(report::project)
+    let witness = Arc::default();
+    let version = version(roots, surroundings, &witness)?;
+    Options::load(app, roots, &version, surroundings, &witness).map_err(report::project)
 }
 
 /// What an application's tree of options has to be parsed with, and its first file.
@@ -221,6 +217,7 @@ fn version(
 fn setup(
     wanted: Wanted<'_>,
     roots: &Roots,
+    version: BString,
     configuration: &Configuration,
     toolchain: &Toolchain,
     surroundings: &Surroundings,
@@ -229,6 +226,7 @@ fn setup(
     let words = surroundings.words.iter();
     Setup {
         core: roots.core.clone(),
+        version,
         app: app.folder.clone(),
         build: configuration.build.clone(),
         libraries: roots.libraries.clone(),

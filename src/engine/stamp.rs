@@ -55,21 +55,26 @@ impl Stamp {
 /// The kind and stamp of what is at a path, links followed; none when nothing is. A link that leads
 /// nowhere is something: a command may have made it so.
 pub(crate) fn look(path: &Path) -> io::Result<Option<(Kind, Stamp)>> {
-    match rustix::fs::stat(path) {
-        Ok(stat) => {
-            let kind = match FileType::from_raw_mode(stat.st_mode) {
+    // Most paths are no links: one call tells all of those, and that nothing is there.
+    let own = match rustix::fs::lstat(path) {
+        Ok(own) => own,
+        Err(Errno::NOENT | Errno::NOTDIR) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let found = match FileType::from_raw_mode(own.st_mode) {
+        FileType::Symlink => rustix::fs::stat(path),
+        _ => Ok(own),
+    };
+    match found {
+        Ok(found) => {
+            let kind = match FileType::from_raw_mode(found.st_mode) {
                 FileType::RegularFile => Kind::File,
                 FileType::Directory => Kind::Directory,
                 _ => Kind::Other,
             };
-            Ok(Some((kind, Stamp::of(&stat))))
+            Ok(Some((kind, Stamp::of(&found))))
         }
-        Err(Errno::NOENT | Errno::NOTDIR) => match rustix::fs::lstat(path) {
-            Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::Symlink => {
-                Ok(Some((Kind::Other, Stamp::of(&stat))))
-            }
-            _ => Ok(None),
-        },
+        Err(Errno::NOENT | Errno::NOTDIR) => Ok(Some((Kind::Other, Stamp::of(&own)))),
         Err(error) => Err(error.into()),
     }
 }

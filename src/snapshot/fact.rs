@@ -55,11 +55,7 @@ impl Fact {
     }
 
     pub(super) fn looks(path: &Path) -> Fact {
-        let there = There::at(path);
-        let stamp = match there {
-            There::File => stamp::look(path).ok().flatten().map(|(_, stamp)| stamp),
-            _ => None,
-        };
+        let (there, stamp) = There::with_stamp(path);
         Fact::Looks { path: bytes(path), there, stamp }
     }
 

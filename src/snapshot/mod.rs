@@ -33,7 +33,7 @@ use serde::de::DeserializeOwned;
 
 use crate::engine::digest::Digest;
 use crate::engine::stamp;
-use record::Record;
+use record::{Changed, Record};
 
 /// How many records of each part are kept: one for each set of goals, platform, environment.
 const KEPT: usize = 8;
@@ -103,7 +103,7 @@ impl Snapshots {
                     return Ok((value, Source::Recalled));
                 }
                 Ok(None) => Source::Damaged(path.clone()),
-                Err((at, facts)) => {
+                Err(Changed { at, facts }) => {
                     let changed = facts[at].to_string();
                     past = facts;
                     Source::Changed(changed)

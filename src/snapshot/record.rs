@@ -11,6 +11,12 @@ use serde::de::DeserializeOwned;
 use super::fact::{Check, Fact};
 use crate::engine::digest::Digest;
 
+/// Facts of which one does not hold any more: that at this place.
+pub(super) struct Changed {
+    pub(super) at: usize,
+    pub(super) facts: Vec<Fact>,
+}
+
 /// What a file of this form begins with.
 const HEAD: &[u8; 8] = b"uksnap01";
 
@@ -58,8 +64,7 @@ impl Record {
 
     /// The result, when all facts hold; with it the record that has their new stamps, when there
     /// are new ones. None when the result cannot be decoded.
-    /// When one does not hold, that one, and all of them.
-    pub(super) fn check<T>(mut self) -> Result<Option<(T, Option<Record>)>, (usize, Vec<Fact>)>
+    pub(super) fn check<T>(mut self) -> Result<Option<(T, Option<Record>)>, Changed>
     where
         T: DeserializeOwned + Send,
     {
@@ -67,7 +72,7 @@ impl Record {
             rayon::join(|| check_all(&self.facts), || postcard::from_bytes(&self.value).ok());
         let renewed = match checked {
             Ok(renewed) => renewed,
-            Err(at) => return Err((at, self.facts)),
+            Err(at) => return Err(Changed { at, facts: self.facts }),
         };
         let Some(value) = value else { return Ok(None) };
         let any = !renewed.is_empty();

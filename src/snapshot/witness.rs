@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::fact::{Fact, bytes};
 use super::script::{Said, Script};
 use crate::engine::digest::{Content, Digest};
-use crate::engine::stamp;
+use crate::engine::stamp::{self, Stamp};
 
 /// What is there under a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,12 +29,18 @@ pub(crate) enum There {
 
 impl There {
     pub(super) fn at(path: &Path) -> There {
-        match path.metadata() {
-            Ok(found) if found.is_file() => There::File,
-            Ok(found) if found.is_dir() => There::Folder,
-            Ok(_) => There::Special,
-            Err(_) if path.is_symlink() => There::DeadLink,
-            Err(_) => There::Nothing,
+        There::with_stamp(path).0
+    }
+
+    /// The same with what a file is recognised by.
+    pub(super) fn with_stamp(path: &Path) -> (There, Option<Stamp>) {
+        match stamp::look(path) {
+            Ok(Some((stamp::Kind::File, stamp))) => (There::File, Some(stamp)),
+            Ok(Some((stamp::Kind::Directory, _))) => (There::Folder, None),
+            Ok(Some((stamp::Kind::Other, _))) if path.exists() => (There::Special, None),
+            Ok(Some((stamp::Kind::Other, _))) => (There::DeadLink, None),
+            // What cannot be looked at might as well not be there.
+            Ok(None) | Err(_) => (There::Nothing, None),
         }
     }
 }

@@ -10,7 +10,6 @@ use super::compile::Expanded;
 use super::fragments::{Fragments, Registry, State, bytes, concat};
 use super::library::{Library, Workshop};
 use super::setup::Setup;
-use super::version::full_version;
 use super::{listing, macros, names, origins, recipe};
 use crate::graph::{Command, FileId, Graph, GraphError, OptionHeader, Origin, Step};
 use crate::make::{self, Evaluator, Flavor, Host, Origin as From};
@@ -261,8 +260,7 @@ impl Top<'_> {
         self.set("EPLAT_DIR", &joined(&setup.platforms));
         macros::install(&mut self.make);
         self.make.include(&path_in(&setup.core, "version.mk"))?;
-        let version = full_version(&mut self.make, &setup.core)?;
-        self.set("UK_FULLVERSION", &version);
+        self.set("UK_FULLVERSION", &setup.version);
         for (name, value) in &setup.configuration {
             self.make.define(name, value, Flavor::Recursive, From::File);
         }
