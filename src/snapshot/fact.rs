@@ -8,6 +8,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use bstr::BString;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::script::{Said, Script};
@@ -105,7 +106,7 @@ impl Fact {
             Fact::Looks { path, .. } => Fact::looks(place(path)),
             Fact::Real { path, .. } => Fact::real(place(path)),
             Fact::Said { facts: Some(facts), .. } if all_same(facts) => return Check::Same,
-            Fact::Said { script, .. } => match script.run() {
+            Fact::Said { script, .. } => match script.follow() {
                 Ok(said) => {
                     said.complain();
                     said.fact(script.clone())
@@ -120,12 +121,15 @@ impl Fact {
         }
     }
 
-    /// What a script says, where this is what it said and it need not run to know that.
-    pub(super) fn still_said_by(&self, asked: &Script) -> Option<Said> {
+    /// Whether it is what a script said.
+    pub(super) fn is_of(&self, asked: &Script) -> bool {
+        matches!(self, Fact::Said { script, .. } if script == asked)
+    }
+
+    /// What the script says, when it need not run to know that.
+    pub(super) fn still_said(&self) -> Option<Said> {
         match self {
-            Fact::Said { script, output, status, facts: Some(facts) }
-                if script == asked && all_same(facts) =>
-            {
+            Fact::Said { output, status, facts: Some(facts), .. } if all_same(facts) => {
                 let (output, facts) = (output.clone(), Some(facts.clone()));
                 Some(Said { output, errors: Vec::new(), status: *status, facts })
             }
@@ -153,7 +157,7 @@ impl Fact {
 }
 
 fn all_same(facts: &[Fact]) -> bool {
-    facts.iter().all(|fact| matches!(fact.check(), Check::Same))
+    facts.par_iter().with_min_len(128).all(|fact| matches!(fact.check(), Check::Same))
 }
 
 impl fmt::Display for Fact {

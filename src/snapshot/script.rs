@@ -50,22 +50,27 @@ impl Said {
 
 impl Script {
     /// Runs it.
-    ///
-    /// It is followed as it runs. When it is about to do anything but look, it is killed before it
-    /// has done that, and runs again without being followed.
     pub(super) fn run(&self) -> io::Result<Said> {
         if self.argv.is_empty() {
             let (output, errors) = (Vec::new(), Vec::new());
             return Ok(Said { output, errors, status: 0, facts: Some(Vec::new()) });
         }
+        let output = self.command()?.output()?;
+        Ok(said(output.status, output.stdout, output.stderr))
+    }
+
+    /// Runs it and follows it as it runs, which takes about twice the time. When it is about to do
+    /// anything but look, it is killed before it has done that, and runs again without being
+    /// followed.
+    pub(super) fn follow(&self) -> io::Result<Said> {
         let sight = Sight::new(&self.argv);
-        if sight.is_known()
+        if !self.argv.is_empty()
+            && sight.is_known()
             && let Some(said) = watch(self.command()?, sight)?
         {
             return Ok(said);
         }
-        let output = self.command()?.output()?;
-        Ok(said(output.status, output.stdout, output.stderr))
+        self.run()
     }
 
     fn command(&self) -> io::Result<Command> {

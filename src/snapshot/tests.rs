@@ -20,7 +20,7 @@ fn script(folder: &Path, text: &str) -> (Script, Said) {
         environment: vec![("PATH".into(), std::env::var("PATH").unwrap().into())],
         folder: bytes(folder),
     };
-    let said = script.run().unwrap();
+    let said = script.follow().unwrap();
     (script, said)
 }
 
@@ -108,9 +108,9 @@ fn ends_of_scripts() {
         environment: Vec::new(),
         folder: "/".into(),
     };
-    assert!(missing.run().is_err());
+    assert!(missing.follow().is_err());
     let long = Script { argv: vec!["/bin/echo".into(), "x".repeat(200_000).into()], ..missing };
-    assert!(long.run().is_err());
+    assert!(long.follow().is_err());
 }
 
 #[test]

@@ -122,10 +122,10 @@ impl Witness {
         real
     }
 
-    /// Runs a script.
+    /// Runs a script. One that ran in the past, too, may run often, and is followed.
     pub(crate) fn run(&self, script: Script) -> io::Result<Said> {
-        let said = match self.past.iter().find_map(|fact| fact.still_said_by(&script)) {
-            Some(said) => said,
+        let said = match self.past.iter().find(|fact| fact.is_of(&script)) {
+            Some(fact) => fact.still_said().map_or_else(|| script.follow(), Ok)?,
             None => script.run()?,
         };
         self.note(said.clone().fact(script));
