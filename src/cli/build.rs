@@ -3,13 +3,13 @@
 
 use std::ffi::OsStr;
 use std::io::Write;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use bstr::{BStr, BString, ByteSlice};
-use kconfig::store;
 use miette::IntoDiagnostic;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::{SigId, flag};
@@ -21,7 +21,7 @@ use super::words::Words;
 use super::{Outcome, record, report};
 use crate::engine::{self, Event, Identity, Observer, PathTools, Settings, Summary};
 use crate::inspect::{Timeline, Trace};
-use crate::project::{self, App, Combination, Configuration, Roots};
+use crate::project::{App, Combination, Configuration, Roots};
 use crate::surroundings::Surroundings;
 use crate::toolchain::Toolchain;
 
@@ -75,16 +75,16 @@ pub(super) fn images(
     for answer in &described.answers {
         let _ = show.writer().write_all(answer);
     }
-    let Described { configuration, toolchain, graph, roots, images, goals, switches, .. } =
-        described;
-    if goals.is_empty() {
-        return Ok(images);
+    if described.goals.is_empty() {
+        return Ok(described.images);
     }
     if !how.dry_run {
-        let database = project::compile_commands(&graph, &configuration.build);
-        let path = configuration.build.join("compile_commands.json");
-        store::update(&path, &database).map_err(|error| report::file("write", &path, &error))?;
+        described.write_compile_commands()?;
     }
+    let Described { configuration, toolchain, graph, roots, images, goals, switches, .. } =
+        described;
+    // The process ends soon: to give back every word of every command would take longer.
+    let graph = ManuallyDrop::new(graph);
     let mut settings = settings(&configuration, toolchain, how, surroundings);
     // Of what comes from the cache no dependency file was written.
     if !how.no_cache && !how.keep_depfile {

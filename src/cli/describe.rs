@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bstr::{BString, ByteSlice};
-use kconfig::Model;
 use kconfig::model::Type;
+use kconfig::{Model, store};
 use rules::graph::{Command, FileId, Graph, Step};
 use rules::make::StdHost;
 use rules::unikraft::{Description, Setup, Tools, Version, describe};
@@ -16,8 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use super::recall::{Recaller, Told};
 use super::report;
+use crate::engine::digest::Digest;
 use crate::machine::Platform;
-use crate::project::{App, Combination, Configuration, Options, Roots};
+use crate::project::{App, Combination, Configuration, Options, Roots, compile_commands};
 use crate::snapshot::{Snapshots, WatchedHost, Witness};
 use crate::surroundings::Surroundings;
 use crate::toolchain::{Architecture, Driver, Toolchain};
@@ -77,6 +78,9 @@ pub(super) struct Described {
     pub(super) libraries: Vec<BString>,
     /// The options that are on or off, by full name, sorted.
     pub(super) switches: Vec<BString>,
+    snapshots: Snapshots,
+    /// What the graph is recognised by, if it can be.
+    identity: Option<Digest>,
 }
 
 /// Configures and describes one combination. What an earlier run found is taken from there as long
@@ -107,7 +111,7 @@ pub(super) fn describe_build(
 
     let setup = setup(wanted, &roots, version, &configuration, &toolchain, surroundings);
     let key = (&setup, wanted.combination, &configuration.platforms, app.build());
-    let plan = recaller.recall("fragments", &key, |witness, told| {
+    let (plan, identity) = recaller.recall_known("fragments", &key, |witness, told| {
         let host = WatchedHost::new(StdHost::new("/", told.sink()), witness);
         let description = describe(&setup, host).map_err(report::description)?;
         plan(wanted, &configuration, description)
@@ -124,7 +128,28 @@ pub(super) fn describe_build(
         answers,
         libraries,
         switches,
+        snapshots: recaller.snapshots,
+        identity,
     })
+}
+
+impl Described {
+    /// Writes `compile_commands.json`, unless it is known to be that of this graph.
+    pub(super) fn write_compile_commands(&self) -> miette::Result<()> {
+        let path = self.configuration.build.join("compile_commands.json");
+        let write = || {
+            let database = compile_commands(&self.graph, &self.configuration.build);
+            store::update(&path, &database).map_err(|error| report::file("write", &path, &error))
+        };
+        let Some(identity) = self.identity else { return write().map(drop) };
+        let key = (identity, &path);
+        let compute = |witness: &Arc<Witness>| -> miette::Result<()> {
+            write()?;
+            witness.wrote(&path);
+            Ok(())
+        };
+        self.snapshots.recall("compile-commands", &key, compute).map(drop)
+    }
 }
 
 /// A configuration, as it is kept.

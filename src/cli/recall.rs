@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::describe::Show;
-use crate::snapshot::{Snapshots, Source, Witness};
+use crate::engine::digest::Digest;
+use crate::snapshot::{Recalled, Snapshots, Source, Witness};
 
 /// Recalls the parts of one description.
 pub(super) struct Recaller {
@@ -61,24 +62,35 @@ impl Line {
 
 impl Recaller {
     /// The result of a part for a key, computed when nothing that is kept holds.
-    pub(super) fn recall<T: Serialize + DeserializeOwned + Send>(
+    pub(super) fn recall<T: Serialize + DeserializeOwned>(
         &self,
         part: &str,
         key: &dyn Debug,
         compute: impl FnOnce(&Arc<Witness>, &Told) -> miette::Result<T>,
     ) -> miette::Result<T> {
+        Ok(self.recall_known(part, key, compute)?.0)
+    }
+
+    /// The same with what the result is recognised by, if it can be.
+    pub(super) fn recall_known<T: Serialize + DeserializeOwned>(
+        &self,
+        part: &str,
+        key: &dyn Debug,
+        compute: impl FnOnce(&Arc<Witness>, &Told) -> miette::Result<T>,
+    ) -> miette::Result<(T, Option<Digest>)> {
         let show = if self.json { Show::Errors } else { self.show };
-        let ((value, lines), source) = self.snapshots.recall(part, key, |witness| {
+        let recalled = self.snapshots.recall(part, key, |witness| {
             let told = Told { show, lines: Arc::default() };
             let value = compute(witness, &told)?;
             let lines = told.lines.lock().map(|lines| lines.clone()).unwrap_or_default();
             miette::Result::<(T, Vec<Line>)>::Ok((value, lines))
         })?;
+        let Recalled { value: (value, lines), digest, source } = recalled;
         if source == Source::Recalled {
             lines.iter().for_each(|line| line.show(show));
         }
         self.tell(part, &source);
-        Ok(value)
+        Ok((value, digest))
     }
 
     fn tell(&self, part: &str, source: &Source) {

@@ -45,6 +45,14 @@ pub(crate) struct Snapshots {
     program: Option<String>,
 }
 
+/// A result.
+pub(crate) struct Recalled<T> {
+    pub(crate) value: T,
+    /// What its encoded form is recognised by; none when it cannot be kept.
+    pub(crate) digest: Option<Digest>,
+    pub(crate) source: Source,
+}
+
 /// Where a result is from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
@@ -87,28 +95,31 @@ impl Snapshots {
         part: &str,
         key: &dyn Debug,
         compute: impl FnOnce(&Arc<Witness>) -> Result<T, E>,
-    ) -> Result<(T, Source), E>
+    ) -> Result<Recalled<T>, E>
     where
-        T: Serialize + DeserializeOwned + Send,
+        T: Serialize + DeserializeOwned,
     {
         let key = Digest::of(format!("{:?} {key:?}", self.program).as_bytes());
         let path = self.folder.join(format!("{part}-{}", name(key)));
         let mut past = Vec::new();
         let source = match self.program.as_ref().map(|_| Record::read(&path, key)) {
-            Some(Ok(record)) => match record.check::<T>() {
-                Ok(Some((value, renewed))) => {
-                    if let Some(record) = renewed {
-                        record.write(&path);
+            Some(Ok(record)) => {
+                let digest = Some(record.digest());
+                match record.check() {
+                    Ok(Some((value, renewed))) => {
+                        if let Some(record) = renewed {
+                            record.write(&path);
+                        }
+                        return Ok(Recalled { value, digest, source: Source::Recalled });
                     }
-                    return Ok((value, Source::Recalled));
+                    Ok(None) => Source::Damaged(path.clone()),
+                    Err(Changed { at, facts }) => {
+                        let changed = facts[at].to_string();
+                        past = facts;
+                        Source::Changed(changed)
+                    }
                 }
-                Ok(None) => Source::Damaged(path.clone()),
-                Err(Changed { at, facts }) => {
-                    let changed = facts[at].to_string();
-                    past = facts;
-                    Source::Changed(changed)
-                }
-            },
+            }
             Some(Err(error)) if error.kind() == ErrorKind::InvalidData => {
                 Source::Damaged(path.clone())
             }
@@ -116,17 +127,19 @@ impl Snapshots {
         };
         let witness = Arc::new(Witness::with(past));
         let value = compute(&witness)?;
+        let mut digest = None;
         if self.program.is_some()
             && let Some(facts) = witness.facts()
             && let Some(record) = Record::new(key, facts, &value)
         {
+            digest = Some(record.digest());
             record.write(&path);
             self.trim(part);
         } else if source != Source::New {
             // It would be found wanting in every run.
             let _ = std::fs::remove_file(&path);
         }
-        Ok((value, source))
+        Ok(Recalled { value, digest, source })
     }
 
     /// Deletes the oldest records of a part. What cannot be deleted stays.

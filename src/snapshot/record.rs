@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::thread;
 
 use kconfig::store;
 use rayon::prelude::*;
@@ -62,14 +63,24 @@ impl Record {
         let _ = store::replace(path, &stored);
     }
 
+    /// The digest of the result.
+    pub(super) fn digest(&self) -> Digest {
+        Digest::of(&self.value)
+    }
+
     /// The result, when all facts hold; with it the record that has their new stamps, when there
     /// are new ones. None when the result cannot be decoded.
     pub(super) fn check<T>(mut self) -> Result<Option<(T, Option<Record>)>, Changed>
     where
-        T: DeserializeOwned + Send,
+        T: DeserializeOwned,
     {
-        let (checked, value) =
-            rayon::join(|| check_all(&self.facts), || postcard::from_bytes(&self.value).ok());
+        // Decoding stays on this thread: to allocate much is dearer on others.
+        let (checked, value) = thread::scope(|scope| {
+            let checking = scope.spawn(|| check_all(&self.facts));
+            let value = postcard::from_bytes(&self.value).ok();
+            (checking.join(), value)
+        });
+        let Ok(checked) = checked else { return Ok(None) };
         let renewed = match checked {
             Ok(renewed) => renewed,
             Err(at) => return Err(Changed { at, facts: self.facts }),
