@@ -70,6 +70,7 @@ fn others_are_not_known_and_act_once() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
     std::fs::write(here.join("old"), "x\n").unwrap();
+    std::fs::write(here.join("random"), "#!/bin/sh\n: $$\necho x\n").unwrap();
     for (text, output) in [
         ("date +x", &b"x\n"[..]),
         ("cat old; date +x", b"x\nx\n"),
@@ -80,6 +81,7 @@ fn others_are_not_known_and_act_once() {
         ("echo new > renamed; mv renamed there; cat there", b"new\n"),
         ("python3 -c 'print(1)' 2>/dev/null || echo 1", b"1\n"),
         ("cat /proc/uptime > /dev/null; echo up", b"up\n"),
+        ("sh ./random", b"x\n"),
     ] {
         let said = said(here, text);
         assert_eq!((said.output.as_slice(), said.status), (output, 0), "{text}");
@@ -159,8 +161,8 @@ fn evaluation_is_repeated_when_what_it_looked_at_changed() {
             make.eval_file(b"Makefile")?;
             Ok(make.value_of(b"A")?.to_string())
         };
-        let (value, source) = snapshots.recall("make", &here, compute).unwrap();
-        (value, source == Source::Recalled)
+        let result = snapshots.recall("make", &here, compute).unwrap();
+        (result.value, result.source == Source::Recalled)
     };
     let is = |value: &str, recalled| (value.to_owned(), recalled);
     assert_eq!(evaluate(), is("a.c one", false));

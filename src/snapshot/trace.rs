@@ -265,6 +265,8 @@ impl Sight {
             Deed::Make if There::at(&path) == There::Nothing => return None,
             Deed::Delete if There::at(&path) != There::Nothing => return None,
             Deed::Open(flags) if writes(call.arguments[flags]) => return None,
+            // A shell may be told to read a script.
+            Deed::Open(_) if is_shell_script(&path) && !is_known_program(&path) => return None,
             Deed::Run if !is_known_program(&path) => return None,
             Deed::Resolve => {
                 self.resolved.insert(path.clone());
@@ -348,6 +350,13 @@ fn text(process: i32, address: u64) -> Option<Vec<u8>> {
         at += count as u64;
     }
     None
+}
+
+fn is_shell_script(path: &Path) -> bool {
+    let mut head = [0; 2];
+    let read = There::at(path) == There::File
+        && File::open(path).is_ok_and(|mut file| file.read_exact(&mut head).is_ok());
+    read && head == *b"#!"
 }
 
 /// Whether a program's answer is known to depend on nothing but what can be seen. One that is not
