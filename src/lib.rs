@@ -1,6 +1,7 @@
 //! ukbuild: builds, configures and runs Unikraft unikernels.
 //!
-//! The layers, from below: `jobserver`; `toolchain`, `engine` and `machine` know nothing of each other;
+//! The layers, from below: `jobserver`; `engine` and `machine` know nothing of each other; `snapshot`
+//! keeps what was computed, for `toolchain` and all above;
 //! `project` knows applications and their configuration; `inspect` answers questions about graphs and
 //! images; `cli` joins them. `docs/architecture.md` is the map.
 
@@ -13,5 +14,6 @@ mod jobserver;
 pub mod machine;
 pub mod make;
 pub mod project;
+mod snapshot;
 pub mod surroundings;
 pub mod toolchain;

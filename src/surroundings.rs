@@ -6,6 +6,24 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use bstr::BString;
+
+/// Variables of a terminal, a window or a login, which are others each time.
+const OF_THE_SESSION: [&str; 12] = [
+    "_",
+    "SHLVL",
+    "OLDPWD",
+    "WINDOWID",
+    "TMUX",
+    "TMUX_PANE",
+    "STY",
+    "SSH_CLIENT",
+    "SSH_CONNECTION",
+    "SSH_TTY",
+    "GPG_TTY",
+    "XDG_SESSION_ID",
+];
+
 /// The start conditions of one run.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
@@ -44,6 +62,22 @@ impl Surroundings {
         more.words.extend(words);
         more.environment.extend(more.words.clone());
         more
+    }
+
+    /// What evaluation gets to see in `folder`: variables that tell of the session and not of the
+    /// build are left out, so that nothing can depend on them. The shell sets `_` and counts
+    /// `SHLVL` anew for every command.
+    pub fn evaluated_in(&self, folder: &Path) -> Surroundings {
+        let mut seen = self.clone();
+        seen.environment.retain(|name, _| !OF_THE_SESSION.iter().any(|other| name == other));
+        seen.environment.insert("PWD".into(), folder.into());
+        seen
+    }
+
+    /// The environment, as bytes.
+    pub fn variables(&self) -> Vec<(BString, BString)> {
+        let bytes = |text: &OsString| BString::from(text.as_encoded_bytes());
+        self.environment.iter().map(|(name, value)| (bytes(name), bytes(value))).collect()
     }
 
     /// A variable of the command line; an empty one counts as absent.

@@ -67,6 +67,7 @@ impl Tree {
     fn setup(&self) -> Setup {
         let pair = |name: &str, value: &str| (name.into(), value.into());
         Setup {
+            version: "1.2.3".into(),
             core: self.path("core"),
             app: self.path("app"),
             build: "/b".into(),

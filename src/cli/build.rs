@@ -3,14 +3,13 @@
 
 use std::ffi::OsStr;
 use std::io::Write;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bstr::{BStr, BString, ByteSlice};
-use kconfig::model::Type;
-use kconfig::{Model, store};
 use miette::IntoDiagnostic;
 use rules::graph::{Graph, StepId};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -26,7 +25,7 @@ use super::words::Words;
 use super::{Outcome, fallback, record, report};
 use crate::engine::{self, Cache, Event, Identity, Observer, PathTools, Settings, Summary};
 use crate::inspect::{Timeline, Trace};
-use crate::project::{self, App};
+use crate::project::App;
 use crate::surroundings::Surroundings;
 use crate::toolchain::Toolchain;
 
@@ -98,17 +97,17 @@ pub(super) fn images(
     }
     let Some(together) = Together::new(app, described)? else { return Ok(Vec::new()) };
     let folder = app.build();
-    let Together { graph, goals, parts, model } = together;
     if !how.dry_run {
-        let database = project::compile_commands(&graph, &folder);
-        let path = folder.join("compile_commands.json");
-        store::update(&path, &database).map_err(|error| report::file("write", &path, &error))?;
+        together.write_compile_commands(&folder)?;
     }
+    let Together { graph, goals, parts, switches, .. } = together;
+    // The process ends soon: to give back every word of every command would take longer.
+    let graph = ManuallyDrop::new(graph);
     let settings = settings(app, &parts, how, surroundings);
     let progress = Progress::new(&graph, how, show, Arc::clone(&settings.cancel), surroundings);
     let timeline = Timeline::new(Instant::now());
     let tally = Tally::new(&graph);
-    let audience = Audience { listeners: [&progress, &timeline, &tally], model: &model };
+    let audience = Audience { listeners: [&progress, &timeline, &tally], switches: &switches };
     let signals = Signals::watch(&settings.cancel)?;
     let result = engine::build(&graph, &goals, &settings, &audience);
     drop(signals);
@@ -142,15 +141,13 @@ pub(super) fn images(
 /// Those who are told what happens, options' values as the configuration has them.
 struct Audience<'a> {
     listeners: [&'a dyn Observer; 3],
-    model: &'a Model,
+    switches: &'a [BString],
 }
 
 impl Observer for Audience<'_> {
     fn event(&self, event: Event<'_>) {
         let is_switch = |name: &BStr| {
-            let symbol = name.strip_prefix(b"CONFIG_").and_then(|name| self.model.find(name));
-            let kind = symbol.map(|symbol| self.model.symbol(symbol).kind);
-            matches!(kind, Some(Type::Bool | Type::Tristate))
+            self.switches.binary_search_by(|switch| switch.as_bstr().cmp(name)).is_ok()
         };
         let told;
         let event = match event {

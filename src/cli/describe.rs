@@ -7,16 +7,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bstr::{BString, ByteSlice};
-use kconfig::{Message, Model};
+use kconfig::Model;
+use kconfig::model::Type;
 use rules::graph::{Command, FileId, Graph, Step};
-use rules::make::{Severity, StdHost};
+use rules::make::StdHost;
 use rules::unikraft::{Description, Setup, Tools, Version, describe};
+use serde::{Deserialize, Serialize};
 
+use super::recall::{Recaller, Told};
 use super::report;
+use crate::engine::digest::Digest;
 use crate::machine::Platform;
 use crate::project::{App, Combination, Configuration, Options, Roots};
+use crate::snapshot::{Snapshots, WatchedHost, Witness};
 use crate::surroundings::Surroundings;
-use crate::toolchain::{Architecture, Toolchain};
+use crate::toolchain::{Architecture, Driver, Toolchain};
 
 /// Where progress goes: the command's own result stays on standard output.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,7 +47,9 @@ impl Show {
 }
 
 /// An image that is up to date.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Image {
+    #[serde(with = "crate::snapshot::path")]
     pub(super) path: PathBuf,
     pub(super) platform: Platform,
     pub(super) architecture: Architecture,
@@ -69,30 +76,49 @@ pub(super) struct Described {
     /// What goals like `print-libs` say.
     pub(super) answers: Vec<BString>,
     pub(super) libraries: Vec<BString>,
-    /// The tree of options.
-    pub(super) model: Arc<Model>,
+    /// The options that are on or off, by full name, sorted.
+    pub(super) switches: Vec<BString>,
+    pub(super) snapshots: Snapshots,
+    /// What the graph is recognised by, if it can be.
+    pub(super) identity: Option<Digest>,
 }
 
-/// Configures and describes one combination.
+/// Configures and describes one combination. What an earlier run found is taken from there as long
+/// as nothing that it depended on changed: the configuration, what the compiler says of itself,
+/// and what the fragments describe, each for itself.
 pub(super) fn describe_build(
     wanted: Wanted<'_>,
     json: bool,
     show: Show,
     surroundings: &Surroundings,
 ) -> miette::Result<Described> {
-    let Wanted { app, combination, .. } = wanted;
+    let app = wanted.app;
     let roots = Roots::find(app, surroundings)?;
-    let (configuration, model) = configure(app, &roots, combination, json, show, surroundings)?;
-    let toolchain =
-        Toolchain::find(configuration.architecture, &configuration.cross_prefix, surroundings)?;
-    let description = description(wanted, &roots, &configuration, &toolchain, show, surroundings)?;
-    let (libraries, answers) = (description.libraries.clone(), description.answers.clone());
-    let only_answers = !wanted.goals.is_empty() && description.goals.is_empty();
-    let Plan { graph, images, goals } = match only_answers {
-        true => Plan { graph: description.graph, images: Vec::new(), goals: Vec::new() },
-        false => plan(wanted, &configuration, description)?,
-    };
-    let found = Described {
+    let surroundings = &surroundings.evaluated_in(&app.folder);
+    let snapshots = Snapshots::new(&app.build(), surroundings.program.as_deref());
+    let recaller = Recaller { snapshots, json, show };
+
+    let key = (app, &roots, wanted.combination, &surroundings.environment);
+    let Configured { version, configuration, switches } =
+        recaller.recall("configuration", &key, |witness, told| {
+            configure(wanted, &roots, surroundings, witness, told)
+        })?;
+
+    let architecture = configuration.architecture;
+    let driver = Driver::find(architecture, &configuration.cross_prefix, surroundings)?;
+    let answers = recaller.recall("compiler", &driver, |witness, _| Ok(driver.ask(witness)))?;
+    let toolchain = Toolchain::of(driver, &answers, surroundings)?;
+
+    let setup = setup(wanted, &roots, version, &configuration, &toolchain, surroundings);
+    let key = (&setup, wanted.combination, &configuration.platforms, app.build());
+    let (plan, identity) = recaller.recall_known("fragments", &key, |witness, told| {
+        let host = WatchedHost::new(StdHost::new("/", told.sink()), witness);
+        let description = describe(&setup, host).map_err(report::description)?;
+        plan(wanted, &configuration, description)
+    })?;
+    let Plan { graph, images, goals, answers, libraries } = plan;
+    let goals = goals.iter().filter_map(|goal| graph.find(goal)).collect();
+    Ok(Described {
         roots,
         configuration,
         toolchain,
@@ -101,36 +127,61 @@ pub(super) fn describe_build(
         goals,
         answers,
         libraries,
-        model,
-    };
-    Ok(found)
+        switches,
+        snapshots: recaller.snapshots,
+        identity,
+    })
+}
+
+/// A configuration, as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Configured {
+    /// The core's, in full.
+    version: BString,
+    configuration: Configuration,
+    switches: Vec<BString>,
 }
 
 fn configure(
-    app: &App,
+    wanted: Wanted<'_>,
     roots: &Roots,
-    combination: Combination,
-    json: bool,
-    show: Show,
     surroundings: &Surroundings,
-) -> miette::Result<(Configuration, Arc<Model>)> {
-    let mut options = load_options(app, roots, surroundings)?;
+    witness: &Arc<Witness>,
+    told: &Told,
+) -> miette::Result<Configured> {
+    let Wanted { app, combination, .. } = wanted;
+    let version = version(roots, surroundings, witness)?;
+    let options = Options::load(app, roots, &version, surroundings, witness);
+    let mut options = options.map_err(report::project)?;
     for message in std::mem::take(&mut options.messages) {
-        tell_message(if json { Show::Errors } else { show }, &message);
+        let mut line = message.text;
+        line.push(b'\n');
+        told.tell(message.severity == kconfig::Severity::Info, line);
     }
     let created = options.created.clone();
     let model = Arc::clone(options.config().model());
     let configuration = options.derive(app, combination).map_err(report::project)?;
-    if let Some(created) = created
-        && !json
-    {
+    if let Some(created) = created {
         let from = match &created.from {
             Some(from) => format!("from {}", from.display()),
             None => "from the defaults of Config.uk".to_owned(),
         };
-        show.line(&format!("configured: wrote {} {from}", created.path.display()));
+        let line = format!("configured: wrote {} {from}\n", created.path.display());
+        told.tell(true, line.into());
     }
-    Ok((configuration, model))
+    Ok(Configured { version: version.full, configuration, switches: switches(&model) })
+}
+
+/// The options that are on or off, by full name, sorted.
+fn switches(model: &Model) -> Vec<BString> {
+    let switches = model.symbols().iter().filter_map(|symbol| {
+        let is_switch = matches!(symbol.kind, Type::Bool | Type::Tristate);
+        let name = symbol.name.as_ref().filter(|_| is_switch)?;
+        Some(BString::from([b"CONFIG_", &name[..]].concat()))
+    });
+    let mut switches: Vec<BString> = switches.collect();
+    switches.sort();
+    switches
 }
 
 /// The options of an application's tree, with its settings.
@@ -139,9 +190,10 @@ pub(super) fn load_options(
     roots: &Roots,
     surroundings: &Surroundings,
 ) -> miette::Result<Options> {
-    let version = Version::of(&roots.core, environment(surroundings), host(Show::Errors))
-        .map_err(|error| report::make(&error))?;
-    Options::load(app, roots, &version, surroundings).map_err(report::project)
+    let surroundings = &surroundings.evaluated_in(&app.folder);
+    let witness = Arc::default();
+    let version = version(roots, surroundings, &witness)?;
+    Options::load(app, roots, &version, surroundings, &witness).map_err(report::project)
 }
 
 /// What an application's tree of options has to be parsed with, and its first file.
@@ -150,39 +202,37 @@ pub(super) fn option_tree(
     roots: &Roots,
     surroundings: &Surroundings,
 ) -> miette::Result<(kconfig::Environment, PathBuf)> {
-    let version = Version::of(&roots.core, environment(surroundings), host(Show::Errors))
-        .map_err(|error| report::make(&error))?;
-    Options::tree(app, roots, &version, surroundings).map_err(report::project)
+    let surroundings = &surroundings.evaluated_in(&app.folder);
+    let witness = Arc::default();
+    let version = version(roots, surroundings, &witness)?;
+    Options::tree(app, roots, &version, surroundings, &witness).map_err(report::project)
 }
 
-fn tell_message(show: Show, message: &Message) {
-    match message.severity {
-        kconfig::Severity::Info => show.line(&message.text.to_str_lossy()),
-        kconfig::Severity::Warning => Show::Errors.line(&message.text.to_str_lossy()),
-    }
+fn version(
+    roots: &Roots,
+    surroundings: &Surroundings,
+    witness: &Arc<Witness>,
+) -> miette::Result<Version> {
+    let sink = |message: &rules::make::Message| {
+        let _ = Show::Errors.writer().write_all(&message.line());
+    };
+    let host = WatchedHost::new(StdHost::new("/", sink), witness);
+    Version::of(&roots.core, surroundings.variables(), host).map_err(|error| report::make(&error))
 }
 
-/// Files and shells of this machine, messages of fragments shown as they come.
-fn host(show: Show) -> StdHost {
-    StdHost::new("/", move |message| {
-        let to = if message.severity == Severity::Info { show } else { Show::Errors };
-        let _ = to.writer().write_all(&message.line());
-    })
-}
-
-fn description(
+fn setup(
     wanted: Wanted<'_>,
     roots: &Roots,
+    version: BString,
     configuration: &Configuration,
     toolchain: &Toolchain,
-    show: Show,
     surroundings: &Surroundings,
-) -> miette::Result<Description> {
-    let architecture = configuration.architecture;
+) -> Setup {
     let Wanted { app, goals, .. } = wanted;
     let words = surroundings.words.iter();
-    let setup = Setup {
+    Setup {
         core: roots.core.clone(),
+        version,
         app: app.folder.clone(),
         build: configuration.build.clone(),
         libraries: roots.libraries.clone(),
@@ -192,33 +242,32 @@ fn description(
         header_values: configuration.definitions.clone(),
         header: configuration.header.clone(),
         settings: configuration.settings.clone(),
-        architecture: architecture.name().into(),
+        architecture: configuration.architecture.name().into(),
         tools: Tools {
             prefix: bytes_of(&toolchain.prefix),
             compiler: bytes_of(&toolchain.compiler),
             version: toolchain.version,
             host_architecture: Architecture::of_host().name().into(),
         },
-        environment: environment(surroundings),
+        environment: surroundings.variables(),
         overrides: words.map(|(name, value)| (bytes_of(name), bytes_of(value))).collect(),
-    };
-    describe(&setup, host(show)).map_err(report::description)
+    }
 }
 
 pub(super) fn bytes_of(text: &OsStr) -> BString {
     text.as_encoded_bytes().into()
 }
 
-fn environment(surroundings: &Surroundings) -> Vec<(BString, BString)> {
-    let pairs = surroundings.environment.iter();
-    pairs.map(|(name, value)| (bytes_of(name), bytes_of(value))).collect()
-}
-
 /// What the engine is asked for.
+#[derive(Serialize, Deserialize)]
 struct Plan {
+    #[serde(with = "crate::snapshot::graph")]
     graph: Graph,
     images: Vec<Image>,
-    goals: Vec<FileId>,
+    /// Paths of the graph.
+    goals: Vec<BString>,
+    answers: Vec<BString>,
+    libraries: Vec<BString>,
 }
 
 /// The goals among the images that the fragments registered. Images of a combination that is not
@@ -229,9 +278,12 @@ fn plan(
     description: Description,
 ) -> miette::Result<Plan> {
     let Wanted { app, combination, .. } = wanted;
-    let Description { mut graph, images, mut goals, name, .. } = description;
+    let Description { mut graph, images, mut goals, answers, libraries, name } = description;
     let asked = !goals.is_empty();
     let mut plan = Vec::new();
+    if !asked && !wanted.goals.is_empty() {
+        return Ok(Plan { graph, images: plan, goals: Vec::new(), answers, libraries });
+    }
     // Without a choice of platform all images count, of platforms that nothing here can run, too.
     let whole = combination == Combination::default();
     if !asked && whole {
@@ -266,7 +318,8 @@ fn plan(
         }
         plan.push(Image { path, platform, architecture });
     }
-    Ok(Plan { graph, images: plan, goals })
+    let goals = goals.into_iter().map(|goal| graph.path(goal).to_owned()).collect();
+    Ok(Plan { graph, images: plan, goals, answers, libraries })
 }
 
 /// Whether a path is the image, or something beside it such as its `.dbg`.

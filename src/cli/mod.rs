@@ -42,6 +42,7 @@ mod make;
 mod merge_config;
 mod progress;
 mod query;
+mod recall;
 mod record;
 mod report;
 mod run;

@@ -5,12 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bstr::{BString, ByteSlice};
-use kconfig::Model;
+use kconfig::store;
 use rules::graph::{FileId, Graph};
 
 use super::describe::{Described, Image, bytes_of};
 use super::report;
-use crate::project::{App, Roots};
+use crate::engine::digest::Digest;
+use crate::project::{App, Roots, compile_commands};
+use crate::snapshot::{Snapshots, Witness};
 use crate::toolchain::Toolchain;
 
 /// All that is to be built.
@@ -19,8 +21,11 @@ pub(super) struct Together {
     pub(super) goals: Vec<FileId>,
     /// In the order of the graph's parts.
     pub(super) parts: Vec<Part>,
-    /// The tree of options.
-    pub(super) model: Arc<Model>,
+    /// The options that are on or off, by full name, sorted.
+    pub(super) switches: Vec<BString>,
+    snapshots: Snapshots,
+    /// What the graphs are recognised by, if they can be.
+    identity: Option<Vec<Digest>>,
 }
 
 /// What is built in one folder.
@@ -54,8 +59,25 @@ impl Together {
         Ok(whole)
     }
 
+    /// Writes `compile_commands.json` into a folder, unless it is known to be that of this graph.
+    pub(super) fn write_compile_commands(&self, folder: &Path) -> miette::Result<()> {
+        let path = folder.join("compile_commands.json");
+        let write = || {
+            let database = compile_commands(&self.graph, folder);
+            store::update(&path, &database).map_err(|error| report::file("write", &path, &error))
+        };
+        let Some(identity) = &self.identity else { return write().map(drop) };
+        let compute = |witness: &Arc<Witness>| -> miette::Result<()> {
+            write()?;
+            witness.wrote(&path);
+            Ok(())
+        };
+        self.snapshots.recall("compile-commands", &(identity, &path), compute).map(drop)
+    }
+
     /// Adds another one, which has one part.
     fn with(mut self, other: Together) -> miette::Result<Together> {
+        self.identity = self.identity.zip(other.identity).map(|(own, other)| [own, other].concat());
         let known = |part: &&mut Part| part.folder == other.parts[0].folder;
         let goals: Vec<FileId> = match self.parts.iter_mut().find(known) {
             // The same folder, described for another platform of it.
@@ -81,8 +103,8 @@ impl Together {
 
 /// One combination, as a part of what is built in the application's build folder; and its name.
 fn part(app: &App, described: Described) -> (String, Together) {
-    let Described { roots, configuration, toolchain, mut graph, images, goals, model, .. } =
-        described;
+    let Described { roots, configuration, toolchain, mut graph, images, goals, .. } = described;
+    let Described { switches, snapshots, identity, .. } = described;
     let folder = configuration.build;
     let below = folder.strip_prefix(app.build()).unwrap_or(&folder);
     let name = match below == Path::new("") {
@@ -99,5 +121,6 @@ fn part(app: &App, described: Described) -> (String, Together) {
         graph.nest(&folder, scope.as_bstr());
     }
     let part = Part { scope, folder, roots, toolchain, images };
-    (name, Together { graph, goals, parts: vec![part], model })
+    let identity = identity.map(|identity| vec![identity]);
+    (name, Together { graph, goals, parts: vec![part], switches, snapshots, identity })
 }

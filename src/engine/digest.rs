@@ -4,25 +4,27 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 /// A blake3 digest of some content, or one of the few states that are no content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Digest(pub(super) [u8; 32]);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct Digest(pub(crate) [u8; 32]);
 
 impl Digest {
     /// There is no such file.
-    pub(super) const ABSENT: Digest = Digest([0; 32]);
+    pub(crate) const ABSENT: Digest = Digest([0; 32]);
     /// It is a folder: that it is there is all that counts.
-    pub(super) const DIRECTORY: Digest = Digest([1; 32]);
+    pub(crate) const DIRECTORY: Digest = Digest([1; 32]);
     /// It changed while it was read, so that nobody knows what was read. Equals no file's digest.
-    pub(super) const UNSURE: Digest = Digest([2; 32]);
+    pub(crate) const UNSURE: Digest = Digest([2; 32]);
 
     /// The digest of some bytes.
-    pub(super) fn of(bytes: &[u8]) -> Digest {
+    pub(crate) fn of(bytes: &[u8]) -> Digest {
         Digest(*blake3::hash(bytes).as_bytes())
     }
 
     /// The digest of what a file holds now.
-    pub(super) fn of_file(file: &mut File) -> io::Result<Digest> {
+    pub(crate) fn of_file(file: &mut File) -> io::Result<Digest> {
         let mut hasher = blake3::Hasher::new();
         let mut buffer = vec![0; 64 * 1024];
         loop {
@@ -38,42 +40,42 @@ impl Digest {
 
 /// Takes parts one by one and digests them, each kept apart from the next.
 #[derive(Default)]
-pub(super) struct Digester(blake3::Hasher);
+pub(crate) struct Digester(blake3::Hasher);
 
 impl Digester {
     /// Adds one part.
-    pub(super) fn part(&mut self, bytes: &[u8]) -> &mut Self {
+    pub(crate) fn part(&mut self, bytes: &[u8]) -> &mut Self {
         self.0.update(&(bytes.len() as u64).to_le_bytes());
         self.0.update(bytes);
         self
     }
 
     /// The digest of all parts.
-    pub(super) fn finish(&self) -> Digest {
+    pub(crate) fn finish(&self) -> Digest {
         Digest(*self.0.finalize().as_bytes())
     }
 }
 
 /// What one look at a path found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Content {
+pub(crate) struct Content {
     /// What it holds.
-    pub(super) digest: Digest,
+    pub(crate) digest: Digest,
     /// By what it is recognised without reading it again; none when there is no file.
-    pub(super) stamp: Option<super::stamp::Stamp>,
+    pub(crate) stamp: Option<super::stamp::Stamp>,
     /// Whether the stamp can be trusted later: nothing could have been written after the look
     /// without the stamp showing it.
-    pub(super) settled: bool,
+    pub(crate) settled: bool,
 }
 
 impl Content {
     /// Something that is no file, known by its digest alone.
-    pub(super) fn bare(digest: Digest) -> Content {
+    pub(crate) fn bare(digest: Digest) -> Content {
         Content { digest, stamp: None, settled: false }
     }
 
     /// Looks at a path and reads it, unless its stamp is `seen`, which goes with a known digest.
-    pub(super) fn look(
+    pub(crate) fn look(
         path: &Path,
         seen: Option<(Digest, super::stamp::Stamp)>,
     ) -> io::Result<Content> {

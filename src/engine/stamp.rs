@@ -15,22 +15,23 @@ use std::time::Duration;
 use rustix::fs::{FileType, Stat, Timespec, Timestamps};
 use rustix::io::Errno;
 use rustix::time::{ClockId, clock_gettime};
+use serde::{Deserialize, Serialize};
 
 /// Nanoseconds since 1970.
-pub(super) type Nanos = i64;
+pub(crate) type Nanos = i64;
 
 /// What a file is recognised by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stamp {
-    pub(super) modified: Nanos,
-    pub(super) changed: Nanos,
-    pub(super) size: u64,
-    pub(super) inode: u64,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Stamp {
+    pub(crate) modified: Nanos,
+    pub(crate) changed: Nanos,
+    pub(crate) size: u64,
+    pub(crate) inode: u64,
 }
 
 /// What is at a path, links followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     File,
     Directory,
     Other,
@@ -38,7 +39,7 @@ pub(super) enum Kind {
 
 impl Stamp {
     /// Whether both times lie before a tick.
-    pub(super) fn older_than(&self, tick: Nanos) -> bool {
+    pub(crate) fn older_than(&self, tick: Nanos) -> bool {
         self.modified < tick && self.changed < tick
     }
 
@@ -54,39 +55,44 @@ impl Stamp {
 
 /// The kind and stamp of what is at a path, links followed; none when nothing is. A link that leads
 /// nowhere is something: a command may have made it so.
-pub(super) fn look(path: &Path) -> io::Result<Option<(Kind, Stamp)>> {
-    match rustix::fs::stat(path) {
-        Ok(stat) => {
-            let kind = match FileType::from_raw_mode(stat.st_mode) {
+pub(crate) fn look(path: &Path) -> io::Result<Option<(Kind, Stamp)>> {
+    // Most paths are no links: one call tells all of those, and that nothing is there.
+    let own = match rustix::fs::lstat(path) {
+        Ok(own) => own,
+        Err(Errno::NOENT | Errno::NOTDIR) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let found = match FileType::from_raw_mode(own.st_mode) {
+        FileType::Symlink => rustix::fs::stat(path),
+        _ => Ok(own),
+    };
+    match found {
+        Ok(found) => {
+            let kind = match FileType::from_raw_mode(found.st_mode) {
                 FileType::RegularFile => Kind::File,
                 FileType::Directory => Kind::Directory,
                 _ => Kind::Other,
             };
-            Ok(Some((kind, Stamp::of(&stat))))
+            Ok(Some((kind, Stamp::of(&found))))
         }
-        Err(Errno::NOENT | Errno::NOTDIR) => match rustix::fs::lstat(path) {
-            Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::Symlink => {
-                Ok(Some((Kind::Other, Stamp::of(&stat))))
-            }
-            _ => Ok(None),
-        },
+        Err(Errno::NOENT | Errno::NOTDIR) => Ok(Some((Kind::Other, Stamp::of(&own)))),
         Err(error) => Err(error.into()),
     }
 }
 
 /// The stamp of an open file.
-pub(super) fn of_open(file: &File) -> io::Result<Stamp> {
+pub(crate) fn of_open(file: &File) -> io::Result<Stamp> {
     Ok(Stamp::of(&rustix::fs::fstat(file.as_fd())?))
 }
 
 /// The clock that the file system stamps files with, as of its last tick.
-pub(super) fn tick() -> Nanos {
+pub(crate) fn tick() -> Nanos {
     let now = clock_gettime(ClockId::RealtimeCoarse);
     nanos(now.tv_sec, now.tv_nsec)
 }
 
 /// The time between ticks.
-pub(super) fn now() -> Nanos {
+pub(crate) fn now() -> Nanos {
     let now = clock_gettime(ClockId::Realtime);
     nanos(now.tv_sec, now.tv_nsec)
 }
@@ -130,7 +136,7 @@ fn uptime() -> Nanos {
 
 /// Waits until the clock has ticked past the time `start`, a few milliseconds at most: what was
 /// written before then is older than that tick.
-pub(super) fn await_tick_after(start: Nanos) {
+pub(crate) fn await_tick_after(start: Nanos) {
     for _ in 0..200 {
         if tick() > start {
             return;
@@ -142,7 +148,7 @@ pub(super) fn await_tick_after(start: Nanos) {
 /// Gives a file that was just written a time of modification between two ticks, which no later
 /// write can give it again, so that its stamp can be trusted at once. Returns the new stamp, or
 /// none when the file is shared with other names or the file system keeps coarser times.
-pub(super) fn seal(path: &Path, since: Nanos) -> io::Result<Option<Stamp>> {
+pub(crate) fn seal(path: &Path, since: Nanos) -> io::Result<Option<Stamp>> {
     let stat = rustix::fs::lstat(path)?;
     let own = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile && stat.st_nlink == 1;
     // A time that the command chose itself is left alone.

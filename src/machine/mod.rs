@@ -10,6 +10,7 @@ use std::process::{Command, ExitStatus};
 use std::{fmt, io};
 
 use rustix::process::{Pid, Signal, kill_process};
+use serde::{Deserialize, Serialize};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -17,7 +18,19 @@ use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
 
 /// What an image runs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    clap::ValueEnum,
+    Serialize,
+    Deserialize,
+)]
 pub enum Platform {
     /// A virtual machine: QEMU.
     Kvm,

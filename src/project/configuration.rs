@@ -5,12 +5,15 @@
 use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bstr::{BString, ByteSlice};
 use kconfig::{Config, Dialect, Environment, Message, Model, store};
+use serde::{Deserialize, Serialize};
 
 use super::{App, ProjectError, Roots, Target};
 use crate::machine::Platform;
+use crate::snapshot::{WatchedShell, Witness};
 use crate::surroundings::Surroundings;
 use crate::toolchain::{Architecture, Toolchain};
 
@@ -44,16 +47,20 @@ pub struct Options {
     path: PathBuf,
     /// Where the option header lies in the build folder.
     header: &'static str,
+    witness: Arc<Witness>,
 }
 
 /// What a build needs to know of its configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Configuration {
     /// The build folder of this combination.
+    #[serde(with = "crate::snapshot::path")]
     pub build: PathBuf,
     /// The settings themselves (`.config`).
+    #[serde(with = "crate::snapshot::path")]
     pub settings: PathBuf,
     /// The options as a C header.
+    #[serde(with = "crate::snapshot::path")]
     pub header: PathBuf,
     /// All set options as makefiles see them: full names, strings in quotes.
     pub values: Vec<(BString, BString)>,
@@ -87,40 +94,52 @@ impl Options {
     /// Parses the tree of options and reads the user's settings: `.config`, or, when there is none,
     /// the application's `defconfig` and `kraft.yaml`. Writes nothing but the lists of folders that
     /// the tree includes.
-    pub fn load(
+    pub(crate) fn load(
         app: &App,
         roots: &Roots,
         version: &rules::unikraft::Version,
         surroundings: &Surroundings,
+        witness: &Arc<Witness>,
     ) -> Result<Options, ProjectError> {
-        let (mut environment, main) = Self::tree(app, roots, version, surroundings)?;
+        let (mut environment, main) = Self::tree(app, roots, version, surroundings, witness)?;
         let mut messages = Vec::new();
         let model = Model::load(&mut environment, main.as_os_str().as_bytes(), &mut messages)?;
-        let config = Config::new(std::sync::Arc::new(model));
+        let config = Config::new(Arc::new(model));
         let path = app.configuration();
         let header = version.option_header();
-        let mut options = Options { config, messages, created: None, path, header };
+        let witness = Arc::clone(witness);
+        let mut options = Options { config, messages, created: None, path, header, witness };
         options.read_settings(app)?;
         Ok(options)
     }
 
     /// What the tree of options has to be parsed with, and its first file. Writes the lists of
     /// folders that the tree includes.
-    pub fn tree(
+    pub(crate) fn tree(
         app: &App,
         roots: &Roots,
         version: &rules::unikraft::Version,
         surroundings: &Surroundings,
+        witness: &Arc<Witness>,
     ) -> Result<(Environment, PathBuf), ProjectError> {
         let lists = app.build().join("kconfig");
-        write_list(&lists.join("plat.uk"), &platform_folders(roots))?;
-        write_list(&lists.join("libs.uk"), &library_folders(roots))?;
-        let environment = environment(app, roots, version, surroundings);
+        let folders = Folders {
+            libraries: library_folders(roots, witness),
+            platforms: platform_folders(roots, witness),
+        };
+        let platforms = write_list(&lists.join("plat.uk"), &folders.platforms, witness)?;
+        if write_list(&lists.join("libs.uk"), &folders.libraries, witness)? || platforms {
+            // Scripts of the tree are about to read them.
+            witness.pause();
+        }
+        let mut environment = environment(app, roots, &folders, version, surroundings);
+        environment.files = Arc::clone(witness) as _;
+        environment.shell = Box::new(WatchedShell(Arc::clone(witness)));
         Ok((environment, roots.core.join("Config.uk")))
     }
 
     fn read_settings(&mut self, app: &App) -> Result<(), ProjectError> {
-        if let Some(text) = read_if_there(&self.path)? {
+        if let Some(text) = self.read_if_there(&self.path)? {
             let name = self.path.as_os_str().as_bytes().to_owned();
             let loaded = self.config.load(&text, name, false);
             self.messages.extend(loaded.warnings);
@@ -129,7 +148,7 @@ impl Options {
         let from = app.defconfig();
         match &from {
             Some(defconfig) => {
-                let text = read_if_there(defconfig)?.unwrap_or_default();
+                let text = self.read_if_there(defconfig)?.unwrap_or_default();
                 let loaded = self.config.load(&text, defconfig.as_os_str().as_bytes(), false);
                 self.messages.extend(loaded.warnings);
             }
@@ -140,6 +159,10 @@ impl Options {
         }
         self.created = Some(Created { path: self.path.clone(), from });
         Ok(())
+    }
+
+    fn read_if_there(&self, path: &Path) -> Result<Option<Vec<u8>>, ProjectError> {
+        self.witness.read_if_there(path).map_err(ProjectError::io("read", path))
     }
 
     /// Sets options, given as name and value. On an error nothing has changed.
@@ -162,7 +185,10 @@ impl Options {
     /// Writes `.config` when it is not what it should be; keeps the old one beside it.
     pub fn save(&mut self) -> Result<bool, ProjectError> {
         let text = self.config.to_config();
-        store::update_keeping_old(&self.path, &text).map_err(ProjectError::io("write", &self.path))
+        let written = store::update_keeping_old(&self.path, &text)
+            .map_err(ProjectError::io("write", &self.path))?;
+        self.witness.wrote(&self.path);
+        Ok(written)
     }
 
     /// The platforms that are configured.
@@ -259,11 +285,11 @@ impl Options {
         let automatic = build.join("kconfig/auto.conf");
         let header = build.join(self.header);
         let values = self.config.to_auto_conf();
-        let write = |path: &Path, text: &[u8]| {
-            store::update(path, text).map_err(ProjectError::io("write", path))
-        };
-        write(&automatic, &values)?;
-        write(&header, &self.config.to_header())?;
+        let text = self.config.to_header();
+        for (path, text) in [(&automatic, &values), (&header, &text)] {
+            store::update(path, text).map_err(ProjectError::io("write", path))?;
+            self.witness.wrote(path);
+        }
         let platforms = self.platforms();
         let platforms = match combination.platform {
             Some(platform) => vec![platform],
@@ -314,10 +340,17 @@ fn pairs(text: &[u8]) -> Vec<(BString, BString)> {
     pairs.map(|(name, value)| (name.into(), value.into())).collect()
 }
 
+/// The folders whose options make up the tree.
+struct Folders {
+    libraries: Vec<PathBuf>,
+    platforms: Vec<PathBuf>,
+}
+
 /// What the tree finds in its environment, over what the process has.
 fn environment(
     app: &App,
     roots: &Roots,
+    folders: &Folders,
     version: &rules::unikraft::Version,
     surroundings: &Surroundings,
 ) -> Environment {
@@ -349,10 +382,10 @@ fn environment(
         ("KCONFIG_APP_DIR", path(app.folder.clone())),
         ("KCONFIG_LIB_IN", path(build.join("kconfig/libs.uk"))),
         ("KCONFIG_PLAT_IN", path(build.join("kconfig/plat.uk"))),
-        ("KCONFIG_LIB_DIR", joined(&library_folders(roots))),
+        ("KCONFIG_LIB_DIR", joined(&folders.libraries)),
     ];
     variables.extend(own.map(|(name, value)| (name.into(), value)));
-    variables.insert("KCONFIG_PLAT_DIR".into(), joined(&platform_folders(roots)));
+    variables.insert("KCONFIG_PLAT_DIR".into(), joined(&folders.platforms));
     // Since 0.14 a script of the core writes the lists of folders.
     let colons = |folders: &[PathBuf]| joined(folders).replace(" ", ":");
     let newer: [(&str, BString); 10] = [
@@ -378,9 +411,9 @@ fn joined(folders: &[PathBuf]) -> BString {
 }
 
 /// The core's platforms that have options, external ones, and what has the options of all of them.
-fn platform_folders(roots: &Roots) -> Vec<PathBuf> {
+fn platform_folders(roots: &Roots, witness: &Witness) -> Vec<PathBuf> {
     let all = roots.core.join("plat");
-    let mut folders = folders_in(&all);
+    let mut folders = folders_in(&all, witness);
     folders.retain(|folder| !folder.ends_with("common") && !folder.ends_with("drivers"));
     folders.extend(roots.platforms.iter().cloned());
     folders.push(all);
@@ -389,37 +422,33 @@ fn platform_folders(roots: &Roots) -> Vec<PathBuf> {
 
 /// The core's libraries that have options and what has those of all of them, then the external
 /// libraries.
-fn library_folders(roots: &Roots) -> Vec<PathBuf> {
-    let mut folders = folders_in(&roots.core.join("lib"));
+fn library_folders(roots: &Roots, witness: &Witness) -> Vec<PathBuf> {
+    let mut folders = folders_in(&roots.core.join("lib"), witness);
     folders.push(roots.core.join("lib"));
     folders.extend(roots.libraries.iter().cloned());
     folders
 }
 
-fn folders_in(parent: &Path) -> Vec<PathBuf> {
-    let entries = parent.read_dir().into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-    folders.retain(|folder| folder.join("Config.uk").is_file());
+fn folders_in(parent: &Path, witness: &Witness) -> Vec<PathBuf> {
+    let entries = witness.list(parent).unwrap_or_default().into_iter();
+    let folders = entries.filter(|(_, is_folder)| *is_folder);
+    let mut folders: Vec<PathBuf> =
+        folders.map(|(name, _)| parent.join(name.to_path_lossy())).collect();
+    folders.retain(|folder| witness.is_file(&folder.join("Config.uk")));
     folders.sort();
     folders
 }
 
-/// A file that includes the options of each folder.
-fn write_list(path: &Path, folders: &[PathBuf]) -> Result<(), ProjectError> {
+/// Writes a file that includes the options of each folder; whether it was another one before.
+fn write_list(path: &Path, folders: &[PathBuf], witness: &Witness) -> Result<bool, ProjectError> {
     let mut text = BString::default();
-    for folder in folders.iter().filter(|folder| folder.join("Config.uk").is_file()) {
+    let has_options = |folder: &&PathBuf| witness.is_file(&folder.join("Config.uk"));
+    for folder in folders.iter().filter(has_options) {
         text.extend_from_slice(b"source \"");
         text.extend_from_slice(folder.as_os_str().as_bytes());
         text.extend_from_slice(b"/Config.uk\"\n");
     }
-    store::update(path, &text).map_err(ProjectError::io("write", path))?;
-    Ok(())
-}
-
-fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, ProjectError> {
-    match std::fs::read(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(ProjectError::io("read", path)(error)),
-    }
+    let written = store::update(path, &text).map_err(ProjectError::io("write", path))?;
+    witness.wrote(path);
+    Ok(written)
 }

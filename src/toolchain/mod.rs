@@ -5,12 +5,28 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
+use bstr::BString;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::snapshot::{Script, Witness};
 use crate::surroundings::Surroundings;
 
 /// A processor architecture that images are made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    clap::ValueEnum,
+    Serialize,
+    Deserialize,
+)]
 pub enum Architecture {
     /// 64-bit x86.
     #[value(name = "x86_64")]
@@ -96,24 +112,29 @@ pub enum ToolchainError {
 }
 
 impl Toolchain {
-    /// The toolchain for `architecture`: `CROSS_COMPILE` and `CC` decide where they are set, then
-    /// `configured_prefix` (the option `CROSS_COMPILE`), then the host's own gcc or Debian's cross
-    /// gcc.
-    pub fn find(
-        architecture: Architecture,
-        configured_prefix: &str,
+    /// The toolchain that a compiler belongs to, by what it answers.
+    pub(crate) fn of(
+        driver: Driver,
+        answers: &Answers,
         surroundings: &Surroundings,
     ) -> Result<Toolchain, ToolchainError> {
-        let prefix = prefix(architecture, configured_prefix, surroundings);
-        let compiler = Toolchain::compiler_name(architecture, configured_prefix, surroundings);
-        let driver = Driver::find(&compiler, surroundings).map_err(|program| {
-            let program = program.to_string_lossy().into_owned();
-            ToolchainError::NoCompiler { advice: advice(architecture), program }
-        })?;
-        let version = version_of(&compiler, &driver, surroundings)?;
-        let programs = programs_of(&driver, surroundings);
-        let compiler_path = driver.path;
-        Ok(Toolchain { prefix, compiler, compiler_path, version, programs })
+        let no_version = || {
+            let program = driver.name.to_string_lossy().into_owned();
+            let output = String::from_utf8_lossy(&answers.version).trim().to_owned();
+            ToolchainError::NoVersion { program, output }
+        };
+        let version = parse_version(&String::from_utf8_lossy(&answers.version));
+        let version = version.ok_or_else(no_version)?;
+        let wrapped = driver.arguments.iter().map(OsString::as_os_str);
+        let told = answers.programs.iter().map(|program| OsStr::from_bytes(program));
+        let programs = wrapped.chain(told).filter_map(|program| surroundings.which(program));
+        Ok(Toolchain {
+            version,
+            programs: programs.collect(),
+            prefix: driver.prefix,
+            compiler: driver.name,
+            compiler_path: driver.path,
+        })
     }
 
     /// The compiler as commands name it, whether it is there or not.
@@ -156,10 +177,23 @@ fn prefix(
     }
 }
 
-/// A compiler's command, ready to run.
-struct Driver {
+/// A compiler's command, ready to be asked.
+#[derive(Debug)]
+pub(crate) struct Driver {
+    prefix: OsString,
+    name: OsString,
     path: PathBuf,
     arguments: Vec<OsString>,
+    environment: Vec<(BString, BString)>,
+}
+
+/// What a compiler says of itself.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Answers {
+    /// What it says when it is asked for its version.
+    version: Vec<u8>,
+    /// The programs that it runs in turn, as it names them.
+    programs: Vec<BString>,
 }
 
 fn words(command: &OsStr) -> impl Iterator<Item = &[u8]> {
@@ -168,39 +202,55 @@ fn words(command: &OsStr) -> impl Iterator<Item = &[u8]> {
 }
 
 impl Driver {
-    /// The program and the arguments that a command consists of; the program's name when it is not
-    /// there.
-    fn find(command: &OsStr, surroundings: &Surroundings) -> Result<Driver, OsString> {
-        let mut words = words(command).map(|word| OsString::from_vec(word.to_vec()));
+    /// The compiler for `architecture`: `CROSS_COMPILE` and `CC` decide where they are set, then
+    /// `configured_prefix` (the option `CROSS_COMPILE`), then the host's own gcc or Debian's cross
+    /// gcc.
+    pub(crate) fn find(
+        architecture: Architecture,
+        configured_prefix: &str,
+        surroundings: &Surroundings,
+    ) -> Result<Driver, ToolchainError> {
+        let name = Toolchain::compiler_name(architecture, configured_prefix, surroundings);
+        let mut words = words(&name).map(|word| OsString::from_vec(word.to_vec()));
         let program = words.next().unwrap_or_default();
-        match surroundings.which(&program) {
-            Some(path) => Ok(Driver { path, arguments: words.collect() }),
-            None => Err(program),
-        }
+        let arguments = words.collect();
+        let Some(path) = surroundings.which(&program) else {
+            let program = program.to_string_lossy().into_owned();
+            return Err(ToolchainError::NoCompiler { advice: advice(architecture), program });
+        };
+        Ok(Driver {
+            prefix: prefix(architecture, configured_prefix, surroundings),
+            name,
+            path: surroundings.resolve(&path),
+            arguments,
+            environment: surroundings.variables(),
+        })
     }
 
-    fn command(&self, surroundings: &Surroundings) -> Command {
-        let mut command = Command::new(&self.path);
-        command.args(&self.arguments).env_clear().envs(&surroundings.environment);
-        command.stdin(Stdio::null());
-        command
+    /// Asks for the version and for the programs behind the driver. One that it does not tell is
+    /// not there, or is part of it.
+    pub(crate) fn ask(&self, witness: &Witness) -> Answers {
+        let mut questions = vec![vec!["-dumpfullversion".to_owned(), "-dumpversion".to_owned()]];
+        let programs = ["cc1", "cc1plus", "as", "ld"];
+        questions.extend(programs.map(|program| vec![format!("-print-prog-name={program}")]));
+        let ask = |question: Vec<String>| witness.run(self.script(question)).ok();
+        let mut said = questions.into_par_iter().map(ask).collect::<Vec<_>>().into_iter();
+        let version = said.next().flatten().map(|said| match said.output.is_empty() {
+            true => said.errors,
+            false => said.output,
+        });
+        let programs = said.flatten().map(|said| said.output.trim_ascii_end().into());
+        Answers { version: version.unwrap_or_default(), programs: programs.collect() }
     }
-}
 
-/// The programs behind a compiler driver. One that it does not tell is not there, or is part of it.
-fn programs_of(driver: &Driver, surroundings: &Surroundings) -> Vec<PathBuf> {
-    let wrapped = driver.arguments.iter().filter_map(|word| surroundings.which(word));
-    let told = ["cc1", "cc1plus", "as", "ld"].map(|program| {
-        let mut command = driver.command(surroundings);
-        command.arg(format!("-print-prog-name={program}"));
-        command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()
-    });
-    let paths = told.into_iter().filter_map(|child| {
-        let output = child.and_then(|child| child.wait_with_output()).ok()?;
-        let path = OsString::from_vec(output.stdout.trim_ascii_end().to_vec());
-        surroundings.which(&path)
-    });
-    wrapped.chain(paths).collect()
+    fn script(&self, question: Vec<String>) -> Script {
+        let mut argv = vec![self.path.as_os_str().as_bytes().into()];
+        argv.extend(self.arguments.iter().map(|word| BString::from(word.as_bytes())));
+        argv.extend(question.into_iter().map(BString::from));
+        let mut environment = self.environment.clone();
+        environment.push(("LC_ALL".into(), "C".into()));
+        Script { argv, environment, folder: "/".into() }
+    }
 }
 
 fn advice(architecture: Architecture) -> String {
@@ -212,27 +262,9 @@ fn advice(architecture: Architecture) -> String {
     format!("install it (Debian: apt install {package})")
 }
 
-fn version_of(
-    name: &OsStr,
-    driver: &Driver,
-    surroundings: &Surroundings,
-) -> Result<(u32, u32), ToolchainError> {
-    let mut command = driver.command(surroundings);
-    let run = command.args(["-dumpfullversion", "-dumpversion"]).env("LC_ALL", "C").output();
-    let no_version = |output: String| ToolchainError::NoVersion {
-        program: name.to_string_lossy().into_owned(),
-        output,
-    };
-    let output = run.map_err(|error| no_version(error.to_string()))?;
-    let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    parse_version(&text).ok_or_else(|| {
-        no_version(format!("{text}{}", String::from_utf8_lossy(&output.stderr)).trim().to_owned())
-    })
-}
-
 /// `12.2.0` as (12, 2); a lone `12` as (12, 0).
 fn parse_version(text: &str) -> Option<(u32, u32)> {
-    let mut parts = text.split('.');
+    let mut parts = text.trim().split('.');
     let major = parts.next()?.parse().ok()?;
     let minor = parts.next().and_then(|part| part.parse().ok()).unwrap_or(0);
     Some((major, minor))
@@ -252,7 +284,7 @@ mod tests {
     #[test]
     fn a_missing_compiler_says_what_to_install() {
         let surroundings = Surroundings::default();
-        let error = Toolchain::find(Architecture::of_host(), "", &surroundings).unwrap_err();
+        let error = Driver::find(Architecture::of_host(), "", &surroundings).unwrap_err();
         let help = miette::Diagnostic::help(&error).unwrap().to_string();
         assert!(help.contains("apt install gcc"), "{help}");
     }

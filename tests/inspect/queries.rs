@@ -16,7 +16,7 @@ fn before_a_build_nothing_is_built_and_only_headers_are_missing() {
     let sandbox = Sandbox::of("apps/helloworld");
     assert_eq!(printed(&sandbox, &["query", "inputs", "main.o"]), "main.c\n");
     assert!(!sandbox.path("build/apphelloworld").exists());
-    assert!(!sandbox.path("build/.ukbuild").exists());
+    assert!(!sandbox.path("build/.ukbuild/journal").exists());
     let headers = lines(&["query", "inputs", "main.o"]);
     assert!(headers.contains(&"main.c".to_owned()), "{headers:?}");
     assert!(headers.contains(&"CORE/lib/nolibc/include/stdio.h".to_owned()), "{headers:?}");

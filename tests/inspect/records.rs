@@ -105,7 +105,7 @@ fn a_failure_is_remembered() {
 fn a_dry_run_prints_what_a_build_then_runs() {
     let sandbox = Sandbox::of("apps/helloworld");
     let dry = sandbox.ukbuild(["build", "-n"]).expect(0).stdout;
-    assert!(!sandbox.path("build/.ukbuild").exists());
+    assert!(!sandbox.path("build/.ukbuild/journal").exists());
     assert!(!sandbox.path("build/compile_commands.json").exists());
     let commands = dry.lines().filter(|line| line.contains(" -o ") || line.starts_with("objcopy "));
     assert_eq!(commands.count(), sandbox.build(&[]).len(), "{dry}");

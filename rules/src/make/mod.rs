@@ -62,7 +62,7 @@ pub use rules::{
     SearchPath, Target, implicit_stem,
 };
 pub use statements::{assigned_name, is_assignment};
-pub use std_host::{Observation, Observations, StdHost};
+pub use std_host::StdHost;
 pub use syntax::Span;
 pub use targets::{Command, Context, Explicit, Prerequisite, WAIT};
 pub use variables::{Assign, Export, Flavor, Origin, Piece, Variable};

@@ -10,7 +10,7 @@ use super::compile::Expanded;
 use super::fragments::{Fragments, Registry, State, bytes, concat};
 use super::library::{Library, Workshop};
 use super::setup::Setup;
-use super::version::{full_version, release};
+use super::version::release;
 use super::{listing, macros, names, origins, recipe};
 use crate::graph::{Command, FileId, Graph, GraphError, OptionHeader, Origin, Step};
 use crate::make::{self, Evaluator, Flavor, Host, Origin as From};
@@ -286,8 +286,7 @@ impl Top<'_> {
         macros::install(&mut self.make);
         self.make.include(&path_in(&setup.core, "version.mk"))?;
         self.release = release(&mut self.make);
-        let version = full_version(&mut self.make, &setup.core)?;
-        self.set("UK_FULLVERSION", &version);
+        self.set("UK_FULLVERSION", &setup.version);
         for (name, value) in &setup.configuration {
             self.make.define(name, value, Flavor::Recursive, From::File);
         }

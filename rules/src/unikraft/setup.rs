@@ -10,6 +10,8 @@ use bstr::BString;
 pub struct Setup {
     /// The core (`CONFIG_UK_BASE`).
     pub core: PathBuf,
+    /// Its full version (`UK_FULLVERSION`), as [`Version`](super::Version) tells it.
+    pub version: BString,
     /// The application (`CONFIG_UK_APP`).
     pub app: PathBuf,
     /// Where everything is built (`BUILD_DIR`).

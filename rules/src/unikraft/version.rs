@@ -50,7 +50,7 @@ pub(super) fn release<S>(make: &mut Evaluator<S>) -> [u32; 2] {
 }
 
 /// The full version, with the variables of `version.mk` defined.
-pub(super) fn full_version<S>(make: &mut Evaluator<S>, core: &Path) -> make::Result<BString> {
+fn full_version<S>(make: &mut Evaluator<S>, core: &Path) -> make::Result<BString> {
     let mut version = make.expand(b"$(UK_VERSION).$(UK_SUBVERSION)")?;
     if !make.value_of(b"UK_EXTRAVERSION")?.is_empty() {
         version.extend_from_slice(&make.expand(b".$(UK_EXTRAVERSION)")?);

@@ -4,8 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use bstr::BString;
 use rules::make::{
-    Context, ErrorKind, Evaluator, Explicit, Flavor, Observation, Origin, Prerequisite, StdHost,
-    does_nothing,
+    Context, ErrorKind, Evaluator, Explicit, Flavor, Origin, Prerequisite, StdHost, does_nothing,
 };
 
 type Lines = Arc<Mutex<Vec<String>>>;
@@ -164,26 +163,6 @@ fn scripts_see_exports_once() {
     let text = b"export A = $(shell echo in; :)\nB := $(shell echo $$A; :)\n";
     make.eval_named(text, b"M").unwrap();
     assert_eq!(make.value_of(b"B").unwrap(), "in");
-}
-
-#[test]
-fn what_was_asked_of_the_world_is_remembered() {
-    let folder = std::env::temp_dir().join(format!("ukbuild-observed-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("Makefile"), "A := $(wildcard *.c) $(shell echo x; :)\n").unwrap();
-    std::fs::write(folder.join("a.c"), "").unwrap();
-    let host = StdHost::new(&folder, |_| {});
-    let observations = host.observations();
-    let mut make = Evaluator::new(host, ());
-    make.define_environment([("PATH".into(), "/usr/bin:/bin".into())]);
-    make.eval_file(b"Makefile").unwrap();
-    assert_eq!(make.value_of(b"A").unwrap(), "a.c x");
-    let seen = observations.lock().unwrap().clone();
-    assert!(seen.contains(&Observation::Read(folder.join("Makefile"))));
-    assert!(seen.contains(&Observation::Listed(folder.join("."))));
-    let ran = |one: &Observation| matches!(one, Observation::Ran { output, .. } if output == "x\n");
-    assert!(seen.iter().any(ran));
-    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

@@ -1,0 +1,202 @@
+//! Facts: a question about the world and the answer that it had. Knows how to ask again; knows
+//! nothing of why it was asked.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use bstr::BString;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::script::{Said, Script};
+use super::witness::There;
+use crate::engine::digest::{Content, Digest, Digester};
+use crate::engine::stamp::{self, Stamp};
+
+/// A question and its answer. Paths are absolute.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) enum Fact {
+    /// What a file holds, or that it is no file. A stamp that can be trusted saves reading.
+    Contents { path: BString, digest: Digest, stamp: Option<Stamp> },
+    /// The names in a folder and which of them are folders.
+    Listing { path: BString, digest: Digest, stamp: Option<Stamp> },
+    /// What is there under a path.
+    Kind { path: BString, there: There },
+    /// All that a file is recognised by, which programs may tell of; of a folder, that it is one.
+    Looks { path: BString, there: There, stamp: Option<Stamp> },
+    /// The path without links.
+    Real { path: BString, real: Option<BString> },
+    /// What a script said, and what it looked at itself; none when that is not known.
+    Said { script: Script, output: Vec<u8>, status: i32, facts: Option<Vec<Fact>> },
+}
+
+/// What a look at a fact found.
+pub(super) enum Check {
+    /// It is as it was.
+    Same,
+    /// It tells the same, and is recognised by something else from now on.
+    Renewed(Fact),
+    /// It is different.
+    Different,
+}
+
+impl Fact {
+    pub(super) fn contents(path: &Path, seen: Option<(Digest, Stamp)>) -> Fact {
+        // What cannot be read is never the same.
+        let found = Content::look(path, seen).unwrap_or(Content::bare(Digest::UNSURE));
+        Fact::of_content(path, found)
+    }
+
+    pub(super) fn of_content(path: &Path, content: Content) -> Fact {
+        let stamp = content.stamp.filter(|_| content.settled);
+        Fact::Contents { path: bytes(path), digest: content.digest, stamp }
+    }
+
+    pub(super) fn looks(path: &Path) -> Fact {
+        let (there, stamp) = There::with_stamp(path);
+        Fact::Looks { path: bytes(path), there, stamp }
+    }
+
+    pub(super) fn real(path: &Path) -> Fact {
+        let real = path.canonicalize().ok();
+        Fact::Real { path: bytes(path), real: real.map(|real| bytes(&real)) }
+    }
+
+    /// A folder's listing, as a fact and as it is.
+    pub(super) fn listing(path: &Path) -> (Fact, io::Result<Vec<(BString, bool)>>) {
+        let tick = stamp::tick();
+        let before = folder_stamp(path);
+        let mut links = false;
+        let entries = entries(path, &mut links);
+        let digest = match &entries {
+            Ok(entries) => {
+                let mut sorted: Vec<_> = entries.iter().collect();
+                sorted.sort();
+                let mut digester = Digester::default();
+                for (name, is_folder) in sorted {
+                    digester.part(name).part(&[u8::from(*is_folder)]);
+                }
+                digester.finish()
+            }
+            Err(_) => Digest::ABSENT,
+        };
+        // What a link leads to may change without the folder's knowledge.
+        let stamp = before.filter(|stamp| !links && stamp.older_than(tick));
+        (Fact::Listing { path: bytes(path), digest, stamp }, entries)
+    }
+
+    /// Asks again.
+    pub(super) fn check(&self) -> Check {
+        let now = match self {
+            Fact::Contents { path, digest, stamp } => {
+                Fact::contents(place(path), stamp.map(|stamp| (*digest, stamp)))
+            }
+            Fact::Listing { path, stamp: Some(stamp), .. }
+                if folder_stamp(place(path)) == Some(*stamp) =>
+            {
+                return Check::Same;
+            }
+            Fact::Listing { path, .. } => Fact::listing(place(path)).0,
+            Fact::Kind { path, .. } => {
+                Fact::Kind { path: path.clone(), there: There::at(place(path)) }
+            }
+            Fact::Looks { path, .. } => Fact::looks(place(path)),
+            Fact::Real { path, .. } => Fact::real(place(path)),
+            Fact::Said { facts: Some(facts), .. } if all_same(facts) => return Check::Same,
+            Fact::Said { script, .. } => match script.follow() {
+                Ok(said) => {
+                    said.complain();
+                    said.fact(script.clone())
+                }
+                Err(_) => return Check::Different,
+            },
+        };
+        match now {
+            now if now == *self && !now.is_unsure() => Check::Same,
+            now if now.agrees(self) => Check::Renewed(now),
+            _ => Check::Different,
+        }
+    }
+
+    /// Whether it is what a script said.
+    pub(super) fn is_of(&self, asked: &Script) -> bool {
+        matches!(self, Fact::Said { script, .. } if script == asked)
+    }
+
+    /// What the script says, when it need not run to know that.
+    pub(super) fn still_said(&self) -> Option<Said> {
+        match self {
+            Fact::Said { output, status, facts: Some(facts), .. } if all_same(facts) => {
+                let (output, facts) = (output.clone(), Some(facts.clone()));
+                Some(Said { output, errors: Vec::new(), status: *status, facts })
+            }
+            _ => None,
+        }
+    }
+
+    fn is_unsure(&self) -> bool {
+        matches!(self, Fact::Contents { digest: Digest::UNSURE, .. })
+    }
+
+    /// Whether two answers to one question tell the same.
+    fn agrees(&self, other: &Fact) -> bool {
+        match (self, other) {
+            (Fact::Contents { digest, .. }, Fact::Contents { digest: other, .. }) => {
+                digest == other && *digest != Digest::UNSURE
+            }
+            (Fact::Listing { digest, .. }, Fact::Listing { digest: other, .. }) => digest == other,
+            (Fact::Said { output, status, .. }, Fact::Said { output: other, status: then, .. }) => {
+                output == other && status == then
+            }
+            _ => self == other,
+        }
+    }
+}
+
+fn all_same(facts: &[Fact]) -> bool {
+    facts.par_iter().with_min_len(128).all(|fact| matches!(fact.check(), Check::Same))
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fact::Contents { path, .. }
+            | Fact::Listing { path, .. }
+            | Fact::Kind { path, .. }
+            | Fact::Looks { path, .. }
+            | Fact::Real { path, .. } => write!(f, "{path}"),
+            Fact::Said { script, .. } => write!(f, "what `{script}` says"),
+        }
+    }
+}
+
+pub(super) fn bytes(path: &Path) -> BString {
+    path.as_os_str().as_bytes().into()
+}
+
+pub(super) fn place(path: &BString) -> &Path {
+    Path::new(OsStr::from_bytes(path))
+}
+
+fn folder_stamp(path: &Path) -> Option<Stamp> {
+    match stamp::look(path) {
+        Ok(Some((stamp::Kind::Directory, stamp))) => Some(stamp),
+        _ => None,
+    }
+}
+
+/// The names in a folder, each with whether it is one; sets `links` when there is a link.
+fn entries(folder: &Path, links: &mut bool) -> io::Result<Vec<(BString, bool)>> {
+    let mut entries = Vec::new();
+    for entry in folder.read_dir()? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        *links |= kind.is_symlink();
+        let is_folder = if kind.is_symlink() { entry.path().is_dir() } else { kind.is_dir() };
+        entries.push((entry.file_name().as_bytes().into(), is_folder));
+    }
+    Ok(entries)
+}

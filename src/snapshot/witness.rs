@@ -1,0 +1,165 @@
+//! A witness: looks at the world for a computation, and remembers every answer. Knows nothing of
+//! where that is kept.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bstr::BString;
+use serde::{Deserialize, Serialize};
+
+use super::fact::{Fact, bytes};
+use super::script::{Said, Script};
+use crate::engine::digest::{Content, Digest};
+use crate::engine::stamp::{self, Stamp};
+
+/// What is there under a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum There {
+    Nothing,
+    File,
+    Folder,
+    /// A device, a pipe.
+    Special,
+    /// A link that leads nowhere.
+    DeadLink,
+}
+
+impl There {
+    pub(super) fn at(path: &Path) -> There {
+        There::with_stamp(path).0
+    }
+
+    /// The same with what a file is recognised by.
+    pub(super) fn with_stamp(path: &Path) -> (There, Option<Stamp>) {
+        match stamp::look(path) {
+            Ok(Some((stamp::Kind::File, stamp))) => (There::File, Some(stamp)),
+            Ok(Some((stamp::Kind::Directory, _))) => (There::Folder, None),
+            Ok(Some((stamp::Kind::Other, _))) if path.exists() => (There::Special, None),
+            Ok(Some((stamp::Kind::Other, _))) => (There::DeadLink, None),
+            // What cannot be looked at might as well not be there.
+            Ok(None) | Err(_) => (There::Nothing, None),
+        }
+    }
+}
+
+/// Answers questions and remembers them. Several threads may ask at once.
+#[derive(Debug, Default)]
+pub(crate) struct Witness {
+    facts: Mutex<BTreeSet<Fact>>,
+    /// What scripts said in the past.
+    past: Vec<Fact>,
+    unrepeatable: AtomicBool,
+}
+
+impl Witness {
+    /// A witness that need not run scripts of which it is still true what they said.
+    pub(super) fn with(past: Vec<Fact>) -> Witness {
+        Witness { past, ..Witness::default() }
+    }
+
+    /// The contents of a file.
+    pub(crate) fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.reading(path, || std::fs::read(path))
+    }
+
+    /// The contents of a file, as `read` reads it.
+    pub(super) fn reading<T: AsRef<[u8]>>(
+        &self,
+        path: &Path,
+        read: impl FnOnce() -> io::Result<T>,
+    ) -> io::Result<T> {
+        let tick = stamp::tick();
+        let before = stamp::look(path).ok().flatten();
+        let result = read();
+        let fact = match (&result, before) {
+            (Ok(text), Some((stamp::Kind::File, stamp))) => {
+                let digest = Digest::of(text.as_ref());
+                let settled = stamp.older_than(tick);
+                Fact::of_content(path, Content { digest, stamp: Some(stamp), settled })
+            }
+            _ => Fact::contents(path, None),
+        };
+        self.note(fact);
+        result
+    }
+
+    /// The contents of a file, unless there is none.
+    pub(crate) fn read_if_there(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
+        match self.read(path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The names in a folder, and which of them are folders, links followed.
+    pub(crate) fn list(&self, folder: &Path) -> io::Result<Vec<(BString, bool)>> {
+        let (fact, entries) = Fact::listing(folder);
+        self.note(fact);
+        entries
+    }
+
+    /// What is there under a path.
+    pub(crate) fn look(&self, path: &Path) -> There {
+        let there = There::at(path);
+        self.note(Fact::Kind { path: bytes(path), there });
+        there
+    }
+
+    /// Whether there is a plain file.
+    pub(crate) fn is_file(&self, path: &Path) -> bool {
+        self.look(path) == There::File
+    }
+
+    /// The path without links.
+    pub(super) fn real(&self, path: &Path) -> io::Result<PathBuf> {
+        let real = path.canonicalize();
+        let answer = real.as_ref().ok().map(|real| bytes(real));
+        self.note(Fact::Real { path: bytes(path), real: answer });
+        real
+    }
+
+    /// Runs a script. One that ran in the past, too, may run often, and is followed.
+    pub(crate) fn run(&self, script: Script) -> io::Result<Said> {
+        let said = match self.past.iter().find(|fact| fact.is_of(&script)) {
+            Some(fact) => fact.still_said().map_or_else(|| script.follow(), Ok)?,
+            None => script.run()?,
+        };
+        self.note(said.clone().fact(script));
+        Ok(said)
+    }
+
+    /// Notes that a file was written whole. When it is not as it is now, it has to be written
+    /// again.
+    pub(crate) fn wrote(&self, path: &Path) {
+        self.note(Fact::contents(path, None));
+    }
+
+    /// Notes that something was done that gives another result when it is done again.
+    pub(super) fn spoil(&self) {
+        self.unrepeatable.store(true, Ordering::Relaxed);
+    }
+
+    fn note(&self, fact: Fact) {
+        if let Ok(mut facts) = self.facts.lock() {
+            facts.insert(fact);
+        }
+    }
+
+    /// All facts, unless the computation did what cannot be repeated. A file that was read before
+    /// it was written is in them as it was and as it is, so that they never hold.
+    pub(super) fn facts(&self) -> Option<Vec<Fact>> {
+        let facts =
+            self.facts.lock().ok().filter(|_| !self.unrepeatable.load(Ordering::Relaxed))?;
+        Some(facts.iter().cloned().collect())
+    }
+
+    /// Waits a moment, so that files that were just written can be told from what they may be
+    /// later.
+    pub(crate) fn pause(&self) {
+        stamp::await_tick_after(stamp::now());
+    }
+}
