@@ -8,6 +8,7 @@
 
 mod compile;
 mod core;
+mod defaults;
 mod fragments;
 mod library;
 mod listing;
