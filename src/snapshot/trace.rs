@@ -265,8 +265,12 @@ impl Sight {
             Deed::Make if There::at(&path) == There::Nothing => return None,
             Deed::Delete if There::at(&path) != There::Nothing => return None,
             Deed::Open(flags) if writes(call.arguments[flags]) => return None,
-            // A shell may be told to read a script.
-            Deed::Open(_) if is_shell_script(&path) && !is_known_program(&path) => return None,
+            // A shell may be told to read a script; to others it is text.
+            Deed::Open(_)
+                if is_shell(call.process) && is_shell_script(&path) && !is_known_program(&path) =>
+            {
+                return None;
+            }
             Deed::Run if !is_known_program(&path) => return None,
             Deed::Resolve => {
                 self.resolved.insert(path.clone());
@@ -350,6 +354,13 @@ fn text(process: i32, address: u64) -> Option<Vec<u8>> {
         at += count as u64;
     }
     None
+}
+
+/// Whether a process runs scripts itself; one that cannot be told may.
+fn is_shell(process: i32) -> bool {
+    let program = of_process(process, "exe").read_link().ok();
+    let name = program.as_deref().and_then(Path::file_name);
+    name.is_none_or(|name| ["sh", "dash", "bash"].iter().any(|shell| name == *shell))
 }
 
 fn is_shell_script(path: &Path) -> bool {
