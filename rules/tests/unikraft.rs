@@ -494,3 +494,30 @@ fn linker_scripts_that_a_command_names_are_read() {
     let step = maker(&graph, "/b/extra");
     assert_eq!(names(&graph, &step.inputs), ["/b/in", "/s/more.ld", "/s/own.lds", "/s/last.ld"]);
 }
+
+#[test]
+fn products_lie_where_the_library_wants_them() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        "$(eval $(call addlib,liba))\nLIBA_SRCS-y += /src/gen.awk>.h /src/in.c /src/link.lds.S\n\
+         LIBA_GEN_SUBBUILD = include/uk\nLIBA_IN_SUBBUILD = deep\nLIBA_LINK.LDS_SUBBUILD = scripts\n\
+         $(eval $(call addlib_tree,libt))\nLIBT_SRC := /origin\n\
+         LIBT_SRCS-y += /origin/x/y.c /other/z.c\n\
+         APPX_CFLAGS-y += -DLDS=$(call src2lds,liba) -DOBJ=$(call src2obj,libt,/origin/x/y.c)\n\
+         APPX_CFLAGS-y += -DIN=$(call src2obj,liba,/src/in.c,,deep) -DDIR=$(LIBT_BUILD)\n",
+    );
+    let graph = tree.describe().graph;
+    for path in [
+        "/b/liba/include/uk/gen.h",
+        "/b/liba/deep/in.o",
+        "/b/liba/scripts/link.lds",
+        "/b/libt/build/x/y.o",
+        "/b/libt/build/z.o",
+    ] {
+        maker(&graph, path);
+    }
+    let flags = command(&graph, "/b/appx/main.o");
+    let told = "-DLDS= -DOBJ=/b/libt/build/x/y.o -DIN=/b/liba/deep/in.o -DDIR=/b/libt/build";
+    assert!(flags.contains(told), "{flags}");
+}

@@ -161,7 +161,12 @@ impl Library {
             Kind::PreprocessedScript => {
                 let inner = names::without_suffix(names::without_suffix(source.as_bstr()));
                 let inner = concat(&[inner, b".lds"]);
-                let output = self.product(fragments, inner.as_bstr(), None, b".lds")?;
+                let library = self.name.as_bstr();
+                let (own, suffix) = (inner.as_bstr(), b".lds");
+                let folder = products::inner_folder(fragments, library, source.as_bstr(), variant)?;
+                let folder = folder.as_bstr();
+                let output = Product { library, source: own, variant: None, suffix, folder };
+                let output = output.path(fragments)?;
                 fragments.append(b"UK_LDS-y", &output)?;
                 fragments.append(&lists("LDS-y"), &output)?;
                 self.place_script(fragments, source.as_bstr(), output.as_bstr())?;

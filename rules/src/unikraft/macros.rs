@@ -228,8 +228,8 @@ fn src2lds(make: &mut Fragments, arguments: &[BString]) -> Text {
         }
         inner
     })?;
-    let mut arguments = arguments.to_vec();
-    arguments[1] = bare;
+    let other = |index| BString::from(argument(arguments, index));
+    let arguments = [other(0), bare, other(2), other(3)];
     made_of(make, &arguments, b".lds", argument(&arguments, 2), 3)
 }
 
