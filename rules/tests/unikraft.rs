@@ -406,6 +406,27 @@ fn an_origin_is_unpacked_and_patched_in_one_step() {
 }
 
 #[test]
+fn patches_may_be_for_what_another_library_unpacks_later_or_a_rule_does() {
+    let tree = Tree::new();
+    tree.write("app/patches/1.patch", "");
+    tree.append(
+        "app/Makefile.uk",
+        "$(eval $(call patch,libgcc,$(APPX_BASE)/patches,gcc-7))\n\
+         $(eval $(call addlib,libgcc))\n\
+         $(eval $(call fetch,libgcc,https://example.org/gcc-7.tar.gz))\n\
+         $(eval $(call patch,cloned,$(APPX_BASE)/patches,src))\n\
+         /b/cloned/.origin:\n\tgit clone x /b/cloned/origin\n",
+    );
+    let graph = tree.describe().graph;
+    let script = command(&graph, "/b/libgcc/.patched");
+    assert!(script.contains("tar -xzf") && script.contains("/b/libgcc/origin/gcc-7 -p1"));
+    let step = maker(&graph, "/b/cloned/.patched");
+    assert_eq!(names(&graph, &step.inputs)[0], "/b/cloned/.origin");
+    let script = command(&graph, "/b/cloned/.patched");
+    assert!(script.contains("patch -sd /b/cloned/origin/src -p1 < "), "{script}");
+}
+
+#[test]
 fn a_target_without_recipe_stands_for_what_it_asks_for() {
     let tree = Tree::new();
     tree.append(
