@@ -427,6 +427,38 @@ fn patches_may_be_for_what_another_library_unpacks_later_or_a_rule_does() {
 }
 
 #[test]
+fn included_makefiles_that_steps_make_are_told() {
+    let tree = Tree::new();
+    tree.write("app/list.txt", "");
+    tree.write("app/there.mk", "APPX_CFLAGS += -DTHERE\n");
+    tree.write("app/own.mk", "");
+    tree.append(
+        "app/Makefile.uk",
+        "$(eval $(call fetch,appx,https://example.org/x-1.tar.gz))\n\
+         include $(APPX_ORIGIN)/x-1/files.mk $(APPX_BASE)/there.mk $(APPX_BASE)/own.mk\n\
+         -include $(APPX_BUILD)/list.mk /none/such.mk\n\
+         $(APPX_BUILD)/%.mk: $(APPX_BASE)/%.txt\n\tcp $< $@\n\
+         $(APPX_BASE)/there.mk:\n\ttouch $@\n",
+    );
+    let Description { graph, makefiles, .. } = tree.describe();
+    let mut told = names(&graph, &makefiles);
+    told.sort();
+    let there = tree.path("app/there.mk").display().to_string();
+    let mut expected = vec!["/b/appx/list.mk", "/b/appx/origin/x-1/files.mk", &there];
+    expected.sort_unstable();
+    assert_eq!(told, expected);
+    assert!(command(&graph, "/b/appx/main.o").contains("-DTHERE"));
+}
+
+#[test]
+fn a_makefile_that_nothing_makes_has_to_be_there() {
+    let tree = Tree::new();
+    tree.append("app/Makefile.uk", "include /none/such.mk\n");
+    let error = tree.try_describe().unwrap_err().to_string();
+    assert!(error.contains("Makefile.uk:3: *** /none/such.mk: No such file"), "{error}");
+}
+
+#[test]
 fn a_target_without_recipe_stands_for_what_it_asks_for() {
     let tree = Tree::new();
     tree.append(

@@ -39,6 +39,7 @@ use record::{Changed, Record};
 const KEPT: usize = 8;
 
 /// The records of one application.
+#[derive(Clone)]
 pub(crate) struct Snapshots {
     folder: PathBuf,
     /// What this program is: another one may compute something else.

@@ -124,3 +124,34 @@ fn a_compiler_may_have_a_wrapper_in_front() {
     let missing = sandbox.ukbuild(["build", "CC=no-such-compiler -x"]).expect(1);
     missing.complains(&["`no-such-compiler`"]);
 }
+
+#[test]
+fn makefiles_that_fragments_include_are_made_first() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    let fragment = sandbox.read("Makefile.uk");
+    let include = "include $(APPHELLOWORLD_BUILD)/list.mk\n\
+         $(APPHELLOWORLD_BUILD)/list.mk: $(APPHELLOWORLD_BASE)/list\n\
+         \tsed 's,.*,APPHELLOWORLD_SRCS-y += $(APPHELLOWORLD_BASE)/&,' $< > $@\n";
+    sandbox.write("Makefile.uk", &format!("{fragment}{include}"));
+    sandbox.write("one.c", "int one;\n");
+    sandbox.write("two.c", "int two;\n");
+    sandbox.write("list", "one.c\n");
+    sandbox.build(&["apphelloworld"]);
+    let object = |name: &str| sandbox.path(&format!("build/apphelloworld/{name}.o")).is_file();
+    assert!(object("one") && !object("two"));
+    assert_eq!(sandbox.build(&["apphelloworld"]), [""; 0]);
+    sandbox.write("list", "two.c\n");
+    let steps = sandbox.build(&["apphelloworld"]);
+    assert!(steps.iter().any(|step| step.contains("two.o")), "{steps:?}");
+    assert!(object("two"));
+    // What runs always, and makes the same always, is no reason to begin again.
+    let same = include.replace("/list\n", "/list always\n") + ".PHONY: always\nalways:\n";
+    sandbox.write("Makefile.uk", &format!("{fragment}{same}"));
+    sandbox.build(&["apphelloworld"]);
+    // What is different each time has no end.
+    let other = "include $(APPHELLOWORLD_BUILD)/count.mk\n.PHONY: always\nalways:\n\
+         $(APPHELLOWORLD_BUILD)/count.mk: always\n\techo '#' >> $@\n";
+    sandbox.write("Makefile.uk", &format!("{fragment}{other}"));
+    let ran = sandbox.ukbuild(["build", "apphelloworld"]).expect(1);
+    ran.complains(&["different each time", "count.mk"]);
+}

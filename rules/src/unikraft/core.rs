@@ -12,7 +12,7 @@ use super::fragments::{Fragments, Registry, State, bytes, concat};
 use super::library::{Library, Workshop};
 use super::setup::Setup;
 use super::version::release;
-use super::{listing, macros, names, origins, recipe};
+use super::{included, listing, macros, names, origins, recipe};
 use crate::graph::{Command, FileId, Graph, GraphError, OptionHeader, Origin, Step};
 use crate::make::{self, Evaluator, Flavor, Host, Origin as From};
 
@@ -25,7 +25,10 @@ pub struct Description {
     pub images: Vec<FileId>,
     /// The goals of the setup.
     pub goals: Vec<FileId>,
-    /// What those of them say that are questions (`print-libs`).
+    /// Makefiles that were included and that steps make: what is said here holds only when they are
+    /// up to date.
+    pub makefiles: Vec<FileId>,
+    /// What those of the goals say that are questions (`print-libs`).
     pub answers: Vec<BString>,
     /// The libraries that are part of the images, in the order of their registration.
     pub libraries: Vec<BString>,
@@ -373,8 +376,10 @@ impl Top<'_> {
                 None => goals.push(self.make.node(&mut graph, goal)),
             }
         }
+        included::enter(&self.make, &mut graph);
         recipe::add_rules(&mut self.make, &mut graph)?;
         origins::add_steps(&mut self.make, &mut graph)?;
+        let makefiles = included::made(&self.make, &graph)?;
         if let Some(&goal) = goals.iter().find(|&&goal| graph.producer(goal).is_none()) {
             let goal = names::file_name(graph.path(goal)).into();
             return Err(Error::UnknownGoal { goal });
@@ -387,7 +392,7 @@ impl Top<'_> {
         graph.check().map_err(|error| self.placed(error))?;
         let name = self.make.value_of(b"CONFIG_UK_NAME")?;
         let libraries = libraries.iter().map(|(name, _)| name.clone()).collect();
-        Ok(Description { graph, images, goals, answers, libraries, name })
+        Ok(Description { graph, images, goals, makefiles, answers, libraries, name })
     }
 
     /// The same with the lines that ask for what goes round, as far as they can be told.

@@ -1,0 +1,40 @@
+//! Makefiles that fragments include and that steps make, such as generated lists of sources. Knows
+//! which these are; whoever builds makes them first, and reads the fragments again.
+
+use bstr::BString;
+
+use super::core::Error;
+use super::fragments::{Fragments, Registry};
+use crate::graph::{FileId, Graph};
+use crate::make::{self, ErrorKind};
+
+/// Enters into the graph what rules may make: what was not there, what lies in the build folder, and
+/// targets. To be called before rules are looked for.
+pub(super) fn enter(make: &Fragments, graph: &mut Graph) {
+    let below = make.in_build(&[]);
+    let may_be_made =
+        |name: &&BString| name.starts_with(below.as_slice()) || make.rules().target(name).is_some();
+    let missing = make.missing().iter().map(|one| &one.file);
+    let read = make.included().iter().map(|one| &one.file);
+    for name in missing.chain(read.filter(may_be_made)) {
+        make.node(graph, name);
+    }
+}
+
+/// Those that a step makes. One that has to be there, is not, and that nothing makes is an error.
+pub(super) fn made(make: &Fragments, graph: &Graph) -> Result<Vec<FileId>, Error> {
+    let made = |name: &BString| {
+        let file = graph.find(&make.node_path(name))?;
+        graph.producer(file).map(|_| file)
+    };
+    let missing = make.missing().iter();
+    if let Some(lost) = missing.clone().find(|one| !one.optional && made(&one.file).is_none()) {
+        let kind = ErrorKind::Unreadable { file: lost.file.clone(), reason: lost.reason.clone() };
+        return Err(make::Error::new(kind, lost.location.clone()).into());
+    }
+    let read = make.included().iter().map(|one| &one.file);
+    let mut all: Vec<FileId> = missing.map(|one| &one.file).chain(read).filter_map(made).collect();
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
+}
