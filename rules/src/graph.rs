@@ -220,6 +220,19 @@ impl Graph {
         Ok(id)
     }
 
+    /// Has every step that asks for one of `files` wait for `until`.
+    pub fn wait(&mut self, files: &[FileId], until: FileId) {
+        let mut asked = vec![false; self.files.len()];
+        files.iter().for_each(|file| asked[file.index()] = true);
+        for step in &mut self.steps {
+            let mut needs = step.inputs.iter().chain(&step.order_only);
+            let waits = needs.clone().any(|&file| file == until) || step.outputs.contains(&until);
+            if !waits && needs.any(|file| asked[file.index()]) {
+                step.order_only.push(until);
+            }
+        }
+    }
+
     /// Makes a graph whose build folder is `folder` good for a build folder around that, in which
     /// `folder` is called `name`: steps run where they did, and what is named by a relative path, as
     /// groups are, keeps apart from what others name so.

@@ -391,9 +391,12 @@ fn an_origin_is_unpacked_and_patched_in_one_step() {
          APPX_SRCS-y += $(APPX_ORIGIN)/x-1/x.c\n",
     );
     let graph = tree.describe().graph;
-    let step = maker(&graph, "/b/appx/origin/x-1/x.c");
+    let object = maker(&graph, "/b/appx/x.o");
+    assert!(names(&graph, &object.inputs).contains(&"/b/appx/origin/x-1/x.c".to_owned()));
+    assert!(names(&graph, &object.order_only).contains(&"/b/appx/.origin".to_owned()));
+    let step = maker(&graph, "/b/appx/.origin");
     assert_eq!(step.tag, "UNPACK");
-    assert!(names(&graph, &step.outputs).contains(&"/b/appx/.patched".to_owned()));
+    assert_eq!(names(&graph, &step.outputs), ["/b/appx/.origin", "/b/appx/.patched"]);
     let inputs = names(&graph, &step.inputs);
     assert_eq!(&inputs[..2], ["/b/appx/x-1.tar.gz", "/b/appx/.chksum"]);
     assert!(inputs[2].ends_with("1.patch") && inputs[3].ends_with("2.patch"), "{inputs:?}");
@@ -505,9 +508,13 @@ fn the_closest_pattern_makes_what_is_in_an_archive() {
          APPX_SRCS-y += $(APPX_ORIGIN)/x/parse.c $(APPX_ORIGIN)/x/made.h\n",
     );
     let graph = tree.describe().graph;
-    assert_eq!(maker(&graph, "/b/appx/origin/x/parse.c").tag, "UNPACK");
+    let unpacked = |name: &str| graph.find(name).and_then(|file| graph.producer(file)).is_none();
+    assert!(unpacked("/b/appx/origin/x/parse.c") && unpacked("/b/appx/origin/x/made.in"));
     assert!(command(&graph, "/b/appx/origin/x/made.h").starts_with("sed "));
-    assert_eq!(maker(&graph, "/b/appx/origin/x/made.in").tag, "UNPACK");
+    for waiting in ["/b/appx/parse.o", "/b/appx/origin/x/made.h"] {
+        let waits = names(&graph, &maker(&graph, waiting).order_only);
+        assert!(waits.contains(&"/b/appx/.origin".to_owned()), "{waits:?}");
+    }
 }
 
 #[test]

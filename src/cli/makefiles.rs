@@ -1,10 +1,12 @@
 //! Makefiles that fragments include and that the build makes: they are brought up to date first, and
 //! the fragments read again, until what was read is what is there.
 
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use bstr::ByteSlice;
+use rules::graph::{FileId, Graph};
 
 use super::arguments::How;
 use super::build::{self, Audience};
@@ -48,6 +50,13 @@ pub(super) fn describe(
     ))
 }
 
+/// What brings a makefile: its step, or that of the folder that it is unpacked into.
+fn goal(graph: &Graph, file: FileId) -> FileId {
+    let path = graph.path(file).to_path_lossy();
+    let mut places = path.ancestors().filter_map(|place| graph.find(place.as_os_str().as_bytes()));
+    places.find(|&place| graph.producer(place).is_some()).unwrap_or(file)
+}
+
 fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
     files.iter().map(|file| std::fs::read(file).ok()).collect()
 }
@@ -60,7 +69,7 @@ fn make(
     show: Show,
     surroundings: &Surroundings,
 ) -> miette::Result<()> {
-    let goals = found.makefiles.clone();
+    let goals = found.makefiles.iter().map(|&file| goal(&found.graph, file)).collect();
     let part = Described { goals, images: Vec::new(), ..found.clone() };
     let Some(together) = Together::new(app, vec![part])? else { return Ok(()) };
     let Together { graph, goals, parts, switches, .. } = together;

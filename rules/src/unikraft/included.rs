@@ -5,6 +5,7 @@ use bstr::BString;
 
 use super::core::Error;
 use super::fragments::{Fragments, Registry};
+use super::origins;
 use crate::graph::{FileId, Graph};
 use crate::make::{self, ErrorKind};
 
@@ -21,11 +22,14 @@ pub(super) fn enter(make: &Fragments, graph: &mut Graph) {
     }
 }
 
-/// Those that a step makes. One that has to be there, is not, and that nothing makes is an error.
+/// Those that a step makes or that come out of an archive. One that has to be there, is not, and that nothing makes is an error.
 pub(super) fn made(make: &Fragments, graph: &Graph) -> Result<Vec<FileId>, Error> {
     let made = |name: &BString| {
-        let file = graph.find(&make.node_path(name))?;
-        graph.producer(file).map(|_| file)
+        let path = make.node_path(name);
+        let file = graph.find(&path)?;
+        let is_made =
+            graph.producer(file).is_some() || origins::folder(make, graph, &path).is_some();
+        is_made.then_some(file)
     };
     let missing = make.missing().iter();
     if let Some(lost) = missing.clone().find(|one| !one.optional && made(&one.file).is_none()) {

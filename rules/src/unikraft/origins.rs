@@ -1,6 +1,8 @@
 //! Upstream sources of libraries: the macros that fetch, check, unpack and patch them, and the steps
-//! that do. Knows which files a library has from upstream only by their names: whatever the graph
-//! mentions in a library's origin folder is made by unpacking it.
+//! that do. Knows which files a library has from upstream only by their names: whoever asks for a
+//! file in a library's origin folder that no step makes waits until it is unpacked. These files are
+//! nobody's outputs: an archive is not unpacked again because another of its files is asked for, nor
+//! does anything else that was made in the folder go then.
 //!
 //! Unpacking and patching are one step: a patch changes files in place, so that doing it alone a
 //! second time would fail.
@@ -211,8 +213,8 @@ impl Upstream {
         }
         stamps.iter().for_each(|stamp| push(&[b"touch ", stamp]));
         let command = make.script(&script)?;
-        let mut outputs: Vec<FileId> = stamps.iter().map(|stamp| graph.file(stamp)).collect();
-        outputs.extend(mentioned(graph, &concat(&[&folder, b"/"])));
+        let outputs: Vec<FileId> = stamps.iter().map(|stamp| graph.file(stamp)).collect();
+        let unpacked = outputs[0];
         graph.add(Step {
             tag: "UNPACK".to_owned(),
             label: format!("{}: {label}", self.library),
@@ -222,6 +224,13 @@ impl Upstream {
             origin: self.origin.clone(),
             ..Step::default()
         })?;
+        graph.wait(&mentioned(graph, &concat(&[&folder, b"/"])), unpacked);
+        // The folder stands for all that comes out of the archive.
+        let folder = graph.file(&folder);
+        if graph.producer(folder).is_none() {
+            let (outputs, inputs) = (vec![folder], vec![unpacked]);
+            graph.add(Step { outputs, inputs, ..Step::default() })?;
+        }
         Ok(())
     }
 }
@@ -269,6 +278,14 @@ pub(super) fn inside<'p>(make: &Fragments, path: &'p [u8]) -> Option<&'p [u8]> {
     let mut folders = make.state.origins.iter();
     folders
         .find_map(|one| path.strip_prefix(make.in_build(&[&one.library, b"/origin/"]).as_slice()))
+}
+
+/// The folder of unpacked source that a path lies in.
+pub(super) fn folder(make: &Fragments, graph: &Graph, path: &[u8]) -> Option<FileId> {
+    let inner = path.strip_prefix(make.in_build(&[]).as_slice())?;
+    let (library, _) = inner.split_once_str("/origin/")?;
+    let folder = graph.find(&make.in_build(&[library, b"/origin"]))?;
+    graph.producer(folder).map(|_| folder)
 }
 
 /// Files of the graph below a folder that no step makes.
