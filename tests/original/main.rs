@@ -155,3 +155,35 @@ fn makefiles_that_fragments_include_are_made_first() {
     let ran = sandbox.ukbuild(["build", "apphelloworld"]).expect(1);
     ran.complains(&["different each time", "count.mk"]);
 }
+
+#[test]
+fn an_archive_is_unpacked_once_and_may_bring_makefiles() {
+    let mut sandbox = Sandbox::of("apps/helloworld");
+    let library = add_library(&sandbox, "one");
+    let fragment = "$(eval $(call addlib_s,libone,$(CONFIG_LIBONE)))\n\
+         $(eval $(call unarchive,libone,$(LIBONE_BASE)/x.tar.gz))\n\
+         include $(LIBONE_ORIGIN)/x/files.mk\n\
+         LIBONE_SRCS-$(MORE) += $(LIBONE_ORIGIN)/x/b.c\n\
+         $(LIBONE_BUILD)/.configured: $(LIBONE_BUILD)/.origin\n\
+         \techo '#define N 1' > $(LIBONE_ORIGIN)/x/n.h && touch $@\n\
+         UK_PREPARE-y += $(LIBONE_BUILD)/.configured\n";
+    fs::write(library.join("Makefile.uk"), fragment).unwrap();
+    let inner = library.join("x");
+    fs::create_dir(&inner).unwrap();
+    fs::write(inner.join("files.mk"), "LIBONE_SRCS-y += $(LIBONE_ORIGIN)/x/a.c\n").unwrap();
+    for name in ["a", "b"] {
+        let text = format!("#include \"n.h\"\nint {name} = N;\n");
+        fs::write(inner.join(format!("{name}.c")), text).unwrap();
+    }
+    let mut tar = std::process::Command::new("tar");
+    assert!(tar.args(["-czf", "x.tar.gz", "x"]).current_dir(&library).status().unwrap().success());
+    sandbox.set("UK_LIBS", "");
+    let list = format!("L={}", library.display());
+    let steps = sandbox.build(&["libone", &list]);
+    assert!(steps.contains(&"CC libone: a.o".to_owned()), "{steps:?}");
+    let steps = sandbox.build(&["libone", &list, "MORE=y"]);
+    assert!(steps.contains(&"CC libone: b.o".to_owned()), "{steps:?}");
+    assert!(!steps.iter().any(|step| step.starts_with("UNPACK")), "{steps:?}");
+    assert!(!steps.contains(&"CC libone: a.o".to_owned()), "{steps:?}");
+    assert_eq!(sandbox.build(&["libone", &list, "MORE=y"]), [""; 0]);
+}

@@ -380,7 +380,10 @@ impl Top<'_> {
         recipe::add_rules(&mut self.make, &mut graph)?;
         origins::add_steps(&mut self.make, &mut graph)?;
         let makefiles = included::made(&self.make, &graph)?;
-        if let Some(&goal) = goals.iter().find(|&&goal| graph.producer(goal).is_none()) {
+        let mut unknown = goals.iter().filter(|&&goal| graph.producer(goal).is_none());
+        if let Some(&goal) = unknown.next()
+            && included::all_read(&self.make, &graph, &makefiles)
+        {
             let goal = names::file_name(graph.path(goal)).into();
             return Err(Error::UnknownGoal { goal });
         }
