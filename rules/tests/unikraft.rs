@@ -78,8 +78,6 @@ impl Tree {
                 pair("CONFIG_UK_NAME", "\"hello\""),
                 pair("CONFIG_HAVE_BOOTENTRY", "y"),
             ],
-            header_values: vec![pair("CONFIG_HAVE_BOOTENTRY", "1")],
-            header: "/b/include/uk/_config.h".into(),
             settings: self.path("app/.config"),
             architecture: "x86_64".into(),
             tools: Tools {

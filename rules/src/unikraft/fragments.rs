@@ -6,7 +6,7 @@ use std::path::Path;
 
 use bstr::{BString, ByteSlice};
 
-use crate::graph::{Command, FileId, Graph, Origin};
+use crate::graph::{Command, FileId, Graph, Origin, StepId};
 use crate::make::{self, Evaluator, Flavor, Location, Origin as From};
 
 use super::origins::Upstream;
@@ -25,6 +25,11 @@ pub(super) struct State {
     pub(super) folders: BTreeSet<BString>,
     /// Upstream sources that libraries asked for.
     pub(super) origins: Vec<Upstream>,
+    /// Phony targets that are files as others are: what makes them is known not to do more than that.
+    pub(super) products: BTreeSet<FileId>,
+    /// Steps that need phony targets, and run each time if one of those is no such file or runs
+    /// each time itself.
+    pub(super) followers: Vec<(StepId, Vec<FileId>)>,
 }
 
 /// Fragments and their variables.

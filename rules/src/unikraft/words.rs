@@ -9,6 +9,14 @@ use crate::make::is_built_in;
 /// The words of `command`, or none when it holds what only a shell understands: expansions,
 /// redirections, lists of commands, assignments in front, wildcards.
 pub(super) fn split(command: &[u8]) -> Option<Vec<BString>> {
+    let words = unquoted(command)?;
+    let first = words.first()?;
+    let for_shell = first.contains(&b'=') || is_built_in(first) || OWN_WAY.contains(&&first[..]);
+    (!for_shell).then_some(words)
+}
+
+/// The words of a text as a shell finds them, or none when it holds more than words.
+pub(super) fn unquoted(command: &[u8]) -> Option<Vec<BString>> {
     let mut words = Vec::new();
     let mut word: Option<BString> = None;
     let mut bytes = command.iter().copied().peekable();
@@ -52,9 +60,7 @@ pub(super) fn split(command: &[u8]) -> Option<Vec<BString>> {
         }
     }
     words.extend(word);
-    let first = words.first()?;
-    let for_shell = first.contains(&b'=') || is_built_in(first) || OWN_WAY.contains(&&first[..]);
-    (!for_shell).then_some(words)
+    Some(words)
 }
 
 /// Further first words that a shell does in its own way, so that the program of that name, if there
