@@ -409,9 +409,8 @@ impl Top<'_> {
         let (_, lists) = STAGES.iter().find(|(name, _)| name.as_bytes() == stage)?;
         let names = lists.iter().flat_map(|list| [(*list).to_owned(), format!("{list}-y")]);
         names.into_iter().find_map(|list| {
-            let words = self.make.words(list.as_bytes()).ok()?;
-            let word = words.into_iter().find(|word| self.make.node_path(word) == file)?;
-            self.make.origin_of_word(list.as_bytes(), &word)
+            let words = self.make.words_with_origins(list.as_bytes()).ok()?;
+            words.into_iter().find(|(word, _)| self.make.node_path(word) == file)?.1
         })
     }
 

@@ -152,18 +152,24 @@ pub(super) fn is_harmless(program: &[u8]) -> bool {
             return false;
         }
         let mut rest = line;
+        // Behind a value a slash divides; elsewhere it begins a pattern.
+        let mut behind_value = false;
         while let Some((&byte, after)) = rest.split_first() {
             rest = after;
             match byte {
+                b' ' | b'\t' => continue,
                 b'#' => break,
                 b'"' => match end_of_text(rest) {
                     Some(end) => rest = &rest[end..],
                     None => return false,
                 },
-                // A division, or an expression in which quotes would mean something else.
-                b'/' if rest.find_byte(b'/').is_some_and(|end| rest[..end].contains_str("\"")) => {
-                    return false;
-                }
+                b'/' if !behind_value => match rest.find_byte(b'/') {
+                    // In others the end is harder to tell.
+                    Some(end) if !rest[..end].iter().any(|byte| b"\"\\#".contains(byte)) => {
+                        rest = &rest[end + 1..];
+                    }
+                    _ => return false,
+                },
                 b'(' => depth += 1,
                 b')' => depth = depth.saturating_sub(1),
                 b'|' if rest.first() == Some(&b'|') => rest = &rest[1..],
@@ -172,6 +178,7 @@ pub(super) fn is_harmless(program: &[u8]) -> bool {
                 b'>' if depth == 0 => return false,
                 _ => {}
             }
+            behind_value = byte.is_ascii_alphanumeric() || b"_)]$".contains(&byte);
         }
     }
     true
