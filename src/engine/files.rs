@@ -63,7 +63,7 @@ pub(super) struct Files<'g> {
 impl<'g> Files<'g> {
     pub(super) fn new(graph: &'g Graph, folder: &'g Path) -> Files<'g> {
         let mut made = vec![false; graph.files().len()];
-        for &output in graph.steps().iter().flat_map(|step| &step.outputs) {
+        for &output in graph.steps().flat_map(|step| step.outputs()) {
             made[output.index()] = true;
         }
         Files {
@@ -143,8 +143,8 @@ impl<'g> Files<'g> {
     }
 
     pub(super) fn path(&self, id: PathId) -> &BStr {
-        match self.graph.files().get(id.index()) {
-            Some(path) => path.as_bstr(),
+        match self.graph.file_at(id.index()) {
+            Some(file) => self.graph.path(file),
             None => self.more[id.index() - self.graph.files().len()].as_bstr(),
         }
     }

@@ -6,7 +6,7 @@
 //! mention, and the version of each file that it wrote.
 
 use bstr::{BStr, ByteSlice};
-use rules::graph::{FileId, Graph, Step, StepId};
+use rules::graph::{FileId, Graph, StepId, StepRef};
 
 use super::digest::{Digest, Digester};
 use super::files::{Files, PathId};
@@ -47,7 +47,7 @@ impl Past {
             let Some(file) = graph.find(journal.name(name)) else { continue };
             past.paths[name as usize] = Some(file.into());
             let Some(step) = graph.producer(file) else { continue };
-            if graph.step(step).outputs.first() == Some(&file) {
+            if graph.step(step).outputs().first() == Some(&file) {
                 past.done[step.index()] = Some(number);
             }
         }
@@ -76,7 +76,7 @@ impl Past {
     ) -> impl Iterator<Item = FileId> + 'a {
         let discovered = self.done(step, journal).map_or(&[][..], |done| &done.discovered);
         let paths = self.paths(discovered, journal);
-        paths.filter_map(|path| graph.find(graph.files().get(path.index())?))
+        paths.filter_map(|path| graph.file_at(path.index()))
     }
 
     /// The path of a name that some last run read or wrote.
@@ -116,23 +116,23 @@ pub(super) fn by_option(graph: &Graph, step: StepId) -> Option<(PathId, Digest)>
 impl Present<'_, '_> {
     /// Why a step runs, all of them being `watched`; none when it does not.
     pub(super) fn reason_to_run(&self, id: StepId, watched: bool) -> Option<Reason> {
-        let acts = watched && !self.graph.step(id).commands.is_empty();
+        let acts = watched && !self.graph.step(id).commands().is_empty();
         self.reason(id).or(acts.then_some(Reason::Watched))
     }
 
     /// Why a step has to run; none when nothing that it depends on is different.
     fn reason(&self, id: StepId) -> Option<Reason> {
         let step = self.graph.step(id);
-        if step.commands.is_empty() {
+        if step.commands().is_empty() {
             return None;
         }
         let Some(done) = self.past.done(id, self.journal) else {
             return Some(Reason::NeverBuilt);
         };
-        if step.always {
+        if step.always() {
             return Some(Reason::Always);
         }
-        self.command(step, done)
+        self.command(id, done)
             .or_else(|| self.tools(step, done))
             .or_else(|| self.options(id, done))
             .or_else(|| self.inputs(id, done))
@@ -140,10 +140,11 @@ impl Present<'_, '_> {
             .or_else(|| self.outputs(step, done))
     }
 
-    fn command(&self, step: &Step, done: &Done) -> Option<Reason> {
-        if recipe::digest(self.graph, step).0 == done.recipe {
+    fn command(&self, id: StepId, done: &Done) -> Option<Reason> {
+        if recipe::digest(self.graph, id).0 == done.recipe {
             return None;
         }
+        let step = self.graph.step(id);
         let old = self.journal.recipe(done);
         let (removed, added) = match old {
             Some(old) => recipe::difference(&old, &recipe::text(self.graph, step)),
@@ -154,7 +155,7 @@ impl Present<'_, '_> {
 
     /// Looks at the tools of the last run only: a program that was found since then was guessed
     /// from a script, or made by the build.
-    fn tools(&self, step: &Step, done: &Done) -> Option<Reason> {
+    fn tools(&self, step: StepRef<'_>, done: &Done) -> Option<Reason> {
         let now = self.toolbox.of(step);
         done.tools.iter().find_map(|&tool| {
             let (name, digest) = self.journal.tool(tool);
@@ -211,7 +212,7 @@ impl Present<'_, '_> {
         Some(self.difference(*changed))
     }
 
-    fn outputs(&self, step: &Step, done: &Done) -> Option<Reason> {
+    fn outputs(&self, step: StepRef<'_>, done: &Done) -> Option<Reason> {
         for &version in &done.outputs {
             let (name, digest) = self.journal.version(version);
             let now = self.path_of(version).map_or(Digest::ABSENT, |path| self.files.digest(path));
@@ -224,7 +225,11 @@ impl Present<'_, '_> {
                 return Some(Reason::OutputChanged(name));
             }
         }
-        debug_assert_eq!(step.outputs.len(), done.outputs.len(), "outputs are part of the recipe");
+        debug_assert_eq!(
+            step.outputs().len(),
+            done.outputs.len(),
+            "outputs are part of the recipe"
+        );
         None
     }
 

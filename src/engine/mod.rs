@@ -194,6 +194,12 @@ pub struct Summary {
     pub swept: usize,
 }
 
+/// What the recipe of each step is recognised by: what [`Graph::keep_recipes`] takes.
+pub fn recipes(graph: &Graph) -> Vec<[u8; 32]> {
+    let steps: Vec<StepId> = graph.step_ids().collect();
+    steps.par_iter().with_min_len(64).map(|&step| recipe::digest(graph, step).0).collect()
+}
+
 /// Where the log of the builds in `folder` is kept, beside the journal.
 pub fn log_path(folder: &Path) -> PathBuf {
     home(folder).join("log")
@@ -302,7 +308,7 @@ impl Build<'_> {
         }
         self.toolbox.settle(&self.files);
         for &step in &self.plan.order {
-            if self.graph.step(step).commands.is_empty() {
+            if self.graph.step(step).commands().is_empty() {
                 run::group(self.graph, &mut self.files, step);
             }
         }
@@ -315,7 +321,7 @@ impl Build<'_> {
         let graph = self.graph;
         for &id in &self.plan.order {
             let step = graph.step(id);
-            for &file in step.inputs.iter().chain(&step.order_only).chain(&step.outputs) {
+            for &file in step.inputs().iter().chain(step.order_only()).chain(step.outputs()) {
                 wanted[PathId::from(file).index()] = true;
             }
             if let Some(done) = self.past.done(id, &self.journal) {
@@ -329,8 +335,8 @@ impl Build<'_> {
         self.goals.iter().for_each(|&goal| wanted[PathId::from(goal).index()] = true);
         self.toolbox.files().for_each(|path| wanted[path.index()] = true);
         // The names of groups are no files.
-        for step in graph.steps().iter().filter(|step| step.commands.is_empty()) {
-            step.outputs.iter().for_each(|&name| wanted[PathId::from(name).index()] = false);
+        for step in graph.steps().filter(|step| step.commands().is_empty()) {
+            step.outputs().iter().for_each(|&name| wanted[PathId::from(name).index()] = false);
         }
         PathId::all(wanted.len()).filter(|path| wanted[path.index()]).collect()
     }
@@ -358,12 +364,13 @@ impl Build<'_> {
         let mut missing = Vec::new();
         for &id in &self.plan.order {
             let step = self.graph.step(id);
-            for &file in step.inputs.iter().chain(&step.order_only).filter(|&&file| lacks(file)) {
+            for &file in step.inputs().iter().chain(step.order_only()).filter(|&&file| lacks(file))
+            {
                 missing.push(MissingSource {
                     file: self.graph.path(file).to_owned(),
                     step: Some(id),
                     wanted_by: toolbox::title(self.graph, id),
-                    origin: step.origin.clone(),
+                    origin: step.origin(),
                 });
             }
         }
@@ -447,7 +454,7 @@ impl Build<'_> {
             clock: stamp::Watch::start(),
         };
         let open = run.open(|step| dirty[step.index()].is_some());
-        let acts = |step: &&StepId| !self.graph.step(**step).commands.is_empty();
+        let acts = |step: &&StepId| !self.graph.step(**step).commands().is_empty();
         summary.needed = self.plan.order.iter().filter(acts).count();
         let to_check = self.plan.order.iter().filter(acts).filter(|s| open[s.index()]).count();
         summary.up_to_date = summary.needed - to_check;
@@ -513,7 +520,7 @@ fn foretell(
     dirty: &[Option<&Reason>],
     observer: &dyn Observer,
 ) {
-    let acts = |step: &&StepId| !graph.step(**step).commands.is_empty();
+    let acts = |step: &&StepId| !graph.step(**step).commands().is_empty();
     for &step in plan.order.iter().filter(|step| open[step.index()]).filter(acts) {
         if let Some(reason) = dirty[step.index()] {
             observer.event(Event::WouldRun { step, reason });
@@ -521,7 +528,7 @@ fn foretell(
         }
         let changing =
             |file: &&FileId| graph.producer(**file).is_some_and(|step| open[step.index()]);
-        let file = graph.step(step).inputs.iter().find(changing);
+        let file = graph.step(step).inputs().iter().find(changing);
         let path = file.map_or(BString::default(), |&file| graph.path(file).to_owned());
         observer.event(Event::WouldRun { step, reason: &Reason::InputMayChange(path) });
     }

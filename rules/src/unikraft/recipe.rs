@@ -88,9 +88,9 @@ pub(super) fn add_rules(make: &mut Fragments, graph: &mut Graph) -> Result<(), E
         .map(|name| (make.node_path(&name), name))
         .collect();
     let mut next = 0;
-    while let Some(path) = graph.files().get(next) {
-        let path = path.clone();
-        if graph.find(&path).is_some_and(|file| graph.producer(file).is_none()) {
+    while let Some(file) = graph.file_at(next) {
+        let path = graph.path(file).to_owned();
+        if graph.producer(file).is_none() {
             if let Some(target) = by_path.get(&path) {
                 add_target(make, graph, target.as_bstr())?;
             }
