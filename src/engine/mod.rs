@@ -26,6 +26,7 @@ mod error;
 mod event;
 mod files;
 mod fingerprint;
+mod folders;
 mod history;
 mod jobserver;
 mod journal;
@@ -298,26 +299,28 @@ struct Build<'a> {
 impl Build<'_> {
     /// Learns what all files that matter hold.
     fn look(&mut self) -> Result<(), Error> {
-        let paths = self.paths();
+        let wanted = self.wanted();
         let names = self.names();
         let journal = &self.journal;
         let seen = |path: PathId| journal.seen(names[path.index()]?);
-        let read = self.files.survey(&paths, seen)?;
+        let read = self.files.survey(&wanted, seen)?;
         for (path, digest, stamp) in read {
             self.journal.note(self.files.path(path), digest, stamp);
         }
         self.toolbox.settle(&self.files);
         for &step in &self.plan.order {
-            if self.graph.step(step).commands().is_empty() {
+            let is_group = self.graph.step(step).commands().is_empty();
+            if is_group && !self.plan.followers(step).is_empty() {
                 run::group(self.graph, &mut self.files, step);
             }
         }
         Ok(())
     }
 
-    /// Every path that matters, once.
-    fn paths(&self) -> Vec<PathId> {
+    /// Per path: whether it matters.
+    fn wanted(&self) -> Vec<bool> {
         let mut wanted = vec![false; self.files.len()];
+        let mut versions = vec![false; self.journal.versions() as usize];
         let graph = self.graph;
         for &id in &self.plan.order {
             let step = graph.step(id);
@@ -325,12 +328,13 @@ impl Build<'_> {
                 wanted[PathId::from(file).index()] = true;
             }
             if let Some(done) = self.past.done(id, &self.journal) {
-                for list in [&done.outputs, &done.inputs, &done.discovered] {
-                    for path in self.past.paths(list, &self.journal) {
-                        wanted[path.index()] = true;
-                    }
-                }
+                let all = [done.outputs, done.inputs, done.discovered].into_iter().flatten();
+                all.for_each(|&version| versions[version as usize] = true);
             }
+        }
+        let versions = (0..).zip(versions).filter(|&(_, read)| read).map(|(version, _)| version);
+        for path in versions.filter_map(|version| self.past.path_of(version, &self.journal)) {
+            wanted[path.index()] = true;
         }
         self.goals.iter().for_each(|&goal| wanted[PathId::from(goal).index()] = true);
         self.toolbox.files().for_each(|path| wanted[path.index()] = true);
@@ -338,7 +342,7 @@ impl Build<'_> {
         for step in graph.steps().filter(|step| step.commands().is_empty()) {
             step.outputs().iter().for_each(|&name| wanted[PathId::from(name).index()] = false);
         }
-        PathId::all(wanted.len()).filter(|path| wanted[path.index()]).collect()
+        wanted
     }
 
     /// Per path: the name that the journal has for it.
@@ -362,6 +366,9 @@ impl Build<'_> {
                 && !self.is_in_made_folder(file)
         };
         let mut missing = Vec::new();
+        if !self.graph.file_ids().any(lacks) {
+            return Ok(());
+        }
         for &id in &self.plan.order {
             let step = self.graph.step(id);
             for &file in step.inputs().iter().chain(step.order_only()).filter(|&&file| lacks(file))
@@ -408,21 +415,22 @@ impl Build<'_> {
     }
 
     fn go(mut self, started: stamp::Nanos) -> Result<Summary, Error> {
+        let current = self.past.current(&self.files, &self.journal);
         let present = Present {
             graph: self.graph,
             files: &self.files,
             journal: &self.journal,
             past: &self.past,
             toolbox: &self.toolbox,
+            current: &current,
         };
         let watches = !self.settings.watched.is_empty();
-        let reason = |&step: &StepId| present.reason_to_run(step, watches);
-        let order = &self.plan.order;
-        let reasons: Vec<Option<Reason>> = order.par_iter().with_min_len(64).map(reason).collect();
+        let reason =
+            |&step: &StepId| present.reason_to_run(step, watches).map(|reason| (step, reason));
+        let order = self.plan.order.par_iter().with_min_len(64);
+        let reasons: Vec<(StepId, Reason)> = order.filter_map(reason).collect();
         let mut dirty: Vec<Option<&Reason>> = vec![None; self.graph.steps().len()];
-        for (step, reason) in order.iter().zip(&reasons) {
-            dirty[step.index()] = reason.as_ref();
-        }
+        reasons.iter().for_each(|(step, reason)| dirty[step.index()] = Some(reason));
         let mut summary = Summary::default();
         let store = Journal::path(&home(&self.settings.folder));
         let folder = &self.settings.folder;
@@ -435,7 +443,7 @@ impl Build<'_> {
         }
         self.forget_begun()?;
         let journal = &mut self.journal;
-        let leftovers = sweep::put_aside(self.graph, folder, &scopes, journal, &store)?;
+        let leftovers = sweep::put_aside(self.graph, folder, &scopes, &self.past, journal, &store)?;
         let mut run = Run {
             graph: self.graph,
             folder: &self.settings.folder,

@@ -326,7 +326,14 @@ impl<'a, 'g> Run<'a, 'g> {
         files: &'p Files<'g>,
         journal: &'p Journal,
     ) -> Present<'p, 'g> {
-        Present { graph: self.graph, files, journal, past: self.past, toolbox: self.toolbox }
+        Present {
+            graph: self.graph,
+            files,
+            journal,
+            past: self.past,
+            toolbox: self.toolbox,
+            current: &[],
+        }
     }
 
     /// What every command inherits.
