@@ -216,7 +216,7 @@ impl Present<'_, '_> {
     /// The inputs differ in order at least.
     fn inputs_as_sets(&self, id: StepId, done: DoneRef<'_>) -> Option<Reason> {
         let now: Vec<PathId> = reads(self.graph, id).map(PathId::from).collect();
-        let before: Vec<PathId> = self.past.paths(&done.inputs, self.journal).collect();
+        let before: Vec<PathId> = self.past.paths(done.inputs, self.journal).collect();
         if let Some(&added) = now.iter().find(|path| !before.contains(path)) {
             return Some(Reason::InputAdded(self.files.path(added).to_owned()));
         }

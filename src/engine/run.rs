@@ -290,7 +290,7 @@ impl<'a, 'g> Run<'a, 'g> {
     fn look_again(&self, step: StepId, files: &mut Files<'_>, journal: &Journal) {
         let declared = reads(self.graph, step).map(PathId::from);
         let done = self.past.done(step, journal);
-        let found = done.map_or(&[][..], |done| &done.discovered);
+        let found = done.map_or(&[][..], |done| done.discovered);
         let all = declared.chain(self.past.paths(found, journal));
         all.for_each(|path| files.look_again(path));
     }
