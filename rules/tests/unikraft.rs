@@ -78,8 +78,6 @@ impl Tree {
                 pair("CONFIG_UK_NAME", "\"hello\""),
                 pair("CONFIG_HAVE_BOOTENTRY", "y"),
             ],
-            header_values: vec![pair("CONFIG_HAVE_BOOTENTRY", "1")],
-            header: "/b/include/uk/_config.h".into(),
             settings: self.path("app/.config"),
             architecture: "x86_64".into(),
             tools: Tools {
@@ -343,6 +341,39 @@ fn rules_of_fragments_are_steps_too() {
     assert_eq!(names(&graph, compiled.order_only()), ["preprocess", "/b/gen.h"]);
     let stamp = names(&graph, maker(&graph, "check").inputs());
     assert!(maker(&graph, &stamp[0]).always());
+}
+
+/// A list that is phony so that make writes it again each time is a file whose making changes only
+/// with its command and with what that reads.
+#[test]
+fn phony_files_are_files_when_nothing_else_is_done() {
+    let tree = Tree::new();
+    tree.write("gen.awk", "{ print $1 }\n");
+    tree.write("odd.awk", "{ system($1) }\n");
+    tree.write("in", "a\n");
+    let (awk, odd, list) = (tree.path("gen.awk"), tree.path("odd.awk"), tree.path("in"));
+    let (awk, odd, list) = (awk.display(), odd.display(), list.display());
+    tree.append(
+        "app/Makefile.uk",
+        &format!(
+            "NEW := /b/list.new /b/made.new /b/odd.new /b/date.new /b/late.new\n.PHONY: $(NEW)\n\
+             UK_PREPARE-y += $(basename $(NEW))\n\
+             $(basename $(NEW)): %: %.new\n\t@cmp -s $^ $@; if [ $$? -ne 0 ]; then cp $^ $@; fi\n\
+             /b/list.new:\n\t$(call build_cmd,GEN,appx,$@,echo a b | tr ' ' '\\n' > $@)\n\
+             /b/made.new:\n\t@awk -f {awk} {list} > $@\n\
+             /b/odd.new:\n\tawk -f {odd} {list} > $@\n\
+             /b/date.new:\n\tdate > $@\n\
+             /b/late.new: /b/date.new\n\tcat {list} > $@\n"
+        ),
+    );
+    let graph = tree.describe().graph;
+    let always = |name: &str| maker(&graph, &format!("/b/{name}")).always;
+    assert_eq!(["list.new", "list", "made.new", "made"].map(always), [false; 4]);
+    assert_eq!(["odd", "date", "late.new", "late"].map(always), [true; 4]);
+    let made = maker(&graph, "/b/made.new");
+    assert_eq!(names(&graph, &made.inputs), [awk.to_string(), list.to_string()]);
+    assert_eq!(maker(&graph, "/b/list.new").commands.len(), 1);
+    assert!(maker(&graph, "/b/odd.new").commands.is_empty());
 }
 
 #[test]

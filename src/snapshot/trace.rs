@@ -221,6 +221,11 @@ impl Sight {
         facts.iter().all(old).then_some(facts)
     }
 
+    /// Takes note of a path that was looked at.
+    pub(super) fn look(&mut self, path: PathBuf) {
+        self.looked.insert(path);
+    }
+
     /// Takes note of a call; whether it is still known what the script depends on.
     pub(super) fn see(&mut self, call: &Call) -> bool {
         self.known = self.known && self.take(call).is_some();
@@ -372,7 +377,7 @@ fn is_shell_script(path: &Path) -> bool {
 
 /// Whether a program's answer is known to depend on nothing but what can be seen. One that is not
 /// there does not run.
-fn is_known_program(path: &Path) -> bool {
+pub(super) fn is_known_program(path: &Path) -> bool {
     let Ok(mut file) = File::open(path) else { return There::at(path) == There::Nothing };
     let mut head = [0; 2];
     let name = path.file_name().unwrap_or_default().as_bytes();

@@ -262,6 +262,11 @@ impl Graph {
         }
     }
 
+    /// Has a step run even when nothing changed.
+    pub fn run_always(&mut self, step: StepId) {
+        self.steps[step.index()].always = true;
+    }
+
     /// Makes a graph whose build folder is `folder` good for a build folder around that, in which
     /// `folder` is called `name`: steps run where they did, and what is named by a relative path, as
     /// groups are, keeps apart from what others name so.

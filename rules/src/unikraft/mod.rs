@@ -15,6 +15,7 @@ mod listing;
 mod macros;
 mod names;
 mod origins;
+mod pipeline;
 mod products;
 mod recipe;
 mod setup;
