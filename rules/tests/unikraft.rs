@@ -367,13 +367,13 @@ fn phony_files_are_files_when_nothing_else_is_done() {
         ),
     );
     let graph = tree.describe().graph;
-    let always = |name: &str| maker(&graph, &format!("/b/{name}")).always;
+    let always = |name: &str| maker(&graph, &format!("/b/{name}")).always();
     assert_eq!(["list.new", "list", "made.new", "made"].map(always), [false; 4]);
     assert_eq!(["odd", "date", "late.new", "late"].map(always), [true; 4]);
     let made = maker(&graph, "/b/made.new");
-    assert_eq!(names(&graph, &made.inputs), [awk.to_string(), list.to_string()]);
-    assert_eq!(maker(&graph, "/b/list.new").commands.len(), 1);
-    assert!(maker(&graph, "/b/odd.new").commands.is_empty());
+    assert_eq!(names(&graph, made.inputs()), [awk.to_string(), list.to_string()]);
+    assert_eq!(maker(&graph, "/b/list.new").commands().len(), 1);
+    assert!(maker(&graph, "/b/odd.new").commands().is_empty());
 }
 
 #[test]

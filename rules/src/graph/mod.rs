@@ -264,7 +264,7 @@ impl Graph {
 
     /// Has a step run even when nothing changed.
     pub fn run_always(&mut self, step: StepId) {
-        self.steps[step.index()].always = true;
+        self.rows[step.index()].always = 1;
     }
 
     /// Makes a graph whose build folder is `folder` good for a build folder around that, in which

@@ -116,11 +116,11 @@ fn follow(make: &mut Fragments, graph: &mut Graph) {
     let followers = std::mem::take(&mut make.state.followers);
     loop {
         let settled = |graph: &Graph, phony: &FileId| {
-            let runs = graph.producer(*phony).is_some_and(|step| graph.step(step).always);
+            let runs = graph.producer(*phony).is_some_and(|step| graph.step(step).always());
             make.state.products.contains(phony) && !runs
         };
         let mut more = followers.iter().filter(|(step, phony)| {
-            !graph.step(*step).always && !phony.iter().all(|phony| settled(graph, phony))
+            !graph.step(*step).always() && !phony.iter().all(|phony| settled(graph, phony))
         });
         let Some(&(step, _)) = more.next() else { return };
         graph.run_always(step);
