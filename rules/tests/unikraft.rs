@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rules::graph::{Command, Graph, Step};
+use rules::graph::{CommandRef, Graph, StepRef};
 use rules::make::StdHost;
 use rules::unikraft::{Description, Error, Setup, Tools, describe};
 
@@ -102,18 +102,20 @@ impl Tree {
 
 /// The step that makes a file.
 #[track_caller]
-fn maker<'g>(graph: &'g Graph, path: &str) -> &'g Step {
-    let file = graph.find(path).unwrap_or_else(|| panic!("no {path} in {:?}", graph.files()));
+fn maker<'g>(graph: &'g Graph, path: &str) -> StepRef<'g> {
+    let file = graph.find(path).unwrap_or_else(|| panic!("no {path} in {graph:?}"));
     graph.step(graph.producer(file).unwrap_or_else(|| panic!("nothing makes {path}")))
 }
 
 /// Its only command as text.
 #[track_caller]
 fn command(graph: &Graph, path: &str) -> String {
-    match maker(graph, path).commands.as_slice() {
-        [Command::Exec { argv, .. }] => String::from_utf8(bstr::join(" ", argv)).unwrap(),
-        [Command::Shell { script, .. }] => script.to_string(),
-        other => panic!("{other:?}"),
+    match maker(graph, path).commands().only() {
+        Some(CommandRef::Exec { argv, .. }) => {
+            String::from_utf8(bstr::join(" ", argv.iter())).unwrap()
+        }
+        Some(CommandRef::Shell { script, .. }) => script.to_string(),
+        _ => panic!("{:?}", maker(graph, path)),
     }
 }
 
@@ -144,9 +146,9 @@ fn a_source_is_compiled_with_the_flags_of_its_surroundings() {
         "{variant}"
     );
     let step = maker(&graph, "/b/appx/main.o");
-    assert_eq!(names(&graph, &step.order_only), ["preprocess"]);
-    assert_eq!(step.origin.as_ref().unwrap().file, tree.path("app/Makefile.uk"));
-    assert_eq!(step.origin.as_ref().unwrap().line, 2);
+    assert_eq!(names(&graph, step.order_only()), ["preprocess"]);
+    assert_eq!(step.origin().as_ref().unwrap().file, tree.path("app/Makefile.uk"));
+    assert_eq!(step.origin().as_ref().unwrap().line, 2);
 }
 
 #[test]
@@ -165,11 +167,11 @@ fn libraries_are_joined_localised_and_linked_in_order() {
     );
     let image = maker(graph, "/b/hello_test");
     assert_eq!(
-        names(graph, &image.inputs),
+        names(graph, image.inputs()),
         ["/b/libtestplat.o", "/b/appx.o", "/b/libukone.o"],
         "the platform's first, then in the order of registration"
     );
-    assert_eq!((image.tag.as_str(), image.label.as_str()), ("LD", "hello_test"));
+    assert_eq!((image.tag(), image.label()), ("LD", "hello_test"));
     assert_eq!(names(graph, &description.images), ["/b/hello_test"]);
     assert_eq!(description.libraries, ["appx", "libukone", "libtestplat"]);
 }
@@ -190,15 +192,15 @@ fn generated_sources_and_scripts() {
     );
     let graph = tree.describe().graph;
     let generator = maker(&graph, "/b/appx/table.c");
-    assert_eq!(names(&graph, &generator.inputs), ["/src/table.awk", "/src/table.txt"]);
-    assert_eq!(names(&graph, &generator.order_only), ["prepare"]);
-    let [Command::Exec { argv, stdout }] = generator.commands.as_slice() else { panic!() };
-    assert_eq!(bstr::join(" ", argv), b"awk -f /src/table.awk /src/table.txt");
+    assert_eq!(names(&graph, generator.inputs()), ["/src/table.awk", "/src/table.txt"]);
+    assert_eq!(names(&graph, generator.order_only()), ["prepare"]);
+    let Some(CommandRef::Exec { argv, stdout }) = generator.commands().only() else { panic!() };
+    assert_eq!(bstr::join(" ", argv.iter()), b"awk -f /src/table.awk /src/table.txt");
     assert_eq!(stdout.map(|file| graph.path(file)), Some("/b/appx/table.c".into()));
     assert!(command(&graph, "/b/appx/table.o").contains(" -c /b/appx/table.c "));
     let script = command(&graph, "/b/appx/link64.lds");
     assert!(script.contains("-E -P -x assembler-with-cpp") && !script.contains(" -c "), "{script}");
-    let inputs = names(&graph, &maker(&graph, "/b/appx.ld.o").inputs);
+    let inputs = names(&graph, maker(&graph, "/b/appx.ld.o").inputs());
     assert!(inputs.contains(&"/src/extra.ld".to_owned()), "{inputs:?}");
     assert!(inputs.contains(&"/b/appx/link64.lds".to_owned()), "{inputs:?}");
 }
@@ -221,14 +223,14 @@ fn a_library_brings_rules_for_its_own_kinds_of_sources() {
     let graph = tree.describe().graph;
     let go = maker(&graph, "/b/appx/web.fast.o");
     assert!(command(&graph, "/b/appx/web.fast.o").starts_with("gccgo -O1 -Dfast -c /src/web.go "));
-    assert_eq!(go.depfile, graph.find("/b/appx/web.fast.d"));
+    assert_eq!(go.depfile(), graph.find("/b/appx/web.fast.d"));
     assert!(command(&graph, "/b/appx.ld.o").contains(" /b/appx/web.fast.o "));
     assert_eq!(
         command(&graph, "/b/appx/grammar.cc"),
         "bison /src/grammar.yy -o /b/appx/grammar.cc"
     );
     assert!(command(&graph, "/b/appx/grammar.o").contains(" -c /b/appx/grammar.cc "));
-    let before = names(&graph, &maker(&graph, "preprocess").inputs);
+    let before = names(&graph, maker(&graph, "preprocess").inputs());
     assert!(before.contains(&"/b/appx/grammar.cc".to_owned()), "{before:?}");
 }
 
@@ -265,14 +267,14 @@ fn every_kind_of_source() {
     );
     let graph = tree.describe().graph;
     for (source, output, tag) in sources {
-        assert_eq!(maker(&graph, &format!("/b/appx/{output}")).tag, tag, "{source}");
+        assert_eq!(maker(&graph, &format!("/b/appx/{output}")).tag(), tag, "{source}");
     }
-    let before = names(&graph, &maker(&graph, "preprocess").inputs);
+    let before = names(&graph, maker(&graph, "preprocess").inputs());
     for header in ["/src/r.h", "/src/s.in", "/b/appx/o.x.c", "/b/appx/p.S"] {
         assert!(before.contains(&header.to_owned()), "{header}: {before:?}");
     }
     // Scripts of a library that is no platform's go to every image.
-    let joined = names(&graph, &maker(&graph, "/b/appx.ld.o").inputs);
+    let joined = names(&graph, maker(&graph, "/b/appx.ld.o").inputs());
     assert!(
         joined.contains(&"/src/t.ld".to_owned()) && joined.contains(&"/b/appx/n.lds".to_owned())
     );
@@ -310,11 +312,11 @@ fn goals_are_stages_libraries_and_targets_of_fragments() {
     let graph = &description.graph;
     let goals = names(graph, &description.goals);
     assert_eq!(goals, ["all", "objs", "libs", "appx", "hello", "/b/appx/page"]);
-    assert_eq!(names(graph, &maker(graph, "all").inputs), ["images"]);
-    assert_eq!(names(graph, &maker(graph, "images").inputs), ["/b/other_test"]);
-    assert_eq!(names(graph, &maker(graph, "appx").inputs), ["/b/appx.o"]);
-    assert_eq!(names(graph, &maker(graph, "libs").inputs), ["/b/appx.o"]);
-    assert!(names(graph, &maker(graph, "objs").inputs).contains(&"/b/appx/main.o".to_owned()));
+    assert_eq!(names(graph, maker(graph, "all").inputs()), ["images"]);
+    assert_eq!(names(graph, maker(graph, "images").inputs()), ["/b/other_test"]);
+    assert_eq!(names(graph, maker(graph, "appx").inputs()), ["/b/appx.o"]);
+    assert_eq!(names(graph, maker(graph, "libs").inputs()), ["/b/appx.o"]);
+    assert!(names(graph, maker(graph, "objs").inputs()).contains(&"/b/appx/main.o".to_owned()));
     setup.goals = vec!["nothing".into()];
     let error = describe(&setup, StdHost::new("/", |_| ())).unwrap_err();
     assert!(matches!(error, Error::UnknownGoal { goal } if goal == "nothing"));
@@ -332,13 +334,13 @@ fn rules_of_fragments_are_steps_too() {
     );
     let graph = tree.describe().graph;
     let step = maker(&graph, "/b/gen.h");
-    assert_eq!(step.commands.len(), 2);
-    assert_eq!(names(&graph, &step.order_only), ["prepare"]);
-    assert_eq!(names(&graph, &maker(&graph, "prepare").inputs), ["/b/first", "check"]);
+    assert_eq!(step.commands().len(), 2);
+    assert_eq!(names(&graph, step.order_only()), ["prepare"]);
+    assert_eq!(names(&graph, maker(&graph, "prepare").inputs()), ["/b/first", "check"]);
     let compiled = maker(&graph, "/b/appx/main.o");
-    assert_eq!(names(&graph, &compiled.order_only), ["preprocess", "/b/gen.h"]);
-    let stamp = names(&graph, &maker(&graph, "check").inputs);
-    assert!(maker(&graph, &stamp[0]).always);
+    assert_eq!(names(&graph, compiled.order_only()), ["preprocess", "/b/gen.h"]);
+    let stamp = names(&graph, maker(&graph, "check").inputs());
+    assert!(maker(&graph, &stamp[0]).always());
 }
 
 /// A list that is phony so that make writes it again each time is a file whose making changes only
@@ -365,13 +367,13 @@ fn phony_files_are_files_when_nothing_else_is_done() {
         ),
     );
     let graph = tree.describe().graph;
-    let always = |name: &str| maker(&graph, &format!("/b/{name}")).always;
+    let always = |name: &str| maker(&graph, &format!("/b/{name}")).always();
     assert_eq!(["list.new", "list", "made.new", "made"].map(always), [false; 4]);
     assert_eq!(["odd", "date", "late.new", "late"].map(always), [true; 4]);
     let made = maker(&graph, "/b/made.new");
-    assert_eq!(names(&graph, &made.inputs), [awk.to_string(), list.to_string()]);
-    assert_eq!(maker(&graph, "/b/list.new").commands.len(), 1);
-    assert!(maker(&graph, "/b/odd.new").commands.is_empty());
+    assert_eq!(names(&graph, made.inputs()), [awk.to_string(), list.to_string()]);
+    assert_eq!(maker(&graph, "/b/list.new").commands().len(), 1);
+    assert!(maker(&graph, "/b/odd.new").commands().is_empty());
 }
 
 #[test]
@@ -384,10 +386,10 @@ fn what_is_never_up_to_date_makes_its_step_run_each_time() {
          /b/three: | again $(APPX_BUILD)\n\ttouch $@\n",
     );
     let graph = tree.describe().graph;
-    let always = ["/b/one", "/b/two", "/b/three"].map(|path| maker(&graph, path).always);
+    let always = ["/b/one", "/b/two", "/b/three"].map(|path| maker(&graph, path).always());
     assert_eq!(always, [true, true, false]);
     assert_eq!(graph.find("/b/FORCE"), None);
-    assert_eq!(names(&graph, &maker(&graph, "/b/three").order_only), ["again"]);
+    assert_eq!(names(&graph, maker(&graph, "/b/three").order_only()), ["again"]);
 }
 
 #[test]
@@ -404,7 +406,7 @@ fn a_pattern_rule_makes_what_nothing_else_makes() {
     let text = format!("cp {} /b/appx/table.gen.c", input.display());
     assert_eq!(command(&graph, "/b/appx/table.gen.c"), text);
     assert_eq!(
-        names(&graph, &maker(&graph, "/b/appx/table.gen.c").inputs),
+        names(&graph, maker(&graph, "/b/appx/table.gen.c").inputs()),
         [input.display().to_string()]
     );
 }
@@ -423,16 +425,16 @@ fn an_origin_is_unpacked_and_patched_in_one_step() {
     );
     let graph = tree.describe().graph;
     let step = maker(&graph, "/b/appx/origin/x-1/x.c");
-    assert_eq!(step.tag, "UNPACK");
-    assert!(names(&graph, &step.outputs).contains(&"/b/appx/.patched".to_owned()));
-    let inputs = names(&graph, &step.inputs);
+    assert_eq!(step.tag(), "UNPACK");
+    assert!(names(&graph, step.outputs()).contains(&"/b/appx/.patched".to_owned()));
+    let inputs = names(&graph, step.inputs());
     assert_eq!(&inputs[..2], ["/b/appx/x-1.tar.gz", "/b/appx/.chksum"]);
     assert!(inputs[2].ends_with("1.patch") && inputs[3].ends_with("2.patch"), "{inputs:?}");
     let script = command(&graph, "/b/appx/.origin");
     assert!(script.contains("tar -xzf /b/appx/x-1.tar.gz -C /b/appx/origin"), "{script}");
     assert!(command(&graph, "/b/appx/.chksum").contains("abc  /b/appx/x-1.tar.gz"));
     assert!(command(&graph, "/b/appx/x-1.tar.gz").contains("https://example.org/x-1.tar.gz"));
-    let fetched = names(&graph, &maker(&graph, "fetch").inputs);
+    let fetched = names(&graph, maker(&graph, "fetch").inputs());
     assert_eq!(fetched, ["/b/appx/.chksum", "/b/appx/.origin", "/b/appx/.patched"]);
 }
 
@@ -446,8 +448,8 @@ fn a_target_without_recipe_stands_for_what_it_asks_for() {
     );
     let graph = tree.describe().graph;
     let step = maker(&graph, "/b/appx/.prepared");
-    assert!(step.commands.is_empty() && !step.always);
-    assert_eq!(names(&graph, &step.inputs), ["/b/appx/one"]);
+    assert!(step.commands().is_empty() && !step.always());
+    assert_eq!(names(&graph, step.inputs()), ["/b/appx/one"]);
     assert_eq!(command(&graph, "/b/appx/one"), "touch /b/appx/one");
 }
 
@@ -483,9 +485,9 @@ fn the_closest_pattern_makes_what_is_in_an_archive() {
          APPX_SRCS-y += $(APPX_ORIGIN)/x/parse.c $(APPX_ORIGIN)/x/made.h\n",
     );
     let graph = tree.describe().graph;
-    assert_eq!(maker(&graph, "/b/appx/origin/x/parse.c").tag, "UNPACK");
+    assert_eq!(maker(&graph, "/b/appx/origin/x/parse.c").tag(), "UNPACK");
     assert!(command(&graph, "/b/appx/origin/x/made.h").starts_with("sed "));
-    assert_eq!(maker(&graph, "/b/appx/origin/x/made.in").tag, "UNPACK");
+    assert_eq!(maker(&graph, "/b/appx/origin/x/made.in").tag(), "UNPACK");
 }
 
 #[test]
@@ -523,7 +525,7 @@ fn linker_scripts_that_a_command_names_are_read() {
     tree.append("core/plat/test/Linker.uk", &format!("{rule}UK_IMAGES-y += /b/extra\n"));
     let graph = tree.describe().graph;
     let step = maker(&graph, "/b/extra");
-    assert_eq!(names(&graph, &step.inputs), ["/b/in", "/s/more.ld", "/s/own.lds", "/s/last.ld"]);
+    assert_eq!(names(&graph, step.inputs()), ["/b/in", "/s/more.ld", "/s/own.lds", "/s/last.ld"]);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use rules::graph::{FileId, Graph};
 
 use super::digest::{Content, Digest};
 use super::error::Error;
+use super::folders::Folders;
 use super::stamp::Stamp;
 
 /// A path. Those of the graph come first, in the graph's order.
@@ -22,11 +23,6 @@ pub(super) struct PathId(u32);
 impl PathId {
     pub(super) fn index(self) -> usize {
         self.0 as usize
-    }
-
-    /// The first `count` paths.
-    pub(super) fn all(count: usize) -> impl Iterator<Item = PathId> {
-        (0..count as u32).map(PathId)
     }
 }
 
@@ -63,7 +59,7 @@ pub(super) struct Files<'g> {
 impl<'g> Files<'g> {
     pub(super) fn new(graph: &'g Graph, folder: &'g Path) -> Files<'g> {
         let mut made = vec![false; graph.files().len()];
-        for &output in graph.steps().iter().flat_map(|step| &step.outputs) {
+        for &output in graph.steps().flat_map(|step| step.outputs()) {
             made[output.index()] = true;
         }
         Files {
@@ -143,8 +139,8 @@ impl<'g> Files<'g> {
     }
 
     pub(super) fn path(&self, id: PathId) -> &BStr {
-        match self.graph.files().get(id.index()) {
-            Some(path) => path.as_bstr(),
+        match self.graph.file_at(id.index()) {
+            Some(file) => self.graph.path(file),
             None => self.more[id.index() - self.graph.files().len()].as_bstr(),
         }
     }
@@ -186,32 +182,34 @@ impl<'g> Files<'g> {
         }
     }
 
-    /// Looks at many paths at once, and reads those whose stamp is not the `seen` one. Returns
+    /// Looks at all the `wanted` paths, and reads those whose stamp is not the `seen` one. Returns
     /// the paths that were read and can be recognised from now on.
     pub(super) fn survey(
         &mut self,
-        paths: &[PathId],
+        wanted: &[bool],
         seen: impl Fn(PathId) -> Option<(Digest, Stamp)> + Sync,
     ) -> Result<Vec<(PathId, Digest, Stamp)>, Error> {
-        let look = |&id: &PathId| {
+        let (at, looked) = (self.learnt, self.commands);
+        let mut known = std::mem::take(&mut self.known);
+        let look = |folders: &mut Folders, id: PathId, known: &mut Option<Known>| {
             let place = self.place(id);
+            let there = folders.look(&place).map_err(Error::io("read", &place))?;
             let seen = seen(id);
-            let content = Content::look(&place, seen).map_err(Error::io("read", &place))?;
-            Ok((id, content, seen))
+            let content = Content::of(&place, there, seen).map_err(Error::io("read", &place))?;
+            *known = Some(Known { content, at, looked });
+            let stamp = content.stamp.filter(|_| content.settled);
+            let new = stamp.filter(|&stamp| seen != Some((content.digest, stamp)));
+            Ok(new.map(|stamp| (id, content.digest, stamp)))
         };
-        let found =
-            paths.par_iter().with_min_len(32).map(look).collect::<Result<Vec<_>, Error>>()?;
-        let mut read = Vec::new();
-        for (id, content, seen) in found {
-            self.learn(id, content);
-            if let Some(stamp) = content.stamp
-                && content.settled
-                && seen != Some((content.digest, stamp))
-            {
-                read.push((id, content.digest, stamp));
-            }
-        }
-        Ok(read)
+        let slots = known.par_iter_mut().enumerate().with_min_len(256);
+        let slots = slots.filter(|(id, _)| wanted[*id]);
+        let looked = slots.map_init(Folders::default, |folders, (id, known)| {
+            look(folders, PathId(id as u32), known)
+        });
+        let read = looked.filter_map(Result::transpose).collect();
+        self.known = known;
+        self.learnt += 1;
+        read
     }
 }
 

@@ -13,6 +13,7 @@ use super::digest::Content;
 use super::error::Error;
 use super::event::{Event, Observer};
 use super::files::place;
+use super::fingerprint::Past;
 use super::journal::Journal;
 
 /// Undoes what steps had begun when the last build was cut off: what they wrote beside their
@@ -55,15 +56,17 @@ pub(super) fn put_aside(
     graph: &Graph,
     folder: &Path,
     scopes: &[&BStr],
+    past: &Past,
     journal: &mut Journal,
     store: &Path,
 ) -> Result<Leftovers, Error> {
-    let made = |path: &BStr| graph.find(path).is_some_and(|file| graph.producer(file).is_some());
+    let file = |name: u32| graph.file_at(past.path(name)?.index());
+    let made = |name: u32| file(name).is_some_and(|file| graph.producer(file).is_some());
     let mut leftovers = Leftovers { gone: Vec::new(), files: Vec::new() };
     let names = if scopes.is_empty() { 0 } else { journal.names() };
     for name in 0..names {
         let Some(step) = journal.writer_of(name).map(|step| journal.step(step)) else { continue };
-        if !scopes.contains(&journal.name(step.scope)) || made(journal.name(name)) {
+        if !scopes.contains(&journal.name(step.scope)) || made(name) {
             continue;
         }
         let path = journal.name(name).to_owned();

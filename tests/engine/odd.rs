@@ -147,15 +147,15 @@ fn unpacking(world: &World) -> Graph {
     make.group("build/origin", &["build/origin/.stamp"]);
     let stamp = make.file("build/origin/.stamp");
     let id = make.compile("build/file.o", "build/origin/file.c", &[]);
-    let mut order = make.graph.step(id).clone();
+    let mut order = make.graph.step(id).to_step();
     order.order_only = vec![stamp];
     let mut graph = Graph::new();
-    make.graph.files().iter().for_each(|path| {
+    make.graph.files().for_each(|path| {
         graph.file(path);
     });
     for other in make.graph.step_ids() {
-        let step = if other == id { &order } else { make.graph.step(other) };
-        graph.add(step.clone()).unwrap();
+        let step = if other == id { order.clone() } else { make.graph.step(other).to_step() };
+        graph.add(step).unwrap();
     }
     graph
 }

@@ -223,7 +223,6 @@ pub(super) fn inside<'p>(make: &Fragments, path: &'p [u8]) -> Option<&'p [u8]> {
 
 /// Files of the graph below a folder that no step makes.
 fn mentioned(graph: &Graph, folder: &[u8]) -> Vec<FileId> {
-    let below = graph.files().iter().filter(|path| path.starts_with(folder));
-    let files = below.filter_map(|path| graph.find(path));
-    files.filter(|&file| graph.producer(file).is_none()).collect()
+    let below = graph.file_ids().filter(|&file| graph.path(file).starts_with(folder));
+    below.filter(|&file| graph.producer(file).is_none()).collect()
 }

@@ -94,9 +94,9 @@ pub(super) fn add_rules(make: &mut Fragments, graph: &mut Graph) -> Result<(), E
         .map(|name| (make.node_path(&name), name))
         .collect();
     let mut next = 0;
-    while let Some(path) = graph.files().get(next) {
-        let path = path.clone();
-        if graph.find(&path).is_some_and(|file| graph.producer(file).is_none()) {
+    while let Some(file) = graph.file_at(next) {
+        let path = graph.path(file).to_owned();
+        if graph.producer(file).is_none() {
             if let Some(target) = by_path.get(&path) {
                 add_target(make, graph, target.as_bstr())?;
             }
@@ -116,11 +116,11 @@ fn follow(make: &mut Fragments, graph: &mut Graph) {
     let followers = std::mem::take(&mut make.state.followers);
     loop {
         let settled = |graph: &Graph, phony: &FileId| {
-            let runs = graph.producer(*phony).is_some_and(|step| graph.step(step).always);
+            let runs = graph.producer(*phony).is_some_and(|step| graph.step(step).always());
             make.state.products.contains(phony) && !runs
         };
         let mut more = followers.iter().filter(|(step, phony)| {
-            !graph.step(*step).always && !phony.iter().all(|phony| settled(graph, phony))
+            !graph.step(*step).always() && !phony.iter().all(|phony| settled(graph, phony))
         });
         let Some(&(step, _)) = more.next() else { return };
         graph.run_always(step);
