@@ -267,9 +267,13 @@ impl<'a> Action<'a> {
     }
 }
 
-/// Digests an output and makes its stamp one to trust.
+/// Digests an output and makes its stamp one to trust, unless it is a link: the file behind it is
+/// somebody else's.
 fn settle(path: &Path, since: Nanos) -> io::Result<Content> {
     let content = Content::look(path, None)?;
+    if stamp::is_link(path) {
+        return Ok(Content { link: true, ..content });
+    }
     if content.stamp.is_none() || content.settled {
         return Ok(content);
     }

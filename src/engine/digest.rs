@@ -19,6 +19,9 @@ impl Digest {
     pub(crate) const DIRECTORY: Digest = Digest([1; 32]);
     /// It changed while it was read, so that nobody knows what was read. Equals no file's digest.
     pub(crate) const UNSURE: Digest = Digest([2; 32]);
+    /// It is a link that a step made: what it leads to is another file's matter. Equals no file's
+    /// digest.
+    pub(crate) const LINK: Digest = Digest([3; 32]);
 
     /// The digest of some bytes.
     pub(crate) fn of(bytes: &[u8]) -> Digest {
@@ -81,12 +84,15 @@ pub(crate) struct Content {
     /// Whether the stamp can be trusted later: nothing could have been written after the look
     /// without the stamp showing it.
     pub(crate) settled: bool,
+    /// Whether the path is a link to what has this content, made by a step. That may come to hold
+    /// something else, or to be there at all, without the path's being written.
+    pub(crate) link: bool,
 }
 
 impl Content {
     /// Something that is no file, known by its digest alone.
     pub(crate) fn bare(digest: Digest) -> Content {
-        Content { digest, stamp: None, settled: false }
+        Content { digest, stamp: None, settled: false, link: false }
     }
 
     /// Looks at a path and reads it, unless its stamp is `seen`, which goes with a known digest.
@@ -106,7 +112,7 @@ impl Content {
             // Reading a pipe or a terminal could wait for ever.
             (Kind::Other, _) => return Ok(Content::bare(Digest::of(b"special file"))),
             (Kind::File, Some((digest, known))) if known == stamp => {
-                return Ok(Content { digest, stamp: Some(stamp), settled: true });
+                return Ok(Content { digest, stamp: Some(stamp), settled: true, link: false });
             }
             (Kind::File, _) => {}
         }
@@ -125,7 +131,7 @@ impl Content {
             let last = super::stamp::of_open(&file)?;
             if first == last {
                 let settled = last.older_than(before);
-                return Ok(Content { digest, stamp: Some(last), settled });
+                return Ok(Content { digest, stamp: Some(last), settled, link: false });
             }
         }
         Ok(Content::bare(Digest::UNSURE))

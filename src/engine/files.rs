@@ -120,11 +120,20 @@ impl<'g> Files<'g> {
         self.commands += 1;
     }
 
-    /// Whether a file that no step makes may have been written by a command since it was last
-    /// looked at.
+    /// Whether a file that no step makes, or one that a link which a step made leads to, may have been
+    /// written by a command since it was last looked at.
     pub(super) fn is_doubtful(&self, id: PathId) -> bool {
         let known = self.known[id.index()];
-        !self.is_made(id) && known.is_none_or(|known| known.looked < self.commands)
+        let is_link = known.is_some_and(|known| known.content.link);
+        let old = known.is_none_or(|known| known.looked < self.commands);
+        old && (is_link || !self.is_made(id))
+    }
+
+    /// Notes that a step made a path that was looked at as a link.
+    pub(super) fn mark_link(&mut self, id: PathId) {
+        if let Some(known) = &mut self.known[id.index()] {
+            known.content.link = true;
+        }
     }
 
     /// Whether it was ever looked at.
@@ -169,7 +178,8 @@ impl<'g> Files<'g> {
         let known = &mut self.known[id.index()];
         let before = known.filter(|known| known.content.digest == content.digest);
         let at = before.map_or(self.learnt, |known| known.at);
-        *known = Some(Known { content, at, looked: self.commands });
+        let link = content.link || known.is_some_and(|known| known.content.link);
+        *known = Some(Known { content: Content { link, ..content }, at, looked: self.commands });
         self.learnt += 1;
     }
 

@@ -15,6 +15,7 @@ use super::plan::reads;
 use super::reason::Reason;
 use super::recipe;
 use super::record::DoneRef;
+use super::stamp::is_link;
 use super::toolbox::Toolbox;
 
 /// The journal, as seen from one graph.
@@ -235,7 +236,11 @@ impl Present<'_, '_> {
     fn outputs(&self, step: StepRef<'_>, done: DoneRef<'_>) -> Option<Reason> {
         for &version in done.outputs {
             let (name, digest) = self.journal.version(version);
-            let now = self.path_of(version).map_or(Digest::ABSENT, |path| self.files.digest(path));
+            let path = self.path_of(version);
+            let now = path.map_or(Digest::ABSENT, |path| self.files.digest(path));
+            if digest == Digest::LINK && path.is_some_and(|path| is_link(&self.files.place(path))) {
+                continue;
+            }
             // A file that the step did not write either time is missing still.
             if now == Digest::ABSENT {
                 return Some(Reason::OutputMissing(self.journal.name(name).to_owned()));

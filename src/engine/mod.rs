@@ -309,6 +309,16 @@ impl Build<'_> {
         }
         self.toolbox.settle(&self.files);
         for &step in &self.plan.order {
+            let outputs = self.past.done(step, &self.journal).map(|done| done.outputs);
+            for &version in outputs.into_iter().flatten() {
+                if let (name, digest::Digest::LINK) = self.journal.version(version)
+                    && let Some(path) = self.past.path(name)
+                {
+                    self.files.mark_link(path);
+                }
+            }
+        }
+        for &step in &self.plan.order {
             let is_group = self.graph.step(step).commands().is_empty();
             if is_group && !self.plan.followers(step).is_empty() {
                 run::group(self.graph, &mut self.files, step);

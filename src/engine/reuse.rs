@@ -251,7 +251,8 @@ impl<'a, 'g> Reuse<'a, 'g> {
             match taken {
                 Ok(stamp) => {
                     let settled = stamp.is_some();
-                    let content = Content { digest: Digest(output.digest), stamp, settled };
+                    let content =
+                        Content { digest: Digest(output.digest), stamp, settled, link: false };
                     ready.push((beside, real, content));
                 }
                 Err(lack) => {
@@ -297,6 +298,9 @@ impl<'a, 'g> Reuse<'a, 'g> {
         let step = self.graph.step(id);
         let mut outputs = Vec::with_capacity(step.outputs().len());
         let mut places = Vec::with_capacity(step.outputs().len());
+        if made.outputs.iter().any(|content| content.link) {
+            return Ok(());
+        }
         for (content, &file) in made.outputs.iter_mut().zip(step.outputs()) {
             let real = place(self.folder, self.graph.path(file)).into_owned();
             let Some((output, stamp)) = cache.keep(&real, content, self.share(file))? else {

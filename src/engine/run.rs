@@ -555,8 +555,9 @@ impl<'a, 'g> Run<'a, 'g> {
         let values = self.graph.options_of(step).map(|options| &options.values);
         let version = |&(path, digest): &(PathId, Digest)| (files.path(path), digest);
         let written = outputs.iter().zip(&made.outputs).map(|(&output, content)| {
-            let stamp = content.stamp.filter(|_| content.settled);
-            (self.graph.path(output), content.digest, stamp)
+            let stamp = content.stamp.filter(|_| content.settled && !content.link);
+            let digest = if content.link { Digest::LINK } else { content.digest };
+            (self.graph.path(output), digest, stamp)
         });
         let options = found.options.iter().map(|name| {
             let value = values.and_then(|values| values.get(name));

@@ -88,6 +88,11 @@ pub(super) fn found(
     }
 }
 
+/// Whether there is a link at a path.
+pub(crate) fn is_link(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|data| data.is_symlink())
+}
+
 /// The stamp of an open file.
 pub(crate) fn of_open(file: &File) -> io::Result<Stamp> {
     Ok(Stamp::of(&rustix::fs::fstat(file.as_fd())?))

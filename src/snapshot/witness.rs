@@ -85,7 +85,7 @@ impl Witness {
             (Ok(text), Some((stamp::Kind::File, stamp))) => {
                 let digest = Digest::of(text.as_ref());
                 let settled = stamp.older_than(tick);
-                Fact::of_content(path, Content { digest, stamp: Some(stamp), settled })
+                Fact::of_content(path, Content { digest, stamp: Some(stamp), settled, link: false })
             }
             _ => Fact::contents(path, None),
         };
