@@ -207,6 +207,16 @@ impl Pack {
     }
 }
 
+/// Reads from the memory of a process; how much was read, none when nothing could be.
+pub(super) fn read(process: pid_t, address: u64, room: &mut [u8]) -> Option<usize> {
+    let here = libc::iovec { iov_base: room.as_mut_ptr().cast(), iov_len: room.len() };
+    let there = libc::iovec { iov_base: address as *mut libc::c_void, iov_len: room.len() };
+    // SAFETY: writes at most as much as there is room for; the other address is not this process's.
+    let count =
+        unsafe { libc::process_vm_readv(process, &raw const here, 1, &raw const there, 1, 0) };
+    usize::try_from(count).ok()
+}
+
 /// How a process of this one ends; none when that has been told already.
 pub(super) fn ending(process: pid_t) -> Option<ExitStatus> {
     wait(process).map(|(_, status)| ExitStatus::from_raw(status))

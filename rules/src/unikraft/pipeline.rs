@@ -163,13 +163,14 @@ pub(super) fn is_harmless(program: &[u8]) -> bool {
                     Some(end) => rest = &rest[end..],
                     None => return false,
                 },
-                b'/' if !behind_value => match rest.find_byte(b'/') {
-                    // In others the end is harder to tell.
-                    Some(end) if !rest[..end].iter().any(|byte| b"\"\\#".contains(byte)) => {
-                        rest = &rest[end + 1..];
-                    }
-                    _ => return false,
+                b'/' if !behind_value => match end_of_pattern(rest) {
+                    Some(end) => rest = &rest[end..],
+                    None => return false,
                 },
+                // Behind some words it is a pattern after all, in which quotes mean something else.
+                b'/' if rest.find_byte(b'/').is_some_and(|end| rest[..end].contains(&b'"')) => {
+                    return false;
+                }
                 b'(' => depth += 1,
                 b')' => depth = depth.saturating_sub(1),
                 b'|' if rest.first() == Some(&b'|') => rest = &rest[1..],
@@ -182,6 +183,26 @@ pub(super) fn is_harmless(program: &[u8]) -> bool {
         }
     }
     true
+}
+
+/// Past the slash that ends a pattern.
+fn end_of_pattern(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        match text.get(at)? {
+            b'/' => return Some(at + 1),
+            b'\\' => at += 2,
+            b'[' => {
+                let set = &text[at + 1..];
+                let set = set.strip_prefix(b"^").unwrap_or(set);
+                // It may begin with a bracket, and implementations differ in what a slash is there.
+                let end = set.get(1..)?.find_byte(b']')? + 1;
+                (!set[..end].contains(&b'/')).then_some(())?;
+                at = text.len() - set.len() + end + 1;
+            }
+            _ => at += 1,
+        }
+    }
 }
 
 /// Past the quote that ends a text.
@@ -251,7 +272,7 @@ mod tests {
     #[test]
     fn programs_of_awk() {
         let harmless = r#"BEGIN { print "\n#include <x|y.h>" } # more | less > all
-            /[a-z]+-[0-9]/ { for (j = 0; j < n || !n; j++) if (j > 1) printf("%s, \"", $1 / 2) }"#;
+            /#define [^]a-z]+"\/[0-9]/{ for (j = 0; j < n || !n; j++) if (j > 1) printf("%s, \"", $1 / 2) }"#;
         assert!(is_harmless(harmless.as_bytes()));
         for program in [
             "{ print > \"f\" }",
