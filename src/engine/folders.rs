@@ -13,7 +13,7 @@ use rustix::fs::{AtFlags, Mode, OFlags, open, statat};
 use super::stamp::{self, Kind, Stamp};
 
 /// How many folders are kept open.
-const OPEN: usize = 8;
+const OPEN: usize = 16;
 
 /// Folders that were looked into last.
 #[derive(Default)]

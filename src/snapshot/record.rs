@@ -33,16 +33,18 @@ impl Record {
     /// `InvalidData`.
     pub(super) fn read(path: &Path) -> io::Result<Record> {
         let stored = std::fs::read(path)?;
-        Record::decode(&stored).ok_or(ErrorKind::InvalidData.into())
+        Record::decode(stored).ok_or(ErrorKind::InvalidData.into())
     }
 
-    fn decode(stored: &[u8]) -> Option<Record> {
+    fn decode(mut stored: Vec<u8>) -> Option<Record> {
         let (digest, body) = stored.strip_prefix(HEAD)?.split_first_chunk::<32>()?;
         if Digest::of(body).0 != *digest {
             return None;
         }
         let ((key, evidence), value) = postcard::take_from_bytes::<(_, Evidence)>(body).ok()?;
-        evidence.is_sound().then(|| Record { key, evidence, value: value.to_vec() })
+        let start = stored.len() - value.len();
+        stored.drain(..start);
+        evidence.is_sound().then_some(Record { key, evidence, value: stored })
     }
 
     /// Writes the record. A folder that cannot be written to has no records.
