@@ -1,64 +1,168 @@
-//! How long the engine takes to find that there is nothing to do.
+//! How long a build with nothing to do takes, and how much memory, as a whole process: a graph is read
+//! from a file, where it lies as in a snapshot, and built.
 //!
-//! `cargo bench --bench engine -- STEPS...` makes graphs of that many steps in a temporary folder,
-//! builds each once, and prints the median of eleven builds without a change: by the clock, and the
-//! processor time of all threads. Each step reads a
-//! source of its own and twenty shared headers; one of a hundred runs a program, so that the first
-//! build ends soon.
+//! `cargo bench --bench engine -- STEPS...` makes graphs of that many steps in a temporary folder, and
+//! builds each twice. Then it prints medians of eleven processes that find nothing to do. Each step
+//! reads a source of its own and twenty shared headers; one of a hundred runs a program, so that the
+//! first build ends soon.
+//!
+//! Where `NINJA_GRAPHS` names a folder, the folder STEPS in it has a `build.ninja` like that, built:
+//! then ninja is measured in turn.
 
 use std::fs;
+use std::io::Error;
+use std::mem::MaybeUninit;
+use std::path::Path;
+use std::process::{Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
-use rustix::time::{ClockId, clock_gettime};
-
-use rules::graph::{Command, FileId, Graph, Step};
-use ukbuild::engine::{Error, Settings, Silent, build};
+use rules::graph::{Command, Graph, Step};
+use ukbuild::engine::{self, Settings, Silent};
 
 const HEADERS: usize = 20;
+const ROUNDS: usize = 11;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let counts: Vec<usize> =
-        std::env::args().skip(1).filter_map(|word| word.parse().ok()).collect();
-    let counts = if counts.is_empty() { vec![100, 10_000] } else { counts };
-    for count in counts {
-        let folder = tempfile::tempdir()?;
-        let (graph, goal) = generate(folder.path(), count)?;
-        let mut settings = Settings::new(folder.path().join("build"));
-        settings.jobs = 2;
-        let first = timed(&graph, goal, &settings)?;
-        timed(&graph, goal, &settings)?;
-        let mut again = Vec::new();
-        for _ in 0..11 {
-            again.push(timed(&graph, goal, &settings)?);
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> Outcome<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["make", folder, count] => make(Path::new(folder), count.parse()?),
+        ["build", folder] => build(Path::new(folder)),
+        words => {
+            let counts: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
+            let counts = if counts.is_empty() { vec![100, 10_000] } else { counts };
+            counts.into_iter().try_for_each(compare)
         }
-        let median = |times: Vec<Duration>| {
-            let mut times = times;
-            times.sort();
-            times[times.len() / 2]
-        };
-        let (clock, processor) = again.into_iter().unzip();
-        let (clock, processor) = (median(clock), median(processor));
+    }
+}
+
+/// Measures builds of a graph with so many steps. This process stays small: a process counts the
+/// memory of the one that it comes from for its own.
+fn compare(count: usize) -> Outcome<()> {
+    let folder = tempfile::tempdir()?;
+    let own = |word: &str| {
+        let mut process = Process::new("/proc/self/exe");
+        process.arg(word).arg(folder.path());
+        process
+    };
+    let first = run(own("make").arg(count.to_string()))?;
+    run(&mut own("build"))?;
+    let mut ours = Vec::new();
+    let mut peers = Vec::new();
+    for _ in 0..ROUNDS {
+        ours.push(run(&mut own("build"))?);
+        if let Some(graphs) = std::env::var_os("NINJA_GRAPHS") {
+            let folder = Path::new(&graphs).join(count.to_string());
+            peers.push(run(Process::new("ninja").arg("-C").arg(folder))?);
+        }
+    }
+    println!("{count} steps, made and built in {:?}", first.wall);
+    let ours = Cost::median(&ours);
+    println!("  nothing to do: {ours}");
+    if !peers.is_empty() {
+        let peers = Cost::median(&peers);
+        println!("  ninja:         {peers}");
+        let ratio = |cost: fn(&Cost) -> f64| cost(&ours) / cost(&peers);
         println!(
-            "{count} steps: first build {:?}, nothing to do {clock:?} (processor {processor:?})",
-            first.0
+            "  ratios:        wall {:.2}, processor {:.2}, memory {:.2}",
+            ratio(|cost| cost.wall.as_secs_f64()),
+            ratio(|cost| cost.processor.as_secs_f64()),
+            ratio(|cost| cost.memory as f64),
         );
     }
     Ok(())
 }
 
-/// By the clock, and on processors.
-fn timed(graph: &Graph, goal: FileId, settings: &Settings) -> Result<(Duration, Duration), Error> {
-    let (clock, processor) = (Instant::now(), processor_time());
-    build(graph, &[goal], settings, &Silent)?;
-    Ok((clock.elapsed(), processor_time() - processor))
+/// What a process took.
+struct Cost {
+    wall: Duration,
+    processor: Duration,
+    /// At its peak, in KiB.
+    memory: i64,
 }
 
-fn processor_time() -> Duration {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
+impl Cost {
+    fn median(all: &[Cost]) -> Cost {
+        fn middle<T: Ord>(all: &[Cost], of: fn(&Cost) -> T) -> T {
+            let mut values: Vec<T> = all.iter().map(of).collect();
+            values.sort();
+            values.swap_remove(values.len() / 2)
+        }
+        Cost {
+            wall: middle(all, |cost| cost.wall),
+            processor: middle(all, |cost| cost.processor),
+            memory: middle(all, |cost| cost.memory),
+        }
+    }
 }
 
-fn generate(folder: &std::path::Path, count: usize) -> std::io::Result<(Graph, FileId)> {
+impl std::fmt::Display for Cost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Cost { wall, processor, memory } = self;
+        write!(f, "{wall:.1?}, processor {processor:.1?}, memory {:.1} MB", *memory as f64 / 1e3)
+    }
+}
+
+#[allow(unsafe_code, reason = "nothing else tells one child's costs")]
+fn run(process: &mut Process) -> Outcome<Cost> {
+    let start = Instant::now();
+    let child = process.stdout(Stdio::null()).spawn()?;
+    let (mut status, mut usage) = (0, MaybeUninit::<libc::rusage>::zeroed());
+    // SAFETY: both places are there for the kernel to write to, and zeros are a sound `rusage`.
+    let usage = unsafe {
+        if libc::wait4(child.id() as i32, &mut status, 0, usage.as_mut_ptr()) < 0 {
+            return Err(Error::last_os_error().into());
+        }
+        usage.assume_init()
+    };
+    let wall = start.elapsed();
+    if status != 0 {
+        return Err(format!("{process:?} ended with status {status}").into());
+    }
+    let time = |time: libc::timeval| {
+        Duration::from_secs(time.tv_sec.unsigned_abs())
+            + Duration::from_micros(time.tv_usec.unsigned_abs())
+    };
+    let processor = time(usage.ru_utime) + time(usage.ru_stime);
+    Ok(Cost { wall, processor, memory: usage.ru_maxrss })
+}
+
+/// Makes a graph and its sources, builds it, and stores it.
+fn make(folder: &Path, count: usize) -> Outcome<()> {
+    let graph = generate(folder, count)?;
+    build_graph(&graph, folder)?;
+    let body = [engine::recipes(&graph).as_flattened(), &graph.store()].concat();
+    fs::write(folder.join("graph"), [blake3::hash(&body).as_bytes(), &body[..]].concat())?;
+    Ok(())
+}
+
+/// Reads the graph in a folder and builds it.
+fn build(folder: &Path) -> Outcome<()> {
+    let stored = fs::read(folder.join("graph"))?;
+    let (digest, body) = stored.split_first_chunk::<32>().ok_or("nothing is stored")?;
+    if blake3::hash(body) != *digest {
+        return Err("not what was stored".into());
+    }
+    let count = fs::read_to_string(folder.join("count"))?.parse::<usize>()?;
+    let (recipes, graph) = body.split_at_checked(32 * count).ok_or("recipes are missing")?;
+    let mut graph = Graph::load(graph).ok_or("no graph")?;
+    graph.keep_recipes(recipes.as_chunks().0.to_vec());
+    drop(stored);
+    build_graph(&graph, folder)
+}
+
+fn build_graph(graph: &Graph, folder: &Path) -> Outcome<()> {
+    let mut settings = Settings::new(folder.join("build"));
+    settings.jobs = 2;
+    settings.scope = Some("bench".into());
+    settings.environment = vec![("PATH".into(), "/usr/bin:/bin".into())];
+    let goal = graph.find("all").ok_or("no goal")?;
+    engine::build(graph, &[goal], &settings, &Silent)?;
+    Ok(())
+}
+
+fn generate(folder: &Path, count: usize) -> Outcome<Graph> {
     let mut graph = Graph::new();
     let path = |name: String| folder.join(name).to_string_lossy().into_owned();
     let mut headers = Vec::new();
@@ -84,11 +188,10 @@ fn generate(folder: &std::path::Path, count: usize) -> std::io::Result<(Graph, F
         inputs.extend(&headers);
         let outputs = vec![graph.file(&object)];
         objects.extend(&outputs);
-        let step = Step { inputs, outputs, commands: vec![command], ..Step::default() };
-        graph.add(step).map_err(std::io::Error::other)?;
+        graph.add(Step { inputs, outputs, commands: vec![command], ..Step::default() })?;
     }
-    let goal = graph.file(path("all".into()));
-    let all = Step { outputs: vec![goal], inputs: objects, ..Step::default() };
-    graph.add(all).map_err(std::io::Error::other)?;
-    Ok((graph, goal))
+    let goal = graph.file("all");
+    graph.add(Step { outputs: vec![goal], inputs: objects, ..Step::default() })?;
+    fs::write(folder.join("count"), graph.steps().len().to_string())?;
+    Ok(graph)
 }

@@ -8,4 +8,5 @@
 
 pub mod graph;
 pub mod make;
+pub mod texts;
 pub mod unikraft;

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rules::graph::{Command, Graph, Step};
+use rules::graph::{CommandRef, Graph, StepRef};
 use rules::make::StdHost;
 use rules::unikraft::{Description, Error, Setup, Tools, describe};
 
@@ -78,8 +78,6 @@ impl Tree {
                 pair("CONFIG_UK_NAME", "\"hello\""),
                 pair("CONFIG_HAVE_BOOTENTRY", "y"),
             ],
-            header_values: vec![pair("CONFIG_HAVE_BOOTENTRY", "1")],
-            header: "/b/include/uk/_config.h".into(),
             settings: self.path("app/.config"),
             architecture: "x86_64".into(),
             tools: Tools {
@@ -104,18 +102,20 @@ impl Tree {
 
 /// The step that makes a file.
 #[track_caller]
-fn maker<'g>(graph: &'g Graph, path: &str) -> &'g Step {
-    let file = graph.find(path).unwrap_or_else(|| panic!("no {path} in {:?}", graph.files()));
+fn maker<'g>(graph: &'g Graph, path: &str) -> StepRef<'g> {
+    let file = graph.find(path).unwrap_or_else(|| panic!("no {path} in {graph:?}"));
     graph.step(graph.producer(file).unwrap_or_else(|| panic!("nothing makes {path}")))
 }
 
 /// Its only command as text.
 #[track_caller]
 fn command(graph: &Graph, path: &str) -> String {
-    match maker(graph, path).commands.as_slice() {
-        [Command::Exec { argv, .. }] => String::from_utf8(bstr::join(" ", argv)).unwrap(),
-        [Command::Shell { script, .. }] => script.to_string(),
-        other => panic!("{other:?}"),
+    match maker(graph, path).commands().only() {
+        Some(CommandRef::Exec { argv, .. }) => {
+            String::from_utf8(bstr::join(" ", argv.iter())).unwrap()
+        }
+        Some(CommandRef::Shell { script, .. }) => script.to_string(),
+        _ => panic!("{:?}", maker(graph, path)),
     }
 }
 
@@ -146,9 +146,9 @@ fn a_source_is_compiled_with_the_flags_of_its_surroundings() {
         "{variant}"
     );
     let step = maker(&graph, "/b/appx/main.o");
-    assert_eq!(names(&graph, &step.order_only), ["preprocess"]);
-    assert_eq!(step.origin.as_ref().unwrap().file, tree.path("app/Makefile.uk"));
-    assert_eq!(step.origin.as_ref().unwrap().line, 2);
+    assert_eq!(names(&graph, step.order_only()), ["preprocess"]);
+    assert_eq!(step.origin().as_ref().unwrap().file, tree.path("app/Makefile.uk"));
+    assert_eq!(step.origin().as_ref().unwrap().line, 2);
 }
 
 #[test]
@@ -167,11 +167,11 @@ fn libraries_are_joined_localised_and_linked_in_order() {
     );
     let image = maker(graph, "/b/hello_test");
     assert_eq!(
-        names(graph, &image.inputs),
+        names(graph, image.inputs()),
         ["/b/libtestplat.o", "/b/appx.o", "/b/libukone.o"],
         "the platform's first, then in the order of registration"
     );
-    assert_eq!((image.tag.as_str(), image.label.as_str()), ("LD", "hello_test"));
+    assert_eq!((image.tag(), image.label()), ("LD", "hello_test"));
     assert_eq!(names(graph, &description.images), ["/b/hello_test"]);
     assert_eq!(description.libraries, ["appx", "libukone", "libtestplat"]);
 }
@@ -192,15 +192,15 @@ fn generated_sources_and_scripts() {
     );
     let graph = tree.describe().graph;
     let generator = maker(&graph, "/b/appx/table.c");
-    assert_eq!(names(&graph, &generator.inputs), ["/src/table.awk", "/src/table.txt"]);
-    assert_eq!(names(&graph, &generator.order_only), ["prepare"]);
-    let [Command::Exec { argv, stdout }] = generator.commands.as_slice() else { panic!() };
-    assert_eq!(bstr::join(" ", argv), b"awk -f /src/table.awk /src/table.txt");
+    assert_eq!(names(&graph, generator.inputs()), ["/src/table.awk", "/src/table.txt"]);
+    assert_eq!(names(&graph, generator.order_only()), ["prepare"]);
+    let Some(CommandRef::Exec { argv, stdout }) = generator.commands().only() else { panic!() };
+    assert_eq!(bstr::join(" ", argv.iter()), b"awk -f /src/table.awk /src/table.txt");
     assert_eq!(stdout.map(|file| graph.path(file)), Some("/b/appx/table.c".into()));
     assert!(command(&graph, "/b/appx/table.o").contains(" -c /b/appx/table.c "));
     let script = command(&graph, "/b/appx/link64.lds");
     assert!(script.contains("-E -P -x assembler-with-cpp") && !script.contains(" -c "), "{script}");
-    let inputs = names(&graph, &maker(&graph, "/b/appx.ld.o").inputs);
+    let inputs = names(&graph, maker(&graph, "/b/appx.ld.o").inputs());
     assert!(inputs.contains(&"/src/extra.ld".to_owned()), "{inputs:?}");
     assert!(inputs.contains(&"/b/appx/link64.lds".to_owned()), "{inputs:?}");
 }
@@ -223,14 +223,14 @@ fn a_library_brings_rules_for_its_own_kinds_of_sources() {
     let graph = tree.describe().graph;
     let go = maker(&graph, "/b/appx/web.fast.o");
     assert!(command(&graph, "/b/appx/web.fast.o").starts_with("gccgo -O1 -Dfast -c /src/web.go "));
-    assert_eq!(go.depfile, graph.find("/b/appx/web.fast.d"));
+    assert_eq!(go.depfile(), graph.find("/b/appx/web.fast.d"));
     assert!(command(&graph, "/b/appx.ld.o").contains(" /b/appx/web.fast.o "));
     assert_eq!(
         command(&graph, "/b/appx/grammar.cc"),
         "bison /src/grammar.yy -o /b/appx/grammar.cc"
     );
     assert!(command(&graph, "/b/appx/grammar.o").contains(" -c /b/appx/grammar.cc "));
-    let before = names(&graph, &maker(&graph, "preprocess").inputs);
+    let before = names(&graph, maker(&graph, "preprocess").inputs());
     assert!(before.contains(&"/b/appx/grammar.cc".to_owned()), "{before:?}");
 }
 
@@ -267,14 +267,14 @@ fn every_kind_of_source() {
     );
     let graph = tree.describe().graph;
     for (source, output, tag) in sources {
-        assert_eq!(maker(&graph, &format!("/b/appx/{output}")).tag, tag, "{source}");
+        assert_eq!(maker(&graph, &format!("/b/appx/{output}")).tag(), tag, "{source}");
     }
-    let before = names(&graph, &maker(&graph, "preprocess").inputs);
+    let before = names(&graph, maker(&graph, "preprocess").inputs());
     for header in ["/src/r.h", "/src/s.in", "/b/appx/o.x.c", "/b/appx/p.S"] {
         assert!(before.contains(&header.to_owned()), "{header}: {before:?}");
     }
     // Scripts of a library that is no platform's go to every image.
-    let joined = names(&graph, &maker(&graph, "/b/appx.ld.o").inputs);
+    let joined = names(&graph, maker(&graph, "/b/appx.ld.o").inputs());
     assert!(
         joined.contains(&"/src/t.ld".to_owned()) && joined.contains(&"/b/appx/n.lds".to_owned())
     );
@@ -312,11 +312,11 @@ fn goals_are_stages_libraries_and_targets_of_fragments() {
     let graph = &description.graph;
     let goals = names(graph, &description.goals);
     assert_eq!(goals, ["all", "objs", "libs", "appx", "hello", "/b/appx/page"]);
-    assert_eq!(names(graph, &maker(graph, "all").inputs), ["images"]);
-    assert_eq!(names(graph, &maker(graph, "images").inputs), ["/b/other_test"]);
-    assert_eq!(names(graph, &maker(graph, "appx").inputs), ["/b/appx.o"]);
-    assert_eq!(names(graph, &maker(graph, "libs").inputs), ["/b/appx.o"]);
-    assert!(names(graph, &maker(graph, "objs").inputs).contains(&"/b/appx/main.o".to_owned()));
+    assert_eq!(names(graph, maker(graph, "all").inputs()), ["images"]);
+    assert_eq!(names(graph, maker(graph, "images").inputs()), ["/b/other_test"]);
+    assert_eq!(names(graph, maker(graph, "appx").inputs()), ["/b/appx.o"]);
+    assert_eq!(names(graph, maker(graph, "libs").inputs()), ["/b/appx.o"]);
+    assert!(names(graph, maker(graph, "objs").inputs()).contains(&"/b/appx/main.o".to_owned()));
     setup.goals = vec!["nothing".into()];
     let error = describe(&setup, StdHost::new("/", |_| ())).unwrap_err();
     assert!(matches!(error, Error::UnknownGoal { goal } if goal == "nothing"));
@@ -334,13 +334,46 @@ fn rules_of_fragments_are_steps_too() {
     );
     let graph = tree.describe().graph;
     let step = maker(&graph, "/b/gen.h");
-    assert_eq!(step.commands.len(), 2);
-    assert_eq!(names(&graph, &step.order_only), ["prepare"]);
-    assert_eq!(names(&graph, &maker(&graph, "prepare").inputs), ["/b/first", "check"]);
+    assert_eq!(step.commands().len(), 2);
+    assert_eq!(names(&graph, step.order_only()), ["prepare"]);
+    assert_eq!(names(&graph, maker(&graph, "prepare").inputs()), ["/b/first", "check"]);
     let compiled = maker(&graph, "/b/appx/main.o");
-    assert_eq!(names(&graph, &compiled.order_only), ["preprocess", "/b/gen.h"]);
-    let stamp = names(&graph, &maker(&graph, "check").inputs);
-    assert!(maker(&graph, &stamp[0]).always);
+    assert_eq!(names(&graph, compiled.order_only()), ["preprocess", "/b/gen.h"]);
+    let stamp = names(&graph, maker(&graph, "check").inputs());
+    assert!(maker(&graph, &stamp[0]).always());
+}
+
+/// A list that is phony so that make writes it again each time is a file whose making changes only
+/// with its command and with what that reads.
+#[test]
+fn phony_files_are_files_when_nothing_else_is_done() {
+    let tree = Tree::new();
+    tree.write("gen.awk", "{ print $1 }\n");
+    tree.write("odd.awk", "{ system($1) }\n");
+    tree.write("in", "a\n");
+    let (awk, odd, list) = (tree.path("gen.awk"), tree.path("odd.awk"), tree.path("in"));
+    let (awk, odd, list) = (awk.display(), odd.display(), list.display());
+    tree.append(
+        "app/Makefile.uk",
+        &format!(
+            "NEW := /b/list.new /b/made.new /b/odd.new /b/date.new /b/late.new\n.PHONY: $(NEW)\n\
+             UK_PREPARE-y += $(basename $(NEW))\n\
+             $(basename $(NEW)): %: %.new\n\t@cmp -s $^ $@; if [ $$? -ne 0 ]; then cp $^ $@; fi\n\
+             /b/list.new:\n\t$(call build_cmd,GEN,appx,$@,echo a b | tr ' ' '\\n' > $@)\n\
+             /b/made.new:\n\t@awk -f {awk} {list} > $@\n\
+             /b/odd.new:\n\tawk -f {odd} {list} > $@\n\
+             /b/date.new:\n\tdate > $@\n\
+             /b/late.new: /b/date.new\n\tcat {list} > $@\n"
+        ),
+    );
+    let graph = tree.describe().graph;
+    let always = |name: &str| maker(&graph, &format!("/b/{name}")).always();
+    assert_eq!(["list.new", "list", "made.new", "made"].map(always), [false; 4]);
+    assert_eq!(["odd", "date", "late.new", "late"].map(always), [true; 4]);
+    let made = maker(&graph, "/b/made.new");
+    assert_eq!(names(&graph, made.inputs()), [awk.to_string(), list.to_string()]);
+    assert_eq!(maker(&graph, "/b/list.new").commands().len(), 1);
+    assert!(maker(&graph, "/b/odd.new").commands().is_empty());
 }
 
 #[test]
@@ -353,10 +386,10 @@ fn what_is_never_up_to_date_makes_its_step_run_each_time() {
          /b/three: | again $(APPX_BUILD)\n\ttouch $@\n",
     );
     let graph = tree.describe().graph;
-    let always = ["/b/one", "/b/two", "/b/three"].map(|path| maker(&graph, path).always);
+    let always = ["/b/one", "/b/two", "/b/three"].map(|path| maker(&graph, path).always());
     assert_eq!(always, [true, true, false]);
     assert_eq!(graph.find("/b/FORCE"), None);
-    assert_eq!(names(&graph, &maker(&graph, "/b/three").order_only), ["again"]);
+    assert_eq!(names(&graph, maker(&graph, "/b/three").order_only()), ["again"]);
 }
 
 #[test]
@@ -373,9 +406,40 @@ fn a_pattern_rule_makes_what_nothing_else_makes() {
     let text = format!("cp {} /b/appx/table.gen.c", input.display());
     assert_eq!(command(&graph, "/b/appx/table.gen.c"), text);
     assert_eq!(
-        names(&graph, &maker(&graph, "/b/appx/table.gen.c").inputs),
+        names(&graph, maker(&graph, "/b/appx/table.gen.c").inputs()),
         [input.display().to_string()]
     );
+}
+
+#[test]
+fn a_command_says_what_the_release_says_in_its_order() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        "APPX_SRCS-y += /src/a.c /src/b.cc /src/n.lds.S|x\n\
+         APPX_COMPFLAGS += -DL\nAPPX_CINCLUDES += -Il\nAPPX_CXXINCLUDES += -Il\n\
+         CINCLUDES += -Ig\nCXXINCLUDES += -Ig\nAPPX_A_INCLUDES += -Is\nAPPX_B_INCLUDES += -Is\n",
+    );
+    let told = |minor: u32| {
+        tree.write("core/version.mk", &format!("UK_VERSION = 0\nUK_SUBVERSION = {minor}\n"));
+        let graph = tree.describe().graph;
+        ["a.o", "b.o", "n.lds"].map(|name| {
+            let command = command(&graph, &format!("/b/appx/{name}"));
+            let own = ["-DL", "-Il", "-Ig", "-Is", "-D__LIBNAME__=appx"];
+            command.split(' ').filter(|word| own.contains(word)).collect::<Vec<_>>().join(" ")
+        })
+    };
+    let named = "-D__LIBNAME__=appx";
+    let old = ["-Ig -DL -Il -Is", "-Ig -Il -Is", ""];
+    let new = ["-DL -Is -Il -Ig", "-DL -Is -Il -Ig", ""];
+    let full = |parts: [&str; 3]| parts.map(|part| format!("{part} {named}").trim().to_owned());
+    let mut eleven = full(old);
+    eleven[2].clear();
+    let mut twelve = full([new[0], old[1], ""]);
+    twelve[2].clear();
+    assert_eq!(told(11), eleven);
+    assert_eq!(told(12), twelve);
+    assert_eq!(told(13), full(new));
 }
 
 #[test]
@@ -392,19 +456,19 @@ fn an_origin_is_unpacked_and_patched_in_one_step() {
     );
     let graph = tree.describe().graph;
     let object = maker(&graph, "/b/appx/x.o");
-    assert!(names(&graph, &object.inputs).contains(&"/b/appx/origin/x-1/x.c".to_owned()));
-    assert!(names(&graph, &object.order_only).contains(&"/b/appx/.origin".to_owned()));
+    assert!(names(&graph, object.inputs()).contains(&"/b/appx/origin/x-1/x.c".to_owned()));
+    assert!(names(&graph, object.order_only()).contains(&"/b/appx/.origin".to_owned()));
     let step = maker(&graph, "/b/appx/.origin");
-    assert_eq!(step.tag, "UNPACK");
-    assert_eq!(names(&graph, &step.outputs), ["/b/appx/.origin", "/b/appx/.patched"]);
-    let inputs = names(&graph, &step.inputs);
+    assert_eq!(step.tag(), "UNPACK");
+    assert_eq!(names(&graph, step.outputs()), ["/b/appx/.origin", "/b/appx/.patched"]);
+    let inputs = names(&graph, step.inputs());
     assert_eq!(&inputs[..2], ["/b/appx/x-1.tar.gz", "/b/appx/.chksum"]);
     assert!(inputs[2].ends_with("1.patch") && inputs[3].ends_with("2.patch"), "{inputs:?}");
     let script = command(&graph, "/b/appx/.origin");
     assert!(script.contains("tar -xzf /b/appx/x-1.tar.gz -C /b/appx/origin"), "{script}");
     assert!(command(&graph, "/b/appx/.chksum").contains("abc  /b/appx/x-1.tar.gz"));
     assert!(command(&graph, "/b/appx/x-1.tar.gz").contains("https://example.org/x-1.tar.gz"));
-    let fetched = names(&graph, &maker(&graph, "fetch").inputs);
+    let fetched = names(&graph, maker(&graph, "fetch").inputs());
     assert_eq!(fetched, ["/b/appx/.chksum", "/b/appx/.origin", "/b/appx/.patched"]);
 }
 
@@ -424,7 +488,7 @@ fn patches_may_be_for_what_another_library_unpacks_later_or_a_rule_does() {
     let script = command(&graph, "/b/libgcc/.patched");
     assert!(script.contains("tar -xzf") && script.contains("/b/libgcc/origin/gcc-7 -p1"));
     let step = maker(&graph, "/b/cloned/.patched");
-    assert_eq!(names(&graph, &step.inputs)[0], "/b/cloned/.origin");
+    assert_eq!(names(&graph, step.inputs())[0], "/b/cloned/.origin");
     let script = command(&graph, "/b/cloned/.patched");
     assert!(script.contains("patch -sd /b/cloned/origin/src -p1 < "), "{script}");
 }
@@ -471,8 +535,8 @@ fn a_target_without_recipe_stands_for_what_it_asks_for() {
     );
     let graph = tree.describe().graph;
     let step = maker(&graph, "/b/appx/.prepared");
-    assert!(step.commands.is_empty() && !step.always);
-    assert_eq!(names(&graph, &step.inputs), ["/b/appx/one"]);
+    assert!(step.commands().is_empty() && !step.always());
+    assert_eq!(names(&graph, step.inputs()), ["/b/appx/one"]);
     assert_eq!(command(&graph, "/b/appx/one"), "touch /b/appx/one");
 }
 
@@ -512,7 +576,7 @@ fn the_closest_pattern_makes_what_is_in_an_archive() {
     assert!(unpacked("/b/appx/origin/x/parse.c") && unpacked("/b/appx/origin/x/made.in"));
     assert!(command(&graph, "/b/appx/origin/x/made.h").starts_with("sed "));
     for waiting in ["/b/appx/parse.o", "/b/appx/origin/x/made.h"] {
-        let waits = names(&graph, &maker(&graph, waiting).order_only);
+        let waits = names(&graph, &maker(&graph, waiting).order_only());
         assert!(waits.contains(&"/b/appx/.origin".to_owned()), "{waits:?}");
     }
 }
@@ -552,7 +616,7 @@ fn linker_scripts_that_a_command_names_are_read() {
     tree.append("core/plat/test/Linker.uk", &format!("{rule}UK_IMAGES-y += /b/extra\n"));
     let graph = tree.describe().graph;
     let step = maker(&graph, "/b/extra");
-    assert_eq!(names(&graph, &step.inputs), ["/b/in", "/s/more.ld", "/s/own.lds", "/s/last.ld"]);
+    assert_eq!(names(&graph, step.inputs()), ["/b/in", "/s/more.ld", "/s/own.lds", "/s/last.ld"]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bstr::{BString, ByteSlice};
 use kconfig::Model;
 use kconfig::model::Type;
-use rules::graph::{Command, FileId, Graph, Step};
+use rules::graph::{Command, FileId, Graph, OptionHeader, Step};
 use rules::make::StdHost;
 use rules::unikraft::{Description, Setup, Tools, Version, describe};
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ use super::report;
 use crate::engine::digest::Digest;
 use crate::machine::Platform;
 use crate::project::{App, Combination, Configuration, Options, Roots};
-use crate::snapshot::{Snapshots, WatchedHost, Witness};
+use crate::snapshot::{Given, Question, Snapshots, WatchedHost, Witness};
 use crate::surroundings::Surroundings;
 use crate::toolchain::{Architecture, Driver, Toolchain};
 
@@ -113,13 +113,29 @@ pub(super) fn describe_build(
     let toolchain = Toolchain::of(driver, &answers, surroundings)?;
 
     let setup = setup(wanted, &roots, version, &configuration, &toolchain, surroundings);
-    let key = (&setup, wanted.combination, &configuration.platforms, app.build());
-    let (plan, identity) = recaller.recall_known("fragments", &key, |witness, told| {
+    // Fragments mention few options; what the others are worth does not matter to them.
+    let is_option = |(name, _): &(BString, BString)| name.starts_with(b"CONFIG_");
+    let values = setup.configuration.iter().cloned();
+    let (options, others): (Vec<_>, Vec<_>) = values.partition(is_option);
+    let bare = Setup { configuration: others, ..setup.clone() };
+    let key = (bare, wanted.combination, &configuration.platforms, app.build());
+    let given = Given::from_iter(options);
+    let question = Question { part: "fragments", key: &key, given: &given };
+    let (plan, identity) = recaller.recall_known(&question, |witness, told| {
         let host = WatchedHost::new(StdHost::new("/", told.sink()), witness);
-        let description = describe(&setup, host).map_err(report::description)?;
+        let mut description = describe(&setup, host).map_err(report::description)?;
+        match description.mentioned.take() {
+            Some(names) => witness.ask(names),
+            None => witness.ask_all(),
+        }
         plan(wanted, &configuration, description)
     })?;
-    let Plan { graph, images, goals, makefiles, answers, libraries } = plan;
+    let Plan { mut graph, images, goals, makefiles, answers, libraries } = plan;
+    graph.options = Some(OptionHeader {
+        file: graph.file(configuration.header.as_os_str().as_encoded_bytes()),
+        prefix: "CONFIG_".into(),
+        values: configuration.definitions.iter().cloned().collect(),
+    });
     let [goals, makefiles] =
         [goals, makefiles].map(|paths| paths.iter().filter_map(|path| graph.find(path)).collect());
     Ok(Described {
@@ -244,8 +260,6 @@ fn setup(
         platforms: roots.platforms.clone(),
         goals: goals.to_vec(),
         configuration: configuration.values.clone(),
-        header_values: configuration.definitions.clone(),
-        header: configuration.header.clone(),
         settings: configuration.settings.clone(),
         architecture: configuration.architecture.name().into(),
         tools: Tools {
@@ -285,7 +299,7 @@ fn plan(
     description: Description,
 ) -> miette::Result<Plan> {
     let Wanted { app, combination, .. } = wanted;
-    let Description { mut graph, images, mut goals, makefiles, answers, libraries, name } =
+    let Description { mut graph, images, mut goals, makefiles, answers, libraries, name, .. } =
         description;
     let makefiles = paths(&graph, makefiles);
     let asked = !goals.is_empty();

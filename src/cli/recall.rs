@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::describe::Show;
 use crate::engine::digest::Digest;
-use crate::snapshot::{Recalled, Snapshots, Source, Witness};
+use crate::snapshot::{Given, Question, Recalled, Snapshots, Source, Witness};
 
 /// Recalls the parts of one description.
 pub(super) struct Recaller {
@@ -68,18 +68,17 @@ impl Recaller {
         key: &dyn Debug,
         compute: impl FnOnce(&Arc<Witness>, &Told) -> miette::Result<T>,
     ) -> miette::Result<T> {
-        Ok(self.recall_known(part, key, compute)?.0)
+        Ok(self.recall_known(&Question { part, key, given: &Given::new() }, compute)?.0)
     }
 
     /// The same with what the result is recognised by, if it can be.
     pub(super) fn recall_known<T: Serialize + DeserializeOwned>(
         &self,
-        part: &str,
-        key: &dyn Debug,
+        question: &Question<'_>,
         compute: impl FnOnce(&Arc<Witness>, &Told) -> miette::Result<T>,
     ) -> miette::Result<(T, Option<Digest>)> {
         let show = if self.json { Show::Errors } else { self.show };
-        let recalled = self.snapshots.recall(part, key, |witness| {
+        let recalled = self.snapshots.recall(question, |witness| {
             let told = Told { show, lines: Arc::default() };
             let value = compute(witness, &told)?;
             let lines = told.lines.lock().map(|lines| lines.clone()).unwrap_or_default();
@@ -89,7 +88,7 @@ impl Recaller {
         if source == Source::Recalled {
             lines.iter().for_each(|line| line.show(show));
         }
-        self.tell(part, &source);
+        self.tell(question.part, &source);
         Ok((value, digest))
     }
 

@@ -253,7 +253,7 @@ pub(super) fn engine(error: engine::Error, graph: &Graph) -> miette::Report {
             let lines: Vec<String> = failures
                 .iter()
                 .map(|failure| {
-                    let inputs = &graph.step(failure.step).inputs;
+                    let inputs = graph.step(failure.step).inputs();
                     let source = inputs.first().map(|&file| format!(" ({})", graph.path(file)));
                     format!("{}: {}{}", failure.label, failure.cause, source.unwrap_or_default())
                 })
@@ -267,10 +267,10 @@ pub(super) fn engine(error: engine::Error, graph: &Graph) -> miette::Report {
             // Of a compilation, the compiler itself has told the place.
             let rule = failures.iter().find_map(|failure| {
                 let step = graph.step(failure.step);
-                step.origin.as_ref().filter(|_| step.depfile.is_none())
+                step.origin().filter(|_| step.depfile().is_none())
             });
             match rule {
-                Some(origin) => at_origin(&message, origin, "", Some(help.to_owned())),
+                Some(origin) => at_origin(&message, &origin, "", Some(help.to_owned())),
                 None => miette::miette!(help = help, "{message}"),
             }
         }
@@ -364,8 +364,8 @@ fn similar(missing: &BStr, graph: &Graph) -> Option<String> {
     let folder = missing.to_path_lossy().parent()?.to_owned();
     let beside = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let beside = beside.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let made = graph.steps().iter().filter(|step| !step.commands.is_empty());
-    let made = made.flat_map(|step| &step.outputs).map(|&file| graph.path(file));
+    let made = graph.steps().filter(|step| !step.commands().is_empty());
+    let made = made.flat_map(|step| step.outputs()).map(|&file| graph.path(file));
     let made = made.filter(|path| last_part(path) != wanted).map(|path| last_part(path));
     let known = beside.chain(made).map(|name| (strsim::jaro_winkler(&wanted, &name), name));
     let alike = known.filter(|(alike, _)| *alike >= ALIKE);

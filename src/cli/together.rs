@@ -12,7 +12,7 @@ use super::describe::{Described, Image, bytes_of};
 use super::report;
 use crate::engine::digest::Digest;
 use crate::project::{App, Roots, compile_commands};
-use crate::snapshot::{Snapshots, Witness};
+use crate::snapshot::{Given, Question, Snapshots, Witness};
 use crate::toolchain::Toolchain;
 
 /// All that is to be built.
@@ -72,7 +72,9 @@ impl Together {
             witness.wrote(&path);
             Ok(())
         };
-        self.snapshots.recall("compile-commands", &(identity, &path), compute).map(drop)
+        let key = &(identity, &path);
+        let question = Question { part: "compile-commands", key, given: &Given::new() };
+        self.snapshots.recall(&question, compute).map(drop)
     }
 
     /// Adds another one, which has one part.

@@ -81,7 +81,7 @@ impl Words<'_> {
         };
         let what = match self.view.is_group(link.step) {
             true => "all that comes after".to_owned(),
-            false => format!("{} {}", step.tag, step.label),
+            false => format!("{} {}", step.tag(), step.label()),
         };
         let _ = writeln!(out, "  {}", self.subject.shown(link.from.as_bstr()));
         let _ = writeln!(out, "      {takes} {what}");
@@ -117,8 +117,8 @@ fn value(view: &View<'_>, path: &BString) -> Value {
             })
         });
         json!({
-            "from": link.from.to_str_lossy(), "relation": relation, "tag": step.tag,
-            "label": step.label, "to": link.to.to_str_lossy(), "origin": origin,
+            "from": link.from.to_str_lossy(), "relation": relation, "tag": step.tag(),
+            "label": step.label(), "to": link.to.to_str_lossy(), "origin": origin,
         })
     };
     let chains = view.chains(path.as_bstr());

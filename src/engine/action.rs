@@ -13,7 +13,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::graph::{Command, FileId, Graph, Step};
+use rules::graph::{CommandRef, FileId, Graph, StepRef};
 
 use super::depfile;
 use super::digest::{Content, Digest};
@@ -54,7 +54,7 @@ pub(super) struct Made {
 /// `touched`, where somebody wants to know them.
 pub(super) fn perform(
     ground: &Ground<'_>,
-    step: &Step,
+    step: StepRef<'_>,
     since: Nanos,
     output: &mut Vec<u8>,
     touched: Option<&mut Touched>,
@@ -81,7 +81,7 @@ struct Output {
 
 struct Action<'a> {
     ground: &'a Ground<'a>,
-    step: &'a Step,
+    step: StepRef<'a>,
     outputs: Vec<Output>,
     depfile: Option<Output>,
     /// Whether outputs may stay unwritten: a recipe may be for a name that is no file.
@@ -89,8 +89,9 @@ struct Action<'a> {
 }
 
 impl<'a> Action<'a> {
-    fn new(ground: &'a Ground<'a>, step: &'a Step) -> Action<'a> {
-        let shell = step.commands.iter().any(|command| matches!(command, Command::Shell { .. }));
+    fn new(ground: &'a Ground<'a>, step: StepRef<'a>) -> Action<'a> {
+        let shell =
+            step.commands().iter().any(|command| matches!(command, CommandRef::Shell { .. }));
         let output = |file: FileId, derived: bool| {
             let path = ground.graph.path(file);
             let real = place(ground.folder, path).into_owned();
@@ -101,10 +102,10 @@ impl<'a> Action<'a> {
         Action {
             ground,
             step,
-            outputs: step.outputs.iter().map(|&file| output(file, false)).collect(),
+            outputs: step.outputs().iter().map(|&file| output(file, false)).collect(),
             // Compilers that are not told a depfile's name derive it from their output's.
-            depfile: step.depfile.map(|file| output(file, true)),
-            lenient: shell || step.always,
+            depfile: step.depfile().map(|file| output(file, true)),
+            lenient: shell || step.always(),
         }
     }
 
@@ -121,7 +122,7 @@ impl<'a> Action<'a> {
             remove(&depfile.real).map_err(file_error(&depfile.real))?;
         }
         // A recipe that runs every time may count on what it made the last time.
-        if self.step.always {
+        if self.step.always() {
             return Ok(());
         }
         for output in self.outputs.iter_mut().filter(|output| output.beside.is_none()) {
@@ -139,14 +140,15 @@ impl<'a> Action<'a> {
 
     fn run(&self, output: &mut Vec<u8>, mut touched: Option<&mut Touched>) -> Result<(), Cause> {
         let names = self.names();
-        let folder = match &self.step.folder {
+        let folder = match self.step.folder() {
             Some(folder) => self.ground.folder.join(folder),
             None => self.ground.folder.to_owned(),
         };
-        let environment = [self.ground.environment, self.step.environment.as_slice()].concat();
-        for command in &self.step.commands {
+        let own = self.step.environment().map(|(name, value)| (name.into(), value.into()));
+        let environment: Vec<_> = self.ground.environment.iter().cloned().chain(own).collect();
+        for command in self.step.commands().iter() {
             match command {
-                Command::Exec { argv, stdout } => {
+                CommandRef::Exec { argv, stdout } => {
                     let argv: Vec<BString> =
                         argv.iter().map(|argument| substitute(argument, &names)).collect();
                     let stdout = stdout.map(|file| self.open(file)).transpose()?;
@@ -155,9 +157,9 @@ impl<'a> Action<'a> {
                     let process = Process { argv: &argv, folder, environment, stdout, touched };
                     self.ground.processes.run(process, output)?;
                 }
-                Command::Shell { shell, script, ignore_failure } => {
-                    let mut argv = shell.clone();
-                    argv.push(script.clone());
+                CommandRef::Shell { shell, script, ignore_failure } => {
+                    let mut argv = shell.to_vec();
+                    argv.push(script.into());
                     let process = Process {
                         argv: &argv,
                         folder: &folder,
@@ -166,11 +168,11 @@ impl<'a> Action<'a> {
                         touched: touched.as_deref_mut(),
                     };
                     match self.ground.processes.run(process, output) {
-                        Err(Cause::Status(_)) if *ignore_failure => {}
+                        Err(Cause::Status(_)) if ignore_failure => {}
                         ended => ended?,
                     }
                 }
-                Command::Write(bytes) => self.write(bytes)?,
+                CommandRef::Write(bytes) => self.write(bytes)?,
             }
         }
         Ok(())
@@ -178,7 +180,7 @@ impl<'a> Action<'a> {
 
     /// What to say in place of a path: the paths that are written beside the real ones.
     fn names(&self) -> HashMap<&BStr, &Path> {
-        let files = self.step.outputs.iter().copied().chain(self.step.depfile);
+        let files = self.step.outputs().iter().copied().chain(self.step.depfile());
         let places = self.outputs.iter().chain(&self.depfile);
         let named = files.zip(places).filter_map(|(file, output)| {
             Some((self.ground.graph.path(file), output.beside.as_deref()?))
@@ -187,7 +189,7 @@ impl<'a> Action<'a> {
     }
 
     fn output(&self, file: FileId) -> Option<&Output> {
-        let at = self.step.outputs.iter().position(|&output| output == file)?;
+        let at = self.step.outputs().iter().position(|&output| output == file)?;
         self.outputs.get(at)
     }
 
@@ -207,7 +209,7 @@ impl<'a> Action<'a> {
 
     /// Puts all outputs in place.
     fn keep(&self, since: Nanos) -> Result<Made, Cause> {
-        for (output, &file) in self.outputs.iter().zip(&self.step.outputs) {
+        for (output, &file) in self.outputs.iter().zip(self.step.outputs()) {
             let written = output.beside.as_ref().unwrap_or(&output.real);
             if !self.lenient && fs::symlink_metadata(written).is_err() {
                 return Err(Cause::NotWritten(self.ground.graph.path(file).to_owned()));
@@ -265,9 +267,13 @@ impl<'a> Action<'a> {
     }
 }
 
-/// Digests an output and makes its stamp one to trust.
+/// Digests an output and makes its stamp one to trust, unless it is a link: the file behind it is
+/// somebody else's.
 fn settle(path: &Path, since: Nanos) -> io::Result<Content> {
     let content = Content::look(path, None)?;
+    if stamp::is_link(path) {
+        return Ok(Content { link: true, ..content });
+    }
     if content.stamp.is_none() || content.settled {
         return Ok(content);
     }
@@ -278,13 +284,13 @@ fn settle(path: &Path, since: Nanos) -> io::Result<Content> {
 }
 
 /// Whether a step's commands name an output in a way that another name can be put for.
-fn is_named(step: &Step, file: FileId, path: &BStr) -> bool {
-    step.commands.iter().any(|command| match command {
-        Command::Exec { argv, stdout } => {
-            *stdout == Some(file) || argv.iter().any(|argument| split_at(argument, path).is_some())
+fn is_named(step: StepRef<'_>, file: FileId, path: &BStr) -> bool {
+    step.commands().iter().any(|command| match command {
+        CommandRef::Exec { argv, stdout } => {
+            stdout == Some(file) || argv.iter().any(|argument| split_at(argument, path).is_some())
         }
-        Command::Shell { .. } => false,
-        Command::Write(_) => step.outputs.first() == Some(&file),
+        CommandRef::Shell { .. } => false,
+        CommandRef::Write(_) => step.outputs().first() == Some(&file),
     })
 }
 
@@ -294,8 +300,8 @@ fn split_at<'a>(argument: &'a [u8], path: &[u8]) -> Option<&'a [u8]> {
     matches!(before.last(), None | Some(b'=' | b',')).then_some(before)
 }
 
-fn substitute(argument: &BString, names: &HashMap<&BStr, &Path>) -> BString {
-    if let Some(place) = names.get(argument.as_bstr()) {
+fn substitute(argument: &BStr, names: &HashMap<&BStr, &Path>) -> BString {
+    if let Some(place) = names.get(argument) {
         return place.as_os_str().as_bytes().into();
     }
     for (at, _) in argument.iter().enumerate().filter(|(_, byte)| matches!(byte, b'=' | b',')) {
@@ -303,7 +309,7 @@ fn substitute(argument: &BString, names: &HashMap<&BStr, &Path>) -> BString {
             return [&argument[..=at], place.as_os_str().as_bytes()].concat().into();
         }
     }
-    argument.clone()
+    argument.into()
 }
 
 /// A name beside `path`: the same name behind a mark, so that what programs derive from it keeps

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::stamp::{Kind, Stamp, tick};
+
 /// A blake3 digest of some content, or one of the few states that are no content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Digest(pub(crate) [u8; 32]);
@@ -17,6 +19,9 @@ impl Digest {
     pub(crate) const DIRECTORY: Digest = Digest([1; 32]);
     /// It changed while it was read, so that nobody knows what was read. Equals no file's digest.
     pub(crate) const UNSURE: Digest = Digest([2; 32]);
+    /// It is a link that a step made: what it leads to is another file's matter. Equals no file's
+    /// digest.
+    pub(crate) const LINK: Digest = Digest([3; 32]);
 
     /// The digest of some bytes.
     pub(crate) fn of(bytes: &[u8]) -> Digest {
@@ -40,19 +45,32 @@ impl Digest {
 
 /// Takes parts one by one and digests them, each kept apart from the next.
 #[derive(Default)]
-pub(crate) struct Digester(blake3::Hasher);
+pub(crate) struct Digester {
+    hasher: blake3::Hasher,
+    /// Parts that were not digested yet: many bytes at once take much less time.
+    waiting: Vec<u8>,
+}
+
+/// How many bytes wait at most.
+const WAITING: usize = 16 * 1024;
 
 impl Digester {
     /// Adds one part.
     pub(crate) fn part(&mut self, bytes: &[u8]) -> &mut Self {
-        self.0.update(&(bytes.len() as u64).to_le_bytes());
-        self.0.update(bytes);
+        self.waiting.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() > WAITING {
+            self.hasher.update(&self.waiting);
+            self.waiting.clear();
+        }
         self
     }
 
     /// The digest of all parts.
-    pub(crate) fn finish(&self) -> Digest {
-        Digest(*self.0.finalize().as_bytes())
+    pub(crate) fn finish(&mut self) -> Digest {
+        self.hasher.update(&self.waiting);
+        self.waiting.clear();
+        Digest(*self.hasher.finalize().as_bytes())
     }
 }
 
@@ -62,31 +80,39 @@ pub(crate) struct Content {
     /// What it holds.
     pub(crate) digest: Digest,
     /// By what it is recognised without reading it again; none when there is no file.
-    pub(crate) stamp: Option<super::stamp::Stamp>,
+    pub(crate) stamp: Option<Stamp>,
     /// Whether the stamp can be trusted later: nothing could have been written after the look
     /// without the stamp showing it.
     pub(crate) settled: bool,
+    /// Whether the path is a link to what has this content, made by a step. That may come to hold
+    /// something else, or to be there at all, without the path's being written.
+    pub(crate) link: bool,
 }
 
 impl Content {
     /// Something that is no file, known by its digest alone.
     pub(crate) fn bare(digest: Digest) -> Content {
-        Content { digest, stamp: None, settled: false }
+        Content { digest, stamp: None, settled: false, link: false }
     }
 
     /// Looks at a path and reads it, unless its stamp is `seen`, which goes with a known digest.
-    pub(crate) fn look(
+    pub(crate) fn look(path: &Path, seen: Option<(Digest, Stamp)>) -> io::Result<Content> {
+        Content::of(path, super::stamp::look(path)?, seen)
+    }
+
+    /// The same when it is known what is at the path.
+    pub(crate) fn of(
         path: &Path,
-        seen: Option<(Digest, super::stamp::Stamp)>,
+        there: Option<(Kind, Stamp)>,
+        seen: Option<(Digest, Stamp)>,
     ) -> io::Result<Content> {
-        use super::stamp::{Kind, look, tick};
-        let Some((kind, stamp)) = look(path)? else { return Ok(Content::bare(Digest::ABSENT)) };
+        let Some((kind, stamp)) = there else { return Ok(Content::bare(Digest::ABSENT)) };
         match (kind, seen) {
             (Kind::Directory, _) => return Ok(Content::bare(Digest::DIRECTORY)),
             // Reading a pipe or a terminal could wait for ever.
             (Kind::Other, _) => return Ok(Content::bare(Digest::of(b"special file"))),
             (Kind::File, Some((digest, known))) if known == stamp => {
-                return Ok(Content { digest, stamp: Some(stamp), settled: true });
+                return Ok(Content { digest, stamp: Some(stamp), settled: true, link: false });
             }
             (Kind::File, _) => {}
         }
@@ -105,7 +131,7 @@ impl Content {
             let last = super::stamp::of_open(&file)?;
             if first == last {
                 let settled = last.older_than(before);
-                return Ok(Content { digest, stamp: Some(last), settled });
+                return Ok(Content { digest, stamp: Some(last), settled, link: false });
             }
         }
         Ok(Content::bare(Digest::UNSURE))

@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::graph::{Command, FileId, Graph, OptionHeader, StepId};
+use rules::graph::{CommandRef, FileId, Graph, OptionHeader, StepId};
 
 use super::digest::{Content, Digest};
 use super::error::Error;
@@ -79,7 +79,7 @@ impl<'g> Inquiry<'_, 'g> {
             early: Vec::new(),
             read: Vec::new(),
         };
-        if self.graph.step(step).depfile.is_none() {
+        if self.graph.step(step).depfile().is_none() {
             return Ok(found);
         }
         for doubtful in self.recall(step, named, start, &mut found) {
@@ -109,10 +109,10 @@ impl<'g> Inquiry<'_, 'g> {
         found: &mut Found,
     ) -> Vec<Doubtful> {
         let step = self.graph.step(step);
-        let own = step.outputs.iter().map(|&output| PathId::from(output));
+        let own = step.outputs().iter().map(|&output| PathId::from(output));
         let inputs = found.inputs.iter().map(|&(path, _)| path);
         let mut listed: HashSet<PathId> = own.chain(inputs).collect();
-        let base = step.folder.as_ref().map(|own| self.folder.join(own));
+        let base = step.folder().as_ref().map(|own| self.folder.join(own));
         let base = base.as_deref().unwrap_or(self.folder);
         let mut doubtful = Vec::new();
         let mut files = self.files();
@@ -178,7 +178,7 @@ impl<'g> Inquiry<'_, 'g> {
         }
         let prefix = options.prefix.as_bstr();
         let mut mentioned = Mentions::default();
-        for argument in self.graph.step(step).commands.iter().flat_map(arguments) {
+        for argument in self.graph.step(step).commands().iter().flat_map(arguments) {
             mentioned.add(&mentions::scan_argument(argument, prefix));
         }
         for &(path, digest) in all().filter(|(path, _)| *path != header) {
@@ -222,11 +222,11 @@ impl Scanned {
     }
 }
 
-fn arguments(command: &Command) -> Vec<&[u8]> {
+fn arguments(command: CommandRef<'_>) -> Vec<&BStr> {
     match command {
-        Command::Exec { argv, .. } => argv.iter().map(|argument| argument.as_slice()).collect(),
-        Command::Shell { script, .. } => vec![script.as_slice()],
-        Command::Write(_) => Vec::new(),
+        CommandRef::Exec { argv, .. } => argv.iter().collect(),
+        CommandRef::Shell { script, .. } => vec![script],
+        CommandRef::Write(_) => Vec::new(),
     }
 }
 

@@ -13,6 +13,7 @@ use rules::graph::{FileId, Graph};
 
 use super::digest::{Content, Digest};
 use super::error::Error;
+use super::folders::Folders;
 use super::stamp::Stamp;
 
 /// A path. Those of the graph come first, in the graph's order.
@@ -22,11 +23,6 @@ pub(super) struct PathId(u32);
 impl PathId {
     pub(super) fn index(self) -> usize {
         self.0 as usize
-    }
-
-    /// The first `count` paths.
-    pub(super) fn all(count: usize) -> impl Iterator<Item = PathId> {
-        (0..count as u32).map(PathId)
     }
 }
 
@@ -63,7 +59,7 @@ pub(super) struct Files<'g> {
 impl<'g> Files<'g> {
     pub(super) fn new(graph: &'g Graph, folder: &'g Path) -> Files<'g> {
         let mut made = vec![false; graph.files().len()];
-        for &output in graph.steps().iter().flat_map(|step| &step.outputs) {
+        for &output in graph.steps().flat_map(|step| step.outputs()) {
             made[output.index()] = true;
         }
         Files {
@@ -124,11 +120,20 @@ impl<'g> Files<'g> {
         self.commands += 1;
     }
 
-    /// Whether a file that no step makes may have been written by a command since it was last
-    /// looked at.
+    /// Whether a file that no step makes, or one that a link which a step made leads to, may have been
+    /// written by a command since it was last looked at.
     pub(super) fn is_doubtful(&self, id: PathId) -> bool {
         let known = self.known[id.index()];
-        !self.is_made(id) && known.is_none_or(|known| known.looked < self.commands)
+        let is_link = known.is_some_and(|known| known.content.link);
+        let old = known.is_none_or(|known| known.looked < self.commands);
+        old && (is_link || !self.is_made(id))
+    }
+
+    /// Notes that a step made a path that was looked at as a link.
+    pub(super) fn mark_link(&mut self, id: PathId) {
+        if let Some(known) = &mut self.known[id.index()] {
+            known.content.link = true;
+        }
     }
 
     /// Whether it was ever looked at.
@@ -143,8 +148,8 @@ impl<'g> Files<'g> {
     }
 
     pub(super) fn path(&self, id: PathId) -> &BStr {
-        match self.graph.files().get(id.index()) {
-            Some(path) => path.as_bstr(),
+        match self.graph.file_at(id.index()) {
+            Some(file) => self.graph.path(file),
             None => self.more[id.index() - self.graph.files().len()].as_bstr(),
         }
     }
@@ -173,7 +178,8 @@ impl<'g> Files<'g> {
         let known = &mut self.known[id.index()];
         let before = known.filter(|known| known.content.digest == content.digest);
         let at = before.map_or(self.learnt, |known| known.at);
-        *known = Some(Known { content, at, looked: self.commands });
+        let link = content.link || known.is_some_and(|known| known.content.link);
+        *known = Some(Known { content: Content { link, ..content }, at, looked: self.commands });
         self.learnt += 1;
     }
 
@@ -186,32 +192,34 @@ impl<'g> Files<'g> {
         }
     }
 
-    /// Looks at many paths at once, and reads those whose stamp is not the `seen` one. Returns
+    /// Looks at all the `wanted` paths, and reads those whose stamp is not the `seen` one. Returns
     /// the paths that were read and can be recognised from now on.
     pub(super) fn survey(
         &mut self,
-        paths: &[PathId],
+        wanted: &[bool],
         seen: impl Fn(PathId) -> Option<(Digest, Stamp)> + Sync,
     ) -> Result<Vec<(PathId, Digest, Stamp)>, Error> {
-        let look = |&id: &PathId| {
+        let (at, looked) = (self.learnt, self.commands);
+        let mut known = std::mem::take(&mut self.known);
+        let look = |folders: &mut Folders, id: PathId, known: &mut Option<Known>| {
             let place = self.place(id);
+            let there = folders.look(&place).map_err(Error::io("read", &place))?;
             let seen = seen(id);
-            let content = Content::look(&place, seen).map_err(Error::io("read", &place))?;
-            Ok((id, content, seen))
+            let content = Content::of(&place, there, seen).map_err(Error::io("read", &place))?;
+            *known = Some(Known { content, at, looked });
+            let stamp = content.stamp.filter(|_| content.settled);
+            let new = stamp.filter(|&stamp| seen != Some((content.digest, stamp)));
+            Ok(new.map(|stamp| (id, content.digest, stamp)))
         };
-        let found =
-            paths.par_iter().with_min_len(32).map(look).collect::<Result<Vec<_>, Error>>()?;
-        let mut read = Vec::new();
-        for (id, content, seen) in found {
-            self.learn(id, content);
-            if let Some(stamp) = content.stamp
-                && content.settled
-                && seen != Some((content.digest, stamp))
-            {
-                read.push((id, content.digest, stamp));
-            }
-        }
-        Ok(read)
+        let slots = known.par_iter_mut().enumerate().with_min_len(256);
+        let slots = slots.filter(|(id, _)| wanted[*id]);
+        let looked = slots.map_init(Folders::default, |folders, (id, known)| {
+            look(folders, PathId(id as u32), known)
+        });
+        let read = looked.filter_map(Result::transpose).collect();
+        self.known = known;
+        self.learnt += 1;
+        read
     }
 }
 

@@ -6,7 +6,7 @@
 //! mention, and the version of each file that it wrote.
 
 use bstr::{BStr, ByteSlice};
-use rules::graph::{FileId, Graph, Step, StepId};
+use rules::graph::{FileId, Graph, StepId, StepRef};
 
 use super::digest::{Digest, Digester};
 use super::files::{Files, PathId};
@@ -14,7 +14,8 @@ use super::journal::Journal;
 use super::plan::reads;
 use super::reason::Reason;
 use super::recipe;
-use super::record::Done;
+use super::record::DoneRef;
+use super::stamp::is_link;
 use super::toolbox::Toolbox;
 
 /// The journal, as seen from one graph.
@@ -33,6 +34,8 @@ pub(super) struct Present<'a, 'g> {
     pub(super) journal: &'a Journal,
     pub(super) past: &'a Past,
     pub(super) toolbox: &'a Toolbox<'a>,
+    /// Of the first versions, whether their paths hold them; where it is false, that is to be found out.
+    pub(super) current: &'a [bool],
 }
 
 impl Past {
@@ -47,23 +50,36 @@ impl Past {
             let Some(file) = graph.find(journal.name(name)) else { continue };
             past.paths[name as usize] = Some(file.into());
             let Some(step) = graph.producer(file) else { continue };
-            if graph.step(step).outputs.first() == Some(&file) {
+            if graph.step(step).outputs().first() == Some(&file) {
                 past.done[step.index()] = Some(number);
             }
         }
+        let mut known = vec![false; journal.versions() as usize];
         for number in past.done.iter().flatten() {
             let done = journal.step(*number);
-            for &version in done.outputs.iter().chain(&done.inputs).chain(&done.discovered) {
-                let (name, _) = journal.version(version);
-                let path = &mut past.paths[name as usize];
-                path.get_or_insert_with(|| files.id(journal.name(name)));
+            for &version in done.outputs.iter().chain(done.inputs).chain(done.discovered) {
+                if !std::mem::replace(&mut known[version as usize], true) {
+                    let (name, _) = journal.version(version);
+                    let path = &mut past.paths[name as usize];
+                    path.get_or_insert_with(|| files.id(journal.name(name)));
+                }
             }
         }
         past
     }
 
+    /// Per version: whether its path holds it now.
+    pub(super) fn current(&self, files: &Files<'_>, journal: &Journal) -> Vec<bool> {
+        let is_current = |version: u32| {
+            let (name, digest) = journal.version(version);
+            let now = self.path(name).map(|path| files.digest(path));
+            digest != Digest::UNSURE && now == Some(digest)
+        };
+        (0..journal.versions()).map(is_current).collect()
+    }
+
     /// The last run of a step.
-    pub(super) fn done<'j>(&self, step: StepId, journal: &'j Journal) -> Option<&'j Done> {
+    pub(super) fn done<'j>(&self, step: StepId, journal: &'j Journal) -> Option<DoneRef<'j>> {
         self.done[step.index()].map(|number| journal.step(number))
     }
 
@@ -74,14 +90,19 @@ impl Past {
         graph: &'a Graph,
         journal: &'a Journal,
     ) -> impl Iterator<Item = FileId> + 'a {
-        let discovered = self.done(step, journal).map_or(&[][..], |done| &done.discovered);
+        let discovered = self.done(step, journal).map_or(&[][..], |done| done.discovered);
         let paths = self.paths(discovered, journal);
-        paths.filter_map(|path| graph.find(graph.files().get(path.index())?))
+        paths.filter_map(|path| graph.file_at(path.index()))
     }
 
     /// The path of a name that some last run read or wrote.
-    fn path(&self, name: u32) -> Option<PathId> {
+    pub(super) fn path(&self, name: u32) -> Option<PathId> {
         self.paths.get(name as usize).copied().flatten()
+    }
+
+    /// The file that a version is of.
+    pub(super) fn path_of(&self, version: u32, journal: &Journal) -> Option<PathId> {
+        self.path(journal.version(version).0)
     }
 
     /// The files that versions are of.
@@ -90,7 +111,7 @@ impl Past {
         versions: &'a [u32],
         journal: &'a Journal,
     ) -> impl Iterator<Item = PathId> + 'a {
-        versions.iter().filter_map(|&version| self.path(journal.version(version).0))
+        versions.iter().filter_map(|&version| self.path_of(version, journal))
     }
 
     /// Per path: the name that the journal has for it.
@@ -116,23 +137,23 @@ pub(super) fn by_option(graph: &Graph, step: StepId) -> Option<(PathId, Digest)>
 impl Present<'_, '_> {
     /// Why a step runs, all of them being `watched`; none when it does not.
     pub(super) fn reason_to_run(&self, id: StepId, watched: bool) -> Option<Reason> {
-        let acts = watched && !self.graph.step(id).commands.is_empty();
+        let acts = watched && !self.graph.step(id).commands().is_empty();
         self.reason(id).or(acts.then_some(Reason::Watched))
     }
 
     /// Why a step has to run; none when nothing that it depends on is different.
     fn reason(&self, id: StepId) -> Option<Reason> {
         let step = self.graph.step(id);
-        if step.commands.is_empty() {
+        if step.commands().is_empty() {
             return None;
         }
         let Some(done) = self.past.done(id, self.journal) else {
             return Some(Reason::NeverBuilt);
         };
-        if step.always {
+        if step.always() {
             return Some(Reason::Always);
         }
-        self.command(step, done)
+        self.command(id, done)
             .or_else(|| self.tools(step, done))
             .or_else(|| self.options(id, done))
             .or_else(|| self.inputs(id, done))
@@ -140,10 +161,11 @@ impl Present<'_, '_> {
             .or_else(|| self.outputs(step, done))
     }
 
-    fn command(&self, step: &Step, done: &Done) -> Option<Reason> {
-        if recipe::digest(self.graph, step).0 == done.recipe {
+    fn command(&self, id: StepId, done: DoneRef<'_>) -> Option<Reason> {
+        if recipe::digest(self.graph, id).0 == done.recipe {
             return None;
         }
+        let step = self.graph.step(id);
         let old = self.journal.recipe(done);
         let (removed, added) = match old {
             Some(old) => recipe::difference(&old, &recipe::text(self.graph, step)),
@@ -154,7 +176,7 @@ impl Present<'_, '_> {
 
     /// Looks at the tools of the last run only: a program that was found since then was guessed
     /// from a script, or made by the build.
-    fn tools(&self, step: &Step, done: &Done) -> Option<Reason> {
+    fn tools(&self, step: StepRef<'_>, done: DoneRef<'_>) -> Option<Reason> {
         let now = self.toolbox.of(step);
         done.tools.iter().find_map(|&tool| {
             let (name, digest) = self.journal.tool(tool);
@@ -164,7 +186,7 @@ impl Present<'_, '_> {
         })
     }
 
-    fn options(&self, id: StepId, done: &Done) -> Option<Reason> {
+    fn options(&self, id: StepId, done: DoneRef<'_>) -> Option<Reason> {
         let values = self.graph.options_of(id).map(|options| &options.values);
         done.settings.iter().find_map(|&setting| {
             let (name, old) = self.journal.setting(setting);
@@ -177,7 +199,7 @@ impl Present<'_, '_> {
         })
     }
 
-    fn inputs(&self, id: StepId, done: &Done) -> Option<Reason> {
+    fn inputs(&self, id: StepId, done: DoneRef<'_>) -> Option<Reason> {
         let mut known = done.inputs.iter();
         for file in reads(self.graph, id) {
             match known.next().map(|&version| (version, self.path_of(version))) {
@@ -193,9 +215,9 @@ impl Present<'_, '_> {
     }
 
     /// The inputs differ in order at least.
-    fn inputs_as_sets(&self, id: StepId, done: &Done) -> Option<Reason> {
+    fn inputs_as_sets(&self, id: StepId, done: DoneRef<'_>) -> Option<Reason> {
         let now: Vec<PathId> = reads(self.graph, id).map(PathId::from).collect();
-        let before: Vec<PathId> = self.past.paths(&done.inputs, self.journal).collect();
+        let before: Vec<PathId> = self.past.paths(done.inputs, self.journal).collect();
         if let Some(&added) = now.iter().find(|path| !before.contains(path)) {
             return Some(Reason::InputAdded(self.files.path(added).to_owned()));
         }
@@ -206,33 +228,43 @@ impl Present<'_, '_> {
         Some(self.difference(*changed))
     }
 
-    fn discovered(&self, id: StepId, done: &Done) -> Option<Reason> {
+    fn discovered(&self, id: StepId, done: DoneRef<'_>) -> Option<Reason> {
         let changed = done.discovered.iter().find(|&&version| !self.is_current(id, version))?;
         Some(self.difference(*changed))
     }
 
-    fn outputs(&self, step: &Step, done: &Done) -> Option<Reason> {
-        for &version in &done.outputs {
+    fn outputs(&self, step: StepRef<'_>, done: DoneRef<'_>) -> Option<Reason> {
+        for &version in done.outputs {
             let (name, digest) = self.journal.version(version);
-            let now = self.path_of(version).map_or(Digest::ABSENT, |path| self.files.digest(path));
-            let name = self.journal.name(name).to_owned();
+            let path = self.path_of(version);
+            let now = path.map_or(Digest::ABSENT, |path| self.files.digest(path));
+            if digest == Digest::LINK && path.is_some_and(|path| is_link(&self.files.place(path))) {
+                continue;
+            }
             // A file that the step did not write either time is missing still.
             if now == Digest::ABSENT {
-                return Some(Reason::OutputMissing(name));
+                return Some(Reason::OutputMissing(self.journal.name(name).to_owned()));
             }
             if now != digest {
-                return Some(Reason::OutputChanged(name));
+                return Some(Reason::OutputChanged(self.journal.name(name).to_owned()));
             }
         }
-        debug_assert_eq!(step.outputs.len(), done.outputs.len(), "outputs are part of the recipe");
+        debug_assert_eq!(
+            step.outputs().len(),
+            done.outputs.len(),
+            "outputs are part of the recipe"
+        );
         None
     }
 
     fn path_of(&self, version: u32) -> Option<PathId> {
-        self.past.path(self.journal.version(version).0)
+        self.past.path_of(version, self.journal)
     }
 
     fn is_current(&self, id: StepId, version: u32) -> bool {
+        if self.current.get(version as usize) == Some(&true) {
+            return true;
+        }
         let Some(path) = self.path_of(version) else { return false };
         let (_, digest) = self.journal.version(version);
         digest != Digest::UNSURE

@@ -10,10 +10,11 @@ use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::BStr;
+use rules::texts::Texts;
 
 use super::digest::Digest;
-use super::record::{Done, Frame, HEAD, Reader, Record, frames};
+use super::record::{Done, DoneRef, Frame, HEAD, Kept, Reader, Record, frames};
 use super::stamp::Stamp;
 
 const NONE: u32 = u32::MAX;
@@ -24,15 +25,15 @@ const SMALL: u64 = 256 * 1024;
 /// What the journal's records add up to, and the way to add more.
 pub(super) struct Journal {
     folder: PathBuf,
-    /// All names, one behind the other, and where each ends.
-    text: Vec<u8>,
-    ends: Vec<usize>,
+    names: Texts,
     versions: Vec<(u32, Digest)>,
     tools: Vec<(u32, Digest)>,
     settings: Vec<(u32, Option<u32>)>,
     /// Per name: the version that it was last recognised as.
     seen: Vec<Option<(u32, Stamp)>>,
-    steps: Vec<Done>,
+    steps: Vec<Kept>,
+    /// The lists of all steps.
+    lists: Vec<u32>,
     /// Per name: the step that last wrote it.
     writer_of: Vec<u32>,
     /// Names that a step began to write and did not finish.
@@ -49,7 +50,6 @@ pub(super) struct Journal {
 /// Numbers of what the tables hold; made when something is to be written.
 #[derive(Default)]
 struct Index {
-    names: HashMap<BString, u32>,
     versions: HashMap<(u32, Digest), u32>,
     tools: HashMap<(u32, Digest), u32>,
     settings: HashMap<(u32, Option<u32>), u32>,
@@ -73,13 +73,13 @@ impl Journal {
     fn empty(folder: &Path) -> Journal {
         Journal {
             folder: folder.to_owned(),
-            text: Vec::new(),
-            ends: Vec::new(),
+            names: Texts::default(),
             versions: Vec::new(),
             tools: Vec::new(),
             settings: Vec::new(),
             seen: Vec::new(),
             steps: Vec::new(),
+            lists: Vec::new(),
             writer_of: Vec::new(),
             begun: BTreeSet::new(),
             index: None,
@@ -132,12 +132,11 @@ impl Journal {
 
     /// Adds a record to the tables; false when it speaks of things that are not there.
     fn apply(&mut self, record: Record<'_>) -> bool {
-        let names = self.ends.len();
-        let is_name = |name: u32| (name as usize) < names;
+        let names = self.names.len();
+        let is_name = |name: u32| name < names;
         match record {
             Record::Name(name) => {
-                self.text.extend_from_slice(name);
-                self.ends.push(self.text.len());
+                self.names.push(name);
                 self.seen.push(None);
                 self.writer_of.push(NONE);
             }
@@ -178,7 +177,7 @@ impl Journal {
     fn apply_done(&mut self, done: Done) -> bool {
         let within = |list: &[u32], length: usize| list.iter().all(|&at| (at as usize) < length);
         let versions = self.versions.len();
-        let sound = (done.scope as usize) < self.ends.len()
+        let sound = done.scope < self.names.len()
             && !done.outputs.is_empty()
             && within(&done.outputs, versions)
             && within(&done.inputs, versions)
@@ -196,23 +195,25 @@ impl Journal {
             replaced = std::mem::replace(&mut self.writer_of[name as usize], number);
         }
         if let Some(old) = self.steps.get(replaced as usize) {
-            let lists = old.outputs.len() + old.inputs.len() + old.discovered.len();
-            self.garbage += 64 + 2 * (lists + old.settings.len() + old.tools.len()) as u64;
+            self.garbage += 64 + 2 * old.counts.iter().sum::<u32>() as u64;
         }
-        self.steps.push(done);
+        self.steps.push(Kept::of(done, &mut self.lists));
         true
     }
 
     /// How many names there are; they are numbered from 0.
     pub(super) fn names(&self) -> u32 {
-        self.ends.len() as u32
+        self.names.len()
     }
 
     /// A name.
     pub(super) fn name(&self, number: u32) -> &BStr {
-        let number = number as usize;
-        let start = if number == 0 { 0 } else { self.ends[number - 1] };
-        self.text[start..self.ends[number]].as_bstr()
+        self.names.get(number)
+    }
+
+    /// How many versions there are; they are numbered from 0.
+    pub(super) fn versions(&self) -> u32 {
+        self.versions.len() as u32
     }
 
     /// A version: a path's number and what it held.
@@ -237,8 +238,8 @@ impl Journal {
     }
 
     /// A finished step.
-    pub(super) fn step(&self, number: u32) -> &Done {
-        &self.steps[number as usize]
+    pub(super) fn step(&self, number: u32) -> DoneRef<'_> {
+        self.steps[number as usize].with(&self.lists)
     }
 
     /// What a path was last recognised as.
@@ -253,7 +254,7 @@ impl Journal {
     }
 
     /// The text of a finished step's commands, when it is still there.
-    pub(super) fn recipe(&self, step: &Done) -> Option<Vec<u8>> {
+    pub(super) fn recipe(&self, step: DoneRef<'_>) -> Option<Vec<u8>> {
         let length = usize::try_from(step.text_length).ok().filter(|&length| length < 1 << 30)?;
         let file = File::open(self.folder.join("recipes")).ok()?;
         let mut text = vec![0; length];
@@ -270,11 +271,9 @@ impl Journal {
     fn index(&mut self) -> &mut Index {
         if self.index.is_none() {
             let number = |at: usize| at as u32;
-            let names = (0..self.names()).map(|at| (self.name(at).to_owned(), at)).collect();
             let numbered = |(at, &key): (usize, &(u32, Digest))| (key, number(at));
             let settings = self.settings.iter().enumerate().map(|(at, &key)| (key, number(at)));
             self.index = Some(Index {
-                names,
                 versions: self.versions.iter().enumerate().map(numbered).collect(),
                 tools: self.tools.iter().enumerate().map(numbered).collect(),
                 settings: settings.collect(),
@@ -284,13 +283,13 @@ impl Journal {
     }
 
     fn number_of(&mut self, name: &BStr) -> u32 {
-        if let Some(&number) = self.index().names.get(name) {
-            return number;
+        match self.names.find(name) {
+            Some(number) => number,
+            None => {
+                self.record(Record::Name(name));
+                self.names() - 1
+            }
         }
-        let number = self.names();
-        self.index().names.insert(name.to_owned(), number);
-        self.record(Record::Name(name));
-        number
     }
 
     fn number_of_version(&mut self, name: &BStr, digest: Digest) -> u32 {
@@ -490,7 +489,7 @@ impl Journal {
             }
         }
         for name in 0..self.names() {
-            let used = fresh.index().names.contains_key(self.name(name));
+            let used = fresh.names.find(self.name(name)).is_some();
             if let Some((digest, stamp)) = self.seen(name).filter(|_| used) {
                 fresh.note(self.name(name), digest, stamp);
             }

@@ -26,6 +26,7 @@ mod error;
 mod event;
 mod files;
 mod fingerprint;
+mod folders;
 mod history;
 mod jobserver;
 mod journal;
@@ -194,6 +195,12 @@ pub struct Summary {
     pub swept: usize,
 }
 
+/// What the recipe of each step is recognised by: what [`Graph::keep_recipes`] takes.
+pub fn recipes(graph: &Graph) -> Vec<[u8; 32]> {
+    let steps: Vec<StepId> = graph.step_ids().collect();
+    steps.par_iter().with_min_len(64).map(|&step| recipe::digest(graph, step).0).collect()
+}
+
 /// Where the log of the builds in `folder` is kept, beside the journal.
 pub fn log_path(folder: &Path) -> PathBuf {
     home(folder).join("log")
@@ -292,47 +299,60 @@ struct Build<'a> {
 impl Build<'_> {
     /// Learns what all files that matter hold.
     fn look(&mut self) -> Result<(), Error> {
-        let paths = self.paths();
+        let wanted = self.wanted();
         let names = self.names();
         let journal = &self.journal;
         let seen = |path: PathId| journal.seen(names[path.index()]?);
-        let read = self.files.survey(&paths, seen)?;
+        let read = self.files.survey(&wanted, seen)?;
         for (path, digest, stamp) in read {
             self.journal.note(self.files.path(path), digest, stamp);
         }
         self.toolbox.settle(&self.files);
         for &step in &self.plan.order {
-            if self.graph.step(step).commands.is_empty() {
+            let outputs = self.past.done(step, &self.journal).map(|done| done.outputs);
+            for &version in outputs.into_iter().flatten() {
+                if let (name, digest::Digest::LINK) = self.journal.version(version)
+                    && let Some(path) = self.past.path(name)
+                {
+                    self.files.mark_link(path);
+                }
+            }
+        }
+        for &step in &self.plan.order {
+            let is_group = self.graph.step(step).commands().is_empty();
+            if is_group && !self.plan.followers(step).is_empty() {
                 run::group(self.graph, &mut self.files, step);
             }
         }
         Ok(())
     }
 
-    /// Every path that matters, once.
-    fn paths(&self) -> Vec<PathId> {
+    /// Per path: whether it matters.
+    fn wanted(&self) -> Vec<bool> {
         let mut wanted = vec![false; self.files.len()];
+        let mut versions = vec![false; self.journal.versions() as usize];
         let graph = self.graph;
         for &id in &self.plan.order {
             let step = graph.step(id);
-            for &file in step.inputs.iter().chain(&step.order_only).chain(&step.outputs) {
+            for &file in step.inputs().iter().chain(step.order_only()).chain(step.outputs()) {
                 wanted[PathId::from(file).index()] = true;
             }
             if let Some(done) = self.past.done(id, &self.journal) {
-                for list in [&done.outputs, &done.inputs, &done.discovered] {
-                    for path in self.past.paths(list, &self.journal) {
-                        wanted[path.index()] = true;
-                    }
-                }
+                let all = [done.outputs, done.inputs, done.discovered].into_iter().flatten();
+                all.for_each(|&version| versions[version as usize] = true);
             }
+        }
+        let versions = (0..).zip(versions).filter(|&(_, read)| read).map(|(version, _)| version);
+        for path in versions.filter_map(|version| self.past.path_of(version, &self.journal)) {
+            wanted[path.index()] = true;
         }
         self.goals.iter().for_each(|&goal| wanted[PathId::from(goal).index()] = true);
         self.toolbox.files().for_each(|path| wanted[path.index()] = true);
         // The names of groups are no files.
-        for step in graph.steps().iter().filter(|step| step.commands.is_empty()) {
-            step.outputs.iter().for_each(|&name| wanted[PathId::from(name).index()] = false);
+        for step in graph.steps().filter(|step| step.commands().is_empty()) {
+            step.outputs().iter().for_each(|&name| wanted[PathId::from(name).index()] = false);
         }
-        PathId::all(wanted.len()).filter(|path| wanted[path.index()]).collect()
+        wanted
     }
 
     /// Per path: the name that the journal has for it.
@@ -356,14 +376,18 @@ impl Build<'_> {
                 && !self.is_in_made_folder(file)
         };
         let mut missing = Vec::new();
+        if !self.graph.file_ids().any(lacks) {
+            return Ok(());
+        }
         for &id in &self.plan.order {
             let step = self.graph.step(id);
-            for &file in step.inputs.iter().chain(&step.order_only).filter(|&&file| lacks(file)) {
+            for &file in step.inputs().iter().chain(step.order_only()).filter(|&&file| lacks(file))
+            {
                 missing.push(MissingSource {
                     file: self.graph.path(file).to_owned(),
                     step: Some(id),
                     wanted_by: toolbox::title(self.graph, id),
-                    origin: step.origin.clone(),
+                    origin: step.origin(),
                 });
             }
         }
@@ -401,21 +425,22 @@ impl Build<'_> {
     }
 
     fn go(mut self, started: stamp::Nanos) -> Result<Summary, Error> {
+        let current = self.past.current(&self.files, &self.journal);
         let present = Present {
             graph: self.graph,
             files: &self.files,
             journal: &self.journal,
             past: &self.past,
             toolbox: &self.toolbox,
+            current: &current,
         };
         let watches = !self.settings.watched.is_empty();
-        let reason = |&step: &StepId| present.reason_to_run(step, watches);
-        let order = &self.plan.order;
-        let reasons: Vec<Option<Reason>> = order.par_iter().with_min_len(64).map(reason).collect();
+        let reason =
+            |&step: &StepId| present.reason_to_run(step, watches).map(|reason| (step, reason));
+        let order = self.plan.order.par_iter().with_min_len(64);
+        let reasons: Vec<(StepId, Reason)> = order.filter_map(reason).collect();
         let mut dirty: Vec<Option<&Reason>> = vec![None; self.graph.steps().len()];
-        for (step, reason) in order.iter().zip(&reasons) {
-            dirty[step.index()] = reason.as_ref();
-        }
+        reasons.iter().for_each(|(step, reason)| dirty[step.index()] = Some(reason));
         let mut summary = Summary::default();
         let store = Journal::path(&home(&self.settings.folder));
         let folder = &self.settings.folder;
@@ -428,7 +453,7 @@ impl Build<'_> {
         }
         self.forget_begun()?;
         let journal = &mut self.journal;
-        let leftovers = sweep::put_aside(self.graph, folder, &scopes, journal, &store)?;
+        let leftovers = sweep::put_aside(self.graph, folder, &scopes, &self.past, journal, &store)?;
         let mut run = Run {
             graph: self.graph,
             folder: &self.settings.folder,
@@ -447,7 +472,7 @@ impl Build<'_> {
             clock: stamp::Watch::start(),
         };
         let open = run.open(|step| dirty[step.index()].is_some());
-        let acts = |step: &&StepId| !self.graph.step(**step).commands.is_empty();
+        let acts = |step: &&StepId| !self.graph.step(**step).commands().is_empty();
         summary.needed = self.plan.order.iter().filter(acts).count();
         let to_check = self.plan.order.iter().filter(acts).filter(|s| open[s.index()]).count();
         summary.up_to_date = summary.needed - to_check;
@@ -513,7 +538,7 @@ fn foretell(
     dirty: &[Option<&Reason>],
     observer: &dyn Observer,
 ) {
-    let acts = |step: &&StepId| !graph.step(**step).commands.is_empty();
+    let acts = |step: &&StepId| !graph.step(**step).commands().is_empty();
     for &step in plan.order.iter().filter(|step| open[step.index()]).filter(acts) {
         if let Some(reason) = dirty[step.index()] {
             observer.event(Event::WouldRun { step, reason });
@@ -521,7 +546,7 @@ fn foretell(
         }
         let changing =
             |file: &&FileId| graph.producer(**file).is_some_and(|step| open[step.index()]);
-        let file = graph.step(step).inputs.iter().find(changing);
+        let file = graph.step(step).inputs().iter().find(changing);
         let path = file.map_or(BString::default(), |&file| graph.path(file).to_owned());
         observer.event(Event::WouldRun { step, reason: &Reason::InputMayChange(path) });
     }

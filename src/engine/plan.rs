@@ -28,7 +28,7 @@ pub(super) fn built_programs(graph: &Graph, step: StepId) -> impl Iterator<Item 
 
 /// The files whose contents a step's commands are described to read.
 pub(super) fn reads(graph: &Graph, step: StepId) -> impl Iterator<Item = FileId> + '_ {
-    let declared = &graph.step(step).inputs;
+    let declared = graph.step(step).inputs();
     let programs = built_programs(graph, step).filter(|file| !declared.contains(file));
     declared.iter().copied().chain(programs)
 }

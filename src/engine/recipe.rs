@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::graph::{Command, Graph, Step};
+use rules::graph::{CommandRef, Graph, StepId, StepRef};
 
 use super::digest::Digest;
 use super::script;
@@ -15,40 +15,40 @@ use super::script;
 const MARK: u8 = 1;
 
 /// All that a step does, as words that each end in a zero byte. Equal texts are equal actions.
-pub(super) fn text(graph: &Graph, step: &Step) -> Vec<u8> {
+pub(super) fn text(graph: &Graph, step: StepRef<'_>) -> Vec<u8> {
     let mut text = Text(Vec::with_capacity(256));
-    for command in &step.commands {
+    for command in step.commands().iter() {
         match command {
-            Command::Exec { argv, stdout } => {
+            CommandRef::Exec { argv, stdout } => {
                 text.mark("exec", argv.len());
                 argv.iter().for_each(|word| text.word(word));
                 if let Some(stdout) = stdout {
                     text.mark("stdout", 1);
-                    text.word(graph.path(*stdout));
+                    text.word(graph.path(stdout));
                 }
             }
-            Command::Shell { shell, script, ignore_failure } => {
-                text.mark(if *ignore_failure { "try" } else { "shell" }, shell.len() + 1);
+            CommandRef::Shell { shell, script, ignore_failure } => {
+                text.mark(if ignore_failure { "try" } else { "shell" }, shell.len() + 1);
                 shell.iter().for_each(|word| text.word(word));
                 text.word(script);
             }
-            Command::Write(bytes) => {
+            CommandRef::Write(bytes) => {
                 text.mark("write", 1);
                 text.word(blake3::hash(bytes).to_hex().as_bytes());
             }
         }
     }
-    text.mark("outputs", step.outputs.len());
-    step.outputs.iter().for_each(|&output| text.word(graph.path(output)));
-    text.mark("environment", step.environment.len());
-    for (name, value) in &step.environment {
-        text.word(&[name.as_slice(), b"=", value].concat());
+    text.mark("outputs", step.outputs().len());
+    step.outputs().iter().for_each(|&output| text.word(graph.path(output)));
+    text.mark("environment", step.environment().len());
+    for (name, value) in step.environment() {
+        text.word(&[name.as_bytes(), b"=", value].concat());
     }
-    if let Some(depfile) = step.depfile {
+    if let Some(depfile) = step.depfile() {
         text.mark("depfile", 1);
         text.word(graph.path(depfile));
     }
-    if let Some(folder) = &step.folder {
+    if let Some(folder) = step.folder() {
         text.mark("in", 1);
         text.word(folder.as_os_str().as_bytes());
     }
@@ -56,9 +56,9 @@ pub(super) fn text(graph: &Graph, step: &Step) -> Vec<u8> {
 }
 
 /// The same with the folder that the commands run in always told; `folder` is the engine's.
-pub(super) fn text_in(graph: &Graph, step: &Step, folder: &Path) -> Vec<u8> {
+pub(super) fn text_in(graph: &Graph, step: StepRef<'_>, folder: &Path) -> Vec<u8> {
     let mut text = Text(text(graph, step));
-    if step.folder.is_none() {
+    if step.folder().is_none() {
         text.mark("in", 1);
         text.word(folder.as_os_str().as_bytes());
     }
@@ -66,24 +66,27 @@ pub(super) fn text_in(graph: &Graph, step: &Step, folder: &Path) -> Vec<u8> {
 }
 
 /// The digest of a step's text.
-pub(super) fn digest(graph: &Graph, step: &Step) -> Digest {
-    Digest::of(&text(graph, step))
+pub(super) fn digest(graph: &Graph, step: StepId) -> Digest {
+    match graph.kept_recipe(step) {
+        Some(&kept) => Digest(kept),
+        None => Digest::of(&text(graph, graph.step(step))),
+    }
 }
 
 /// The programs that a step's commands start, as they name them.
-pub(super) fn programs(step: &Step) -> impl Iterator<Item = &BStr> {
-    step.commands.iter().filter_map(|command| match command {
-        Command::Exec { argv, .. } => argv.first().map(|program| program.as_bstr()),
-        Command::Shell { shell, .. } => shell.first().map(|program| program.as_bstr()),
-        Command::Write(_) => None,
+pub(super) fn programs(step: StepRef<'_>) -> impl Iterator<Item = &BStr> {
+    step.commands().iter().filter_map(|command| match command {
+        CommandRef::Exec { argv, .. } => argv.first().map(|program| program.as_bstr()),
+        CommandRef::Shell { shell, .. } => shell.first().map(|program| program.as_bstr()),
+        CommandRef::Write(_) => None,
     })
 }
 
 /// The programs that a step's scripts seem to start.
-pub(super) fn guessed_programs(step: &Step) -> impl Iterator<Item = &BStr> {
-    let scripts = step.commands.iter().filter_map(|command| match command {
-        Command::Shell { script, .. } => Some(script),
-        Command::Exec { .. } | Command::Write(_) => None,
+pub(super) fn guessed_programs(step: StepRef<'_>) -> impl Iterator<Item = &BStr> {
+    let scripts = step.commands().iter().filter_map(|command| match command {
+        CommandRef::Shell { script, .. } => Some(script),
+        CommandRef::Exec { .. } | CommandRef::Write(_) => None,
     });
     scripts.flat_map(|script| script::programs(script))
 }
@@ -124,10 +127,18 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rules::graph::{Command, Step};
 
     fn exec(argv: &[&str]) -> Step {
         let argv = argv.iter().map(|&word| word.into()).collect();
         Step { commands: vec![Command::Exec { argv, stdout: None }], ..Step::default() }
+    }
+
+    fn text(graph: &Graph, step: &Step) -> Vec<u8> {
+        // In a graph of its own, for several steps may have the same outputs here.
+        let mut graph = graph.clone();
+        let id = graph.add(step.clone()).unwrap();
+        super::text(&graph, graph.step(id))
     }
 
     #[test]

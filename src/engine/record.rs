@@ -59,6 +59,69 @@ pub(super) struct Done {
     pub(super) tools: Vec<u32>,
 }
 
+/// A [`Done`] as the journal keeps it: of what would be five lists only the lengths.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kept {
+    scope: u32,
+    recipe: [u8; 32],
+    text_at: u64,
+    text_length: u64,
+    milliseconds: u64,
+    /// Where its lists begin.
+    at: usize,
+    pub(super) counts: [u32; 5],
+}
+
+/// A [`Done`] as the journal shows it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DoneRef<'a> {
+    pub(super) scope: u32,
+    pub(super) recipe: [u8; 32],
+    pub(super) text_at: u64,
+    pub(super) text_length: u64,
+    pub(super) milliseconds: u64,
+    pub(super) outputs: &'a [u32],
+    pub(super) inputs: &'a [u32],
+    pub(super) discovered: &'a [u32],
+    pub(super) settings: &'a [u32],
+    pub(super) tools: &'a [u32],
+}
+
+impl Kept {
+    /// Keeps a step, and its lists behind those of others.
+    pub(super) fn of(done: Done, lists: &mut Vec<u32>) -> Kept {
+        let at = lists.len();
+        let Done { scope, recipe, text_at, text_length, milliseconds, .. } = done;
+        let own = [done.outputs, done.inputs, done.discovered, done.settings, done.tools];
+        own.iter().for_each(|list| lists.extend(list));
+        let counts = own.map(|list| list.len() as u32);
+        Kept { scope, recipe, text_at, text_length, milliseconds, at, counts }
+    }
+
+    /// The step with its lists.
+    pub(super) fn with(self, lists: &[u32]) -> DoneRef<'_> {
+        let mut rest = &lists[self.at..];
+        let [outputs, inputs, discovered, settings, tools] = self.counts.map(|count| {
+            let list;
+            (list, rest) = rest.split_at(count as usize);
+            list
+        });
+        let Kept { scope, recipe, text_at, text_length, milliseconds, .. } = self;
+        DoneRef {
+            scope,
+            recipe,
+            text_at,
+            text_length,
+            milliseconds,
+            outputs,
+            inputs,
+            discovered,
+            settings,
+            tools,
+        }
+    }
+}
+
 /// Adds records as one frame.
 #[derive(Default)]
 pub(super) struct Frame {
@@ -218,6 +281,11 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self) -> Option<u64> {
+        // Most numbers are small.
+        if let [byte @ 0..0x80, rest @ ..] = self.rest {
+            self.rest = rest;
+            return Some(u64::from(*byte));
+        }
         let mut number = 0u64;
         for shift in (0..64).step_by(7) {
             let (&byte, rest) = self.rest.split_first()?;

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bstr::{BString, ByteSlice};
-use rules::graph::{Command, FileId, Graph, Step, StepId};
+use rules::graph::{CommandRef, FileId, Graph, StepId, StepRef};
 
 use super::action::{BESIDE, Made, remove, sibling};
 use super::cache::{Cache, Entry, Key, Lack, Question, Share};
@@ -186,7 +186,7 @@ impl<'a, 'g> Reuse<'a, 'g> {
         inputs: &[(PathId, Digest)],
         read: &mut Vec<(PathId, Content)>,
     ) -> Option<Found> {
-        if entry.outputs.len() != self.graph.step(id).outputs.len() {
+        if entry.outputs.len() != self.graph.step(id).outputs().len() {
             return None;
         }
         let options = self.graph.options_of(id);
@@ -237,10 +237,10 @@ impl<'a, 'g> Reuse<'a, 'g> {
     }
 
     /// Puts all outputs of an entry in their places, or none.
-    fn place(&self, cache: &Cache, step: &Step, entry: &Entry) -> Result<Vec<Content>, Lack> {
+    fn place(&self, cache: &Cache, step: StepRef<'_>, entry: &Entry) -> Result<Vec<Content>, Lack> {
         let mut ready: Vec<(PathBuf, PathBuf, Content)> = Vec::new();
         let mut result = Ok(());
-        for (output, &file) in entry.outputs.iter().zip(&step.outputs) {
+        for (output, &file) in entry.outputs.iter().zip(step.outputs()) {
             let real = place(self.folder, self.graph.path(file)).into_owned();
             let beside = sibling(&real, BESIDE);
             let prepared = real.parent().map_or(Ok(()), fs::create_dir_all);
@@ -251,7 +251,8 @@ impl<'a, 'g> Reuse<'a, 'g> {
             match taken {
                 Ok(stamp) => {
                     let settled = stamp.is_some();
-                    let content = Content { digest: Digest(output.digest), stamp, settled };
+                    let content =
+                        Content { digest: Digest(output.digest), stamp, settled, link: false };
                     ready.push((beside, real, content));
                 }
                 Err(lack) => {
@@ -264,7 +265,7 @@ impl<'a, 'g> Reuse<'a, 'g> {
         let renamed = |(beside, real, _): &(PathBuf, PathBuf, Content)| {
             result.is_ok() && fs::rename(beside, real).is_ok()
         };
-        let all = ready.iter().filter(|one| renamed(one)).count() == step.outputs.len();
+        let all = ready.iter().filter(|one| renamed(one)).count() == step.outputs().len();
         if !all {
             ready.iter().for_each(|(beside, ..)| drop(remove(beside)));
             return Err(result.err().unwrap_or(Lack::Missing));
@@ -295,9 +296,12 @@ impl<'a, 'g> Reuse<'a, 'g> {
             return Ok(());
         };
         let step = self.graph.step(id);
-        let mut outputs = Vec::with_capacity(step.outputs.len());
-        let mut places = Vec::with_capacity(step.outputs.len());
-        for (content, &file) in made.outputs.iter_mut().zip(&step.outputs) {
+        let mut outputs = Vec::with_capacity(step.outputs().len());
+        let mut places = Vec::with_capacity(step.outputs().len());
+        if made.outputs.iter().any(|content| content.link) {
+            return Ok(());
+        }
+        for (content, &file) in made.outputs.iter_mut().zip(step.outputs()) {
             let real = place(self.folder, self.graph.path(file)).into_owned();
             let Some((output, stamp)) = cache.keep(&real, content, self.share(file))? else {
                 return Ok(());
@@ -347,16 +351,16 @@ impl<'a, 'g> Reuse<'a, 'g> {
 
 /// Whether a step does no more than its outputs tell: each of its commands must be a program that is
 /// told an output's name.
-pub(super) fn is_sure(graph: &Graph, step: &Step) -> bool {
-    let is_told = |command: &Command| {
-        let Command::Exec { argv, stdout } = command else { return false };
+pub(super) fn is_sure(graph: &Graph, step: StepRef<'_>) -> bool {
+    let is_told = |command: CommandRef<'_>| {
+        let CommandRef::Exec { argv, stdout } = command else { return false };
         let named = |file: &FileId| {
             let path = graph.path(*file);
             argv.iter().any(|argument| argument.ends_with(path))
         };
-        stdout.is_some() || step.outputs.iter().any(named)
+        stdout.is_some() || step.outputs().iter().any(named)
     };
-    !step.always && !step.outputs.is_empty() && step.commands.iter().all(is_told)
+    !step.always() && !step.outputs().is_empty() && step.commands().iter().all(is_told)
 }
 
 /// The content of a file that was renamed just now, which shows in its stamp.

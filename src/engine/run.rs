@@ -132,7 +132,7 @@ impl<'a, 'g> Run<'a, 'g> {
     /// The `open` steps with commands, and how long they took the last time.
     pub(super) fn expected(&self, open: &[bool]) -> Vec<Expected> {
         let journal = held(&self.journal);
-        let acts = |step: &&StepId| !self.graph.step(**step).commands.is_empty();
+        let acts = |step: &&StepId| !self.graph.step(**step).commands().is_empty();
         let steps = self.plan.order.iter().filter(|step| open[step.index()]).filter(acts);
         let expected = steps.map(|&step| {
             let done = self.past.done(step, &journal);
@@ -215,7 +215,7 @@ impl<'a, 'g> Run<'a, 'g> {
         let journal = held(&self.journal);
         let mut files = held(&self.files);
         for &step in self.plan.order.iter().rev().filter(|step| open[step.index()]) {
-            self.graph.step(step).outputs.iter().for_each(|&output| files.expect(output));
+            self.graph.step(step).outputs().iter().for_each(|&output| files.expect(output));
             let followers = self.plan.followers(step);
             followers.iter().for_each(|next| waits[next.index()] += 1);
             let after = followers.iter().map(|next| weights[next.index()]).max().unwrap_or(0);
@@ -266,7 +266,7 @@ impl<'a, 'g> Run<'a, 'g> {
                 let journal = held(&self.journal);
                 let mut files = held(&self.files);
                 self.look_again(step, &mut files, &journal);
-                if self.graph.step(step).commands.is_empty() {
+                if self.graph.step(step).commands().is_empty() {
                     group(self.graph, &mut files, step);
                 }
                 let watches = !self.settings.watched.is_empty();
@@ -275,7 +275,7 @@ impl<'a, 'g> Run<'a, 'g> {
             match reason {
                 Some(reason) => self.enqueue(step, reason, progress, queue),
                 None => {
-                    if !self.graph.step(step).commands.is_empty() {
+                    if !self.graph.step(step).commands().is_empty() {
                         progress.summary.cut_off += 1;
                         self.observer.event(Event::CutOff { step });
                     }
@@ -290,7 +290,7 @@ impl<'a, 'g> Run<'a, 'g> {
     fn look_again(&self, step: StepId, files: &mut Files<'_>, journal: &Journal) {
         let declared = reads(self.graph, step).map(PathId::from);
         let done = self.past.done(step, journal);
-        let found = done.map_or(&[][..], |done| &done.discovered);
+        let found = done.map_or(&[][..], |done| done.discovered);
         let all = declared.chain(self.past.paths(found, journal));
         all.for_each(|path| files.look_again(path));
     }
@@ -310,7 +310,7 @@ impl<'a, 'g> Run<'a, 'g> {
     /// Adds to `pending` the steps that waited for `step` alone.
     fn release(&self, step: StepId, progress: &mut Progress, pending: &mut Vec<StepId>) {
         let mut files = held(&self.files);
-        self.graph.step(step).outputs.iter().for_each(|&output| files.settle(output));
+        self.graph.step(step).outputs().iter().for_each(|&output| files.settle(output));
         drop(files);
         for &next in self.plan.followers(step) {
             let waits = &mut progress.waits[next.index()];
@@ -326,7 +326,14 @@ impl<'a, 'g> Run<'a, 'g> {
         files: &'p Files<'g>,
         journal: &'p Journal,
     ) -> Present<'p, 'g> {
-        Present { graph: self.graph, files, journal, past: self.past, toolbox: self.toolbox }
+        Present {
+            graph: self.graph,
+            files,
+            journal,
+            past: self.past,
+            toolbox: self.toolbox,
+            current: &[],
+        }
     }
 
     /// What every command inherits.
@@ -372,7 +379,7 @@ impl<'a, 'g> Run<'a, 'g> {
         let step = self.graph.step(job.step);
         // The outputs of what always runs are names more often than files: nothing is undone there.
         let begun =
-            if step.always { Ok(()) } else { held(&self.journal).begin(&self.outputs(job.step)) };
+            if step.always() { Ok(()) } else { held(&self.journal).begin(&self.outputs(job.step)) };
         if let Err(error) = begun {
             let ended = Err(self.journal_error(error));
             let (duration, output) = (Duration::ZERO, Vec::new());
@@ -444,7 +451,7 @@ impl<'a, 'g> Run<'a, 'g> {
         let files = held(&self.files);
         let read = found.inputs.iter().chain(&found.discovered).map(|&(path, _)| path);
         let read = read.chain(self.toolbox.files_of(step));
-        let outputs = step.outputs.iter().copied().chain(step.depfile).map(PathId::from);
+        let outputs = step.outputs().iter().copied().chain(step.depfile()).map(PathId::from);
         let [read, outputs] = [read.collect::<Vec<_>>(), outputs.collect()]
             .map(|paths| paths.into_iter().map(|path| files.place(path).into_owned()));
         let undeclared = undeclared(&self.settings.watched, touched, read, outputs);
@@ -456,7 +463,7 @@ impl<'a, 'g> Run<'a, 'g> {
     }
 
     fn outputs(&self, step: StepId) -> Vec<&'g BStr> {
-        self.graph.step(step).outputs.iter().map(|&output| self.graph.path(output)).collect()
+        self.graph.step(step).outputs().iter().map(|&output| self.graph.path(output)).collect()
     }
 
     fn journal_error(&self, source: std::io::Error) -> Error {
@@ -504,7 +511,7 @@ impl<'a, 'g> Run<'a, 'g> {
                     step: job.step,
                     label: title(self.graph, job.step),
                     cause,
-                    origin: self.graph.step(job.step).origin.clone(),
+                    origin: self.graph.step(job.step).origin(),
                     unawaited: unawaited::named(self.graph, self.plan, job.step, &output),
                 });
             }
@@ -523,7 +530,7 @@ impl<'a, 'g> Run<'a, 'g> {
     ) -> std::io::Result<()> {
         let mut journal = held(&self.journal);
         let mut files = held(&self.files);
-        let outputs = &self.graph.step(step).outputs;
+        let outputs = self.graph.step(step).outputs();
         for (&output, &content) in outputs.iter().zip(&made.outputs) {
             files.learn(output.into(), content);
         }
@@ -548,8 +555,9 @@ impl<'a, 'g> Run<'a, 'g> {
         let values = self.graph.options_of(step).map(|options| &options.values);
         let version = |&(path, digest): &(PathId, Digest)| (files.path(path), digest);
         let written = outputs.iter().zip(&made.outputs).map(|(&output, content)| {
-            let stamp = content.stamp.filter(|_| content.settled);
-            (self.graph.path(output), content.digest, stamp)
+            let stamp = content.stamp.filter(|_| content.settled && !content.link);
+            let digest = if content.link { Digest::LINK } else { content.digest };
+            (self.graph.path(output), digest, stamp)
         });
         let options = found.options.iter().map(|name| {
             let value = values.and_then(|values| values.get(name));
@@ -573,11 +581,11 @@ impl<'a, 'g> Run<'a, 'g> {
 /// Gives a group's name the contents of all its inputs together.
 pub(super) fn group(graph: &Graph, files: &mut Files<'_>, step: StepId) {
     let mut digester = Digester::default();
-    for &input in &graph.step(step).inputs {
+    for &input in graph.step(step).inputs() {
         digester.part(graph.path(input)).part(&files.digest(input.into()).0);
     }
     let content = Content::bare(digester.finish());
-    for &output in &graph.step(step).outputs {
+    for &output in graph.step(step).outputs() {
         files.learn(output.into(), content);
     }
 }

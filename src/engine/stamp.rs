@@ -57,7 +57,15 @@ impl Stamp {
 /// nowhere is something: a command may have made it so.
 pub(crate) fn look(path: &Path) -> io::Result<Option<(Kind, Stamp)>> {
     // Most paths are no links: one call tells all of those, and that nothing is there.
-    let own = match rustix::fs::lstat(path) {
+    found(path, rustix::fs::lstat(path))
+}
+
+/// What [`look`] tells of a path, of which the system says this when no link is followed at its end.
+pub(super) fn found(
+    path: &Path,
+    own: rustix::io::Result<Stat>,
+) -> io::Result<Option<(Kind, Stamp)>> {
+    let own = match own {
         Ok(own) => own,
         Err(Errno::NOENT | Errno::NOTDIR) => return Ok(None),
         Err(error) => return Err(error.into()),
@@ -78,6 +86,11 @@ pub(crate) fn look(path: &Path) -> io::Result<Option<(Kind, Stamp)>> {
         Err(Errno::NOENT | Errno::NOTDIR) => Ok(Some((Kind::Other, Stamp::of(&own)))),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether there is a link at a path.
+pub(crate) fn is_link(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|data| data.is_symlink())
 }
 
 /// The stamp of an open file.

@@ -9,11 +9,13 @@ use bstr::{BStr, BString, ByteSlice};
 use rules::graph::Graph;
 
 use super::action::{ASIDE, BESIDE, remove, sibling};
-use super::digest::Content;
+use super::digest::{Content, Digest};
 use super::error::Error;
 use super::event::{Event, Observer};
 use super::files::place;
+use super::fingerprint::Past;
 use super::journal::Journal;
+use super::stamp;
 
 /// Undoes what steps had begun when the last build was cut off: what they wrote beside their
 /// outputs goes, and what they had put aside comes back.
@@ -55,15 +57,17 @@ pub(super) fn put_aside(
     graph: &Graph,
     folder: &Path,
     scopes: &[&BStr],
+    past: &Past,
     journal: &mut Journal,
     store: &Path,
 ) -> Result<Leftovers, Error> {
-    let made = |path: &BStr| graph.find(path).is_some_and(|file| graph.producer(file).is_some());
+    let file = |name: u32| graph.file_at(past.path(name)?.index());
+    let made = |name: u32| file(name).is_some_and(|file| graph.producer(file).is_some());
     let mut leftovers = Leftovers { gone: Vec::new(), files: Vec::new() };
     let names = if scopes.is_empty() { 0 } else { journal.names() };
     for name in 0..names {
         let Some(step) = journal.writer_of(name).map(|step| journal.step(step)) else { continue };
-        if !scopes.contains(&journal.name(step.scope)) || made(journal.name(name)) {
+        if !scopes.contains(&journal.name(step.scope)) || made(name) {
             continue;
         }
         let path = journal.name(name).to_owned();
@@ -72,7 +76,8 @@ pub(super) fn put_aside(
         let written =
             written.filter(|(output, _)| *output == name).map(|(_, digest)| digest).next_back();
         let now = Content::look(&real, journal.seen(name)).map_err(Error::io("read", &real))?;
-        if now.stamp.is_some() && Some(now.digest) == written {
+        let is_own_link = written == Some(Digest::LINK) && stamp::is_link(&real);
+        if is_own_link || (now.stamp.is_some() && Some(now.digest) == written) {
             let real = real.into_owned();
             let aside = sibling(&real, ASIDE);
             leftovers.files.push(Leftover { path: path.clone(), real, aside });

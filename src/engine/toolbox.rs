@@ -8,7 +8,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::graph::{Graph, Step, StepId};
+use rules::graph::{Graph, StepId, StepRef};
 
 use super::digest::{Digest, Digester};
 use super::error::{Error, MissingProgram};
@@ -57,7 +57,7 @@ impl<'a> Toolbox<'a> {
                         program: program.to_owned(),
                         step: id,
                         wanted_by: title(graph, id),
-                        origin: step.origin.clone(),
+                        origin: step.origin(),
                     });
                 }
                 toolbox.add(key, identity, files);
@@ -76,8 +76,8 @@ impl<'a> Toolbox<'a> {
     }
 
     /// A program's name, made absolute where a step's own folder decides what it means.
-    fn key<'p>(&self, step: &Step, program: &'p BStr) -> Cow<'p, BStr> {
-        match &step.folder {
+    fn key<'p>(&self, step: StepRef<'_>, program: &'p BStr) -> Cow<'p, BStr> {
+        match step.folder() {
             Some(folder) if program.contains(&b'/') && !program.starts_with(b"/") => {
                 let path = self.folder.join(folder).join(OsStr::from_bytes(program));
                 Cow::Owned(path.as_os_str().as_bytes().into())
@@ -104,7 +104,7 @@ impl<'a> Toolbox<'a> {
     }
 
     /// The programs of a step, each once, with their digests.
-    pub(super) fn of<'s>(&self, step: &'s Step) -> Vec<(Cow<'s, BStr>, Digest)> {
+    pub(super) fn of<'s>(&self, step: StepRef<'s>) -> Vec<(Cow<'s, BStr>, Digest)> {
         let mut found: Vec<(Cow<'s, BStr>, Digest)> = Vec::with_capacity(1);
         for (key, tool) in self.tools_of(step) {
             if !found.iter().any(|(known, _)| *known == key) {
@@ -115,13 +115,13 @@ impl<'a> Toolbox<'a> {
     }
 
     /// The files that stand behind the programs of a step.
-    pub(super) fn files_of(&self, step: &Step) -> impl Iterator<Item = PathId> {
+    pub(super) fn files_of(&self, step: StepRef<'_>) -> impl Iterator<Item = PathId> {
         self.tools_of(step).flat_map(|(_, tool)| tool.files.iter().copied())
     }
 
-    fn tools_of<'s>(&self, step: &'s Step) -> impl Iterator<Item = (Cow<'s, BStr>, &Tool)> {
+    fn tools_of<'s>(&self, step: StepRef<'s>) -> impl Iterator<Item = (Cow<'s, BStr>, &Tool)> {
         let all = recipe::programs(step).chain(recipe::guessed_programs(step));
-        all.filter_map(|program| {
+        all.filter_map(move |program| {
             let key = self.key(step, program);
             let tool = self.tools.get(key.as_ref()).filter(|tool| tool.is_there)?;
             Some((key, tool))
@@ -129,7 +129,7 @@ impl<'a> Toolbox<'a> {
     }
 }
 
-fn guessed(step: &Step) -> impl Iterator<Item = (&BStr, bool)> {
+fn guessed(step: StepRef<'_>) -> impl Iterator<Item = (&BStr, bool)> {
     recipe::guessed_programs(step).map(|program| (program, false))
 }
 
@@ -140,7 +140,7 @@ fn is_built(graph: &Graph, program: &BStr) -> bool {
 /// What a step is about, as shown to people.
 pub(super) fn title(graph: &Graph, id: StepId) -> String {
     let step = graph.step(id);
-    let words = [step.tag.as_str(), step.label.as_str()];
+    let words = [step.tag(), step.label()];
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
     if words.is_empty() { graph.name_of(id).to_string() } else { words.join(" ") }
 }

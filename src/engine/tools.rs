@@ -1,7 +1,7 @@
 //! What stands behind a program's name. Knows how programs are found; knows nothing of steps.
 
 use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use bstr::{BStr, ByteSlice};
@@ -33,18 +33,19 @@ pub struct PathTools {
 impl PathTools {
     /// The file that a process in `folder` would run for `program`.
     pub fn find(&self, program: &BStr, folder: &Path) -> Option<PathBuf> {
+        self.places(program, folder).find(|path| is_program(path))
+    }
+
+    /// The files that it would try to run, one after the other.
+    pub fn places(&self, program: &BStr, folder: &Path) -> impl Iterator<Item = PathBuf> {
         let name = Path::new(OsStr::from_bytes(program));
-        if program.is_empty() {
-            return None;
-        }
-        if program.contains(&b'/') {
-            let path = folder.join(name);
-            return is_program(&path).then_some(path);
-        }
-        let folders = self.path.as_bytes().split_str(":");
-        folders
-            .map(|part| folder.join(OsString::from_vec(part.to_vec())).join(name))
-            .find(|path| is_program(path))
+        let direct = program.contains(&b'/').then(|| folder.join(name));
+        let is_searched = !program.is_empty() && direct.is_none();
+        let path = is_searched.then_some(self.path.as_bytes()).into_iter();
+        let folders = path.flat_map(|path| path.split_str(":"));
+        direct
+            .into_iter()
+            .chain(folders.map(move |part| folder.join(OsStr::from_bytes(part)).join(name)))
     }
 }
 

@@ -26,8 +26,8 @@ pub struct Unawaited {
 /// not wait for.
 pub(super) fn named(graph: &Graph, plan: &Plan, step: StepId, said: &[u8]) -> Option<Unawaited> {
     let mut made: HashMap<&[u8], Vec<FileId>> = HashMap::new();
-    for id in graph.step_ids().filter(|&id| !graph.step(id).commands.is_empty()) {
-        for &file in &graph.step(id).outputs {
+    for id in graph.step_ids().filter(|&id| !graph.step(id).commands().is_empty()) {
+        for &file in graph.step(id).outputs() {
             made.entry(last_part(graph.path(file))).or_default().push(file);
         }
     }
@@ -45,7 +45,7 @@ pub(super) fn named(graph: &Graph, plan: &Plan, step: StepId, said: &[u8]) -> Op
     Some(Unawaited {
         file: graph.path(file).to_owned(),
         made_by: title(graph, maker),
-        origin: graph.step(maker).origin.clone(),
+        origin: graph.step(maker).origin(),
         round: round(graph, plan, step, file, maker),
     })
 }

@@ -94,7 +94,7 @@ impl View<'_> {
         let mut way = Vec::new();
         let mut to = goal;
         while let Some(&(step, from, relation)) = came_from.get(to) {
-            let origin = self.graph.step(step).origin.clone();
+            let origin = self.graph.step(step).origin();
             way.push(Link { from: from.to_owned(), relation, step, to: to.to_owned(), origin });
             to = from;
         }

@@ -1,40 +1,40 @@
 //! Commands as a shell would be given them, to be read or repeated. Knows quoting; runs nothing.
 
 use bstr::{BString, ByteSlice};
-use rules::graph::{Command, Graph, Step};
+use rules::graph::{CommandRef, Graph, StepRef, Words};
 
 /// One of a step's commands as a line for a POSIX shell, with the folder and the environment that
 /// the step asks for.
-pub fn shell_line(graph: &Graph, step: &Step, command: &Command) -> BString {
+pub fn shell_line(graph: &Graph, step: StepRef<'_>, command: CommandRef<'_>) -> BString {
     let mut line = BString::default();
-    if let Some(folder) = &step.folder {
+    if let Some(folder) = step.folder() {
         line.extend_from_slice(b"cd ");
         quote(folder.as_os_str().as_encoded_bytes(), &mut line);
         line.extend_from_slice(b" && ");
     }
-    for (name, value) in &step.environment {
+    for (name, value) in step.environment() {
         line.extend_from_slice(name);
         line.push(b'=');
         quote(value, &mut line);
         line.push(b' ');
     }
     match command {
-        Command::Exec { argv, stdout } => {
+        CommandRef::Exec { argv, stdout } => {
             words(argv, &mut line);
             if let Some(stdout) = stdout {
                 line.extend_from_slice(b" > ");
-                quote(graph.path(*stdout), &mut line);
+                quote(graph.path(stdout), &mut line);
             }
         }
-        Command::Shell { shell, script, .. } => {
+        CommandRef::Shell { shell, script, .. } => {
             words(shell, &mut line);
             line.push(b' ');
             quote(script, &mut line);
         }
-        Command::Write(bytes) => {
+        CommandRef::Write(bytes) => {
             line.extend_from_slice(b"printf %s ");
             quote(bytes, &mut line);
-            if let Some(&output) = step.outputs.first() {
+            if let Some(&output) = step.outputs().first() {
                 line.extend_from_slice(b" > ");
                 quote(graph.path(output), &mut line);
             }
@@ -43,7 +43,7 @@ pub fn shell_line(graph: &Graph, step: &Step, command: &Command) -> BString {
     line
 }
 
-fn words(words: &[BString], line: &mut BString) {
+fn words(words: Words<'_>, line: &mut BString) {
     for (at, word) in words.iter().enumerate() {
         if at > 0 {
             line.push(b' ');
@@ -67,9 +67,13 @@ fn quote(word: &[u8], line: &mut BString) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rules::graph::{Command, Step};
 
     fn line(step: &Step) -> String {
-        shell_line(&Graph::new(), step, &step.commands[0]).to_string()
+        let mut graph = Graph::new();
+        let id = graph.add(step.clone()).unwrap();
+        let step = graph.step(id);
+        shell_line(&graph, step, step.commands().only().unwrap()).to_string()
     }
 
     #[test]

@@ -177,10 +177,10 @@ impl Build {
 
 fn ran(graph: &Graph, span: &Span) -> Ran {
     let step = graph.step(span.step);
-    let output = step.outputs.first().map(|&output| graph.path(output));
+    let output = step.outputs().first().map(|&output| graph.path(output));
     Ran {
-        tag: step.tag.clone(),
-        label: step.label.clone(),
+        tag: step.tag().to_owned(),
+        label: step.label().to_owned(),
         output: output.unwrap_or_default().to_str_lossy().into_owned(),
         reason: span.reason.clone(),
         start: span.start.as_micros() as u64,
@@ -281,7 +281,7 @@ mod tests {
     }
 
     fn chain(graph: &Graph, spans: &[Span]) -> Vec<String> {
-        critical(graph, spans).into_iter().map(|step| graph.step(step).label.clone()).collect()
+        critical(graph, spans).into_iter().map(|step| graph.step(step).label().into()).collect()
     }
 
     #[test]

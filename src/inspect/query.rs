@@ -165,7 +165,7 @@ impl View<'_> {
             let line = |command| shell_line(self.graph, step, command);
             Commands {
                 outputs: self.outputs(id).map(BString::from).collect(),
-                lines: step.commands.iter().map(line).collect(),
+                lines: step.commands().iter().map(line).collect(),
             }
         });
         commands.collect()
@@ -224,7 +224,7 @@ impl View<'_> {
                 path: self.source_of(step)?.to_owned(),
                 library: self.library_of(step).map(BString::from),
                 output: self.outputs(step).next()?.to_owned(),
-                origin: self.graph.step(step).origin.clone(),
+                origin: self.graph.step(step).origin(),
             })
         };
         steps.filter_map(source).collect()
@@ -235,7 +235,7 @@ impl View<'_> {
         let mut within = vec![false; self.graph.steps().len()];
         while let Some(step) = steps.pop() {
             if !std::mem::replace(&mut within[step.index()], true) {
-                let inputs = self.graph.step(step).inputs.iter();
+                let inputs = self.graph.step(step).inputs().iter();
                 steps.extend(inputs.filter_map(|&input| self.graph.producer(input)));
             }
         }
@@ -277,9 +277,9 @@ impl View<'_> {
     fn source_of(&self, step: StepId) -> Option<&BStr> {
         let described = self.graph.step(step);
         // Steps that fragments make by rules of their own have no depfile and may read anything.
-        let source = self.graph.path(*described.inputs.first()?);
+        let source = self.graph.path(*described.inputs().first()?);
         let output = self.outputs(step).next()?;
-        let compiles = described.depfile.is_some() || is_object(output) && !is_object(source);
+        let compiles = described.depfile().is_some() || is_object(output) && !is_object(source);
         (compiles && !self.is_group(step)).then_some(source)
     }
 

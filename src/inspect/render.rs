@@ -96,7 +96,7 @@ fn title(view: &View<'_>, step: StepId) -> String {
             let name = view.outputs(step).next().unwrap_or_default();
             format!("{}, shape = ellipse", quoted(name))
         }
-        false => quoted(format!("{} {}", described.tag, described.label).as_bytes()),
+        false => quoted(format!("{} {}", described.tag(), described.label()).as_bytes()),
     }
 }
 
@@ -118,21 +118,21 @@ pub fn json(view: &View<'_>, things: &[Thing]) -> Value {
             needs.map(|(path, _)| text(path)).collect()
         };
         let commands: Vec<String> = step
-            .commands
+            .commands()
             .iter()
             .map(|command| shell_line(view.graph, step, command).to_str_lossy().into_owned())
             .collect();
         json!({
             "id": id.index(),
-            "tag": step.tag,
-            "label": step.label,
+            "tag": step.tag(),
+            "label": step.label(),
             "library": view.library_of(id).map(text),
             "inputs": of(Role::Input),
             "found": of(Role::Found),
             "order_only": of(Role::OrderOnly),
             "outputs": view.outputs(id).map(text).collect::<Vec<_>>(),
             "commands": commands,
-            "origin": step.origin.as_ref().map(origin),
+            "origin": step.origin().as_ref().map(origin),
             "seconds": view.history.last_run(id).map(|run| run.duration.as_secs_f64()),
         })
     };

@@ -46,9 +46,9 @@ impl Trace {
         }
         for span in spans {
             let step = graph.step(span.step);
-            let output = step.outputs.first().map(|&output| graph.path(output).to_string());
+            let output = step.outputs().first().map(|&output| graph.path(output).to_string());
             self.events.push(json!({
-                "name": format!("{} {}", step.tag, step.label), "cat": step.tag, "ph": "X",
+                "name": format!("{} {}", step.tag(), step.label()), "cat": step.tag(), "ph": "X",
                 "ts": micros(offset + span.start), "dur": micros(span.duration),
                 "pid": process, "tid": span.slot + 1,
                 "args": {"reason": span.reason, "output": output, "failure": span.failure},

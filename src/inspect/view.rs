@@ -83,9 +83,9 @@ impl<'a> View<'a> {
     pub fn needs(&self, step: StepId) -> Vec<(&BStr, Role)> {
         let described = self.graph.step(step);
         let path = |&file: &FileId| self.graph.path(file);
-        let inputs = described.inputs.iter().map(|file| (path(file), Role::Input));
+        let inputs = described.inputs().iter().map(|file| (path(file), Role::Input));
         let found = self.history.found(step).iter().map(|path| (path.as_bstr(), Role::Found));
-        let waits = described.order_only.iter().map(|file| (path(file), Role::OrderOnly));
+        let waits = described.order_only().iter().map(|file| (path(file), Role::OrderOnly));
         let mut seen = std::collections::HashSet::new();
         inputs.chain(found).chain(waits).filter(|(path, _)| seen.insert(*path)).collect()
     }
@@ -98,7 +98,7 @@ impl<'a> View<'a> {
 
     /// The outputs of a step.
     pub fn outputs(&self, step: StepId) -> impl Iterator<Item = &BStr> + '_ {
-        self.graph.step(step).outputs.iter().map(|&file| self.graph.path(file))
+        self.graph.step(step).outputs().iter().map(|&file| self.graph.path(file))
     }
 
     /// The library that a step works for: its files lie in the library's folder in the build folder,
@@ -136,6 +136,6 @@ impl<'a> View<'a> {
 
     /// Whether a step only stands for others under a name.
     pub fn is_group(&self, step: StepId) -> bool {
-        self.graph.step(step).commands.is_empty()
+        self.graph.step(step).commands().is_empty()
     }
 }

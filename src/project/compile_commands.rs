@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use bstr::ByteSlice;
-use rules::graph::{Command, Graph};
+use rules::graph::{CommandRef, Graph};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -20,12 +20,11 @@ struct Entry<'a> {
 pub fn compile_commands(graph: &Graph, folder: &Path) -> Vec<u8> {
     let entries: Vec<Entry<'_>> = graph
         .steps()
-        .iter()
         .filter_map(|step| {
-            let [Command::Exec { argv, .. }] = step.commands.as_slice() else { return None };
-            let (&source, &output) = (step.inputs.first()?, step.outputs.first()?);
+            let Some(CommandRef::Exec { argv, .. }) = step.commands().only() else { return None };
+            let (&source, &output) = (step.inputs().first()?, step.outputs().first()?);
             argv.iter().any(|word| word == "-c").then(|| Entry {
-                directory: step.folder.as_deref().unwrap_or(folder).to_string_lossy(),
+                directory: step.folder().unwrap_or(folder).to_string_lossy(),
                 file: graph.path(source).to_string(),
                 arguments: argv.iter().map(|word| word.to_str_lossy().into_owned()).collect(),
                 output: graph.path(output).to_string(),

@@ -8,10 +8,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use bstr::BString;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::script::{Said, Script};
 use super::witness::There;
 use crate::engine::digest::{Content, Digest, Digester};
 use crate::engine::stamp::{self, Stamp};
@@ -29,8 +27,6 @@ pub(super) enum Fact {
     Looks { path: BString, there: There, stamp: Option<Stamp> },
     /// The path without links.
     Real { path: BString, real: Option<BString> },
-    /// What a script said, and what it looked at itself; none when that is not known.
-    Said { script: Script, output: Vec<u8>, status: i32, facts: Option<Vec<Fact>> },
 }
 
 /// What a look at a fact found.
@@ -105,35 +101,11 @@ impl Fact {
             }
             Fact::Looks { path, .. } => Fact::looks(place(path)),
             Fact::Real { path, .. } => Fact::real(place(path)),
-            Fact::Said { facts: Some(facts), .. } if all_same(facts) => return Check::Same,
-            Fact::Said { script, .. } => match script.follow() {
-                Ok(said) => {
-                    said.complain();
-                    said.fact(script.clone())
-                }
-                Err(_) => return Check::Different,
-            },
         };
         match now {
             now if now == *self && !now.is_unsure() => Check::Same,
             now if now.agrees(self) => Check::Renewed(now),
             _ => Check::Different,
-        }
-    }
-
-    /// Whether it is what a script said.
-    pub(super) fn is_of(&self, asked: &Script) -> bool {
-        matches!(self, Fact::Said { script, .. } if script == asked)
-    }
-
-    /// What the script says, when it need not run to know that.
-    pub(super) fn still_said(&self) -> Option<Said> {
-        match self {
-            Fact::Said { output, status, facts: Some(facts), .. } if all_same(facts) => {
-                let (output, facts) = (output.clone(), Some(facts.clone()));
-                Some(Said { output, errors: Vec::new(), status: *status, facts })
-            }
-            _ => None,
         }
     }
 
@@ -148,16 +120,9 @@ impl Fact {
                 digest == other && *digest != Digest::UNSURE
             }
             (Fact::Listing { digest, .. }, Fact::Listing { digest: other, .. }) => digest == other,
-            (Fact::Said { output, status, .. }, Fact::Said { output: other, status: then, .. }) => {
-                output == other && status == then
-            }
             _ => self == other,
         }
     }
-}
-
-fn all_same(facts: &[Fact]) -> bool {
-    facts.par_iter().with_min_len(128).all(|fact| matches!(fact.check(), Check::Same))
 }
 
 impl fmt::Display for Fact {
@@ -168,7 +133,6 @@ impl fmt::Display for Fact {
             | Fact::Kind { path, .. }
             | Fact::Looks { path, .. }
             | Fact::Real { path, .. } => write!(f, "{path}"),
-            Fact::Said { script, .. } => write!(f, "what `{script}` says"),
         }
     }
 }

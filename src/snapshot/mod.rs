@@ -1,15 +1,19 @@
 //! What was computed from files, folders and scripts, kept together with all that it was computed
 //! from: as long as that is the same, nothing is computed again.
 //!
-//! A computation is named by a part and a key, which holds every value that goes into it. What it
-//! looks at besides it asks of a [`Witness`], which remembers question and answer as a [`Fact`]. A
-//! record holds facts and result; it counts when every question has the same answer as then. What
-//! depends on another part's result has that in its key: a part that comes out as it was stops the
-//! rest from being computed. Knows nothing of what is computed.
+//! A computation is named by a part and a key, which holds the values that go into it, but for those
+//! that it is given to choose from. What it looks at besides it asks of a [`Witness`], which remembers
+//! question and answer. A record holds this [evidence](evidence) and the result; it counts when every
+//! question has the same answer as then. What depends on another part's result has that in its key: a
+//! part that comes out as it was stops the rest from being computed. Knows nothing of what is
+//! computed.
 
+mod choice;
+mod evidence;
 mod fact;
 pub(crate) mod graph;
 mod hosts;
+mod launch;
 pub(crate) mod path;
 mod ptrace;
 mod record;
@@ -23,20 +27,38 @@ pub(crate) use hosts::{WatchedHost, WatchedShell};
 pub(crate) use script::Script;
 pub(crate) use witness::Witness;
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Debug};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bstr::BString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::engine::digest::Digest;
 use crate::engine::stamp;
-use record::{Changed, Record};
+use evidence::Verdict;
+use record::Record;
 
-/// How many records of each part are kept: one for each set of goals, platform, environment.
-const KEPT: usize = 8;
+/// How many records of each part are kept: one for each set of goals, platform, environment, and of
+/// given values that matter.
+const KEPT: usize = 16;
+
+/// Values that a computation may ask for by name.
+pub(crate) type Given = BTreeMap<BString, BString>;
+
+/// What is to be computed.
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'a> {
+    /// The part's name, as in its records' names.
+    pub(crate) part: &'a str,
+    /// All values that go into it, but for the given ones.
+    pub(crate) key: &'a dyn Debug,
+    /// Those of which it tells the witness which ones it asked for.
+    pub(crate) given: &'a Given,
+}
 
 /// The records of one application.
 #[derive(Clone)]
@@ -89,72 +111,97 @@ impl Snapshots {
         Snapshots { folder: build.join(".ukbuild/snapshot"), program: program.and_then(identity) }
     }
 
-    /// The result that `part` has for `key`, computed unless a record has it. Errors are not kept,
-    /// nor is the result of what cannot be repeated.
+    /// The result that `question` has, computed unless a record has it. Errors are not kept, nor is
+    /// the result of what cannot be repeated.
     pub(crate) fn recall<T, E>(
         &self,
-        part: &str,
-        key: &dyn Debug,
+        question: &Question<'_>,
         compute: impl FnOnce(&Arc<Witness>) -> Result<T, E>,
     ) -> Result<Recalled<T>, E>
     where
         T: Serialize + DeserializeOwned,
     {
+        let Question { part, key, given } = *question;
         let key = Digest::of(format!("{:?} {key:?}", self.program).as_bytes());
-        let path = self.folder.join(format!("{part}-{}", name(key)));
+        let mut source = Source::New;
         let mut past = Vec::new();
-        let source = match self.program.as_ref().map(|_| Record::read(&path, key)) {
-            Some(Ok(record)) => {
-                let digest = Some(record.digest());
-                match record.check() {
-                    Ok(Some((value, renewed))) => {
-                        if let Some(record) = renewed {
-                            record.write(&path);
+        let mut wanting = Vec::new();
+        for path in self.files(&format!("{part}-{}-", name(key))) {
+            let record = match Record::read(&path) {
+                Ok(record) if record.key() == key && self.place(part, &record) == path => record,
+                Err(error) if error.kind() != ErrorKind::InvalidData => continue,
+                Ok(_) | Err(_) => {
+                    source = Source::Damaged(path.clone());
+                    wanting.push(path);
+                    continue;
+                }
+            };
+            let changed = match record.evidence.choice.differing(given) {
+                Some(name) => name.to_string(),
+                None => match record.check() {
+                    (Verdict::Different(what), _) => {
+                        wanting.push(path);
+                        what
+                    }
+                    (_, None) => {
+                        source = Source::Damaged(path.clone());
+                        wanting.push(path);
+                        continue;
+                    }
+                    (verdict, Some(value)) => {
+                        let digest = Some(record.digest());
+                        if let Verdict::Renewed(evidence) = verdict {
+                            record.with(evidence).write(&path);
                         }
                         return Ok(Recalled { value, digest, source: Source::Recalled });
                     }
-                    Ok(None) => Source::Damaged(path.clone()),
-                    Err(Changed { at, facts }) => {
-                        let changed = facts[at].to_string();
-                        past = facts;
-                        Source::Changed(changed)
-                    }
-                }
+                },
+            };
+            if source == Source::New {
+                source = Source::Changed(changed);
             }
-            Some(Err(error)) if error.kind() == ErrorKind::InvalidData => {
-                Source::Damaged(path.clone())
-            }
-            _ => Source::New,
-        };
+            past.push(record.evidence);
+        }
+        // What scripts said is true whatever it was said for.
+        let newest = self.files(&format!("{part}-")).next();
+        past.extend(newest.and_then(|path| Some(Record::read(&path).ok()?.evidence)));
         let witness = Arc::new(Witness::with(past));
         let value = compute(&witness)?;
-        let mut digest = None;
-        if self.program.is_some()
-            && let Some(facts) = witness.facts()
-            && let Some(record) = Record::new(key, facts, &value)
-        {
-            digest = Some(record.digest());
-            record.write(&path);
-            self.trim(part);
-        } else if source != Source::New {
+        let record = self.program.as_ref().and_then(|_| witness.evidence(given));
+        let record = record.and_then(|evidence| Record::new(key, evidence, &value));
+        for path in wanting {
             // It would be found wanting in every run.
             let _ = std::fs::remove_file(&path);
         }
-        Ok(Recalled { value, digest, source })
+        if let Some(record) = &record {
+            record.write(&self.place(part, record));
+            self.trim(part);
+        }
+        Ok(Recalled { value, digest: record.map(|record| record.digest()), source })
+    }
+
+    /// Where a record is kept. Records of one key lie beside each other, one for each set of values
+    /// that were asked for.
+    fn place(&self, part: &str, record: &Record) -> PathBuf {
+        let given = name(record.evidence.choice.digest());
+        self.folder.join(format!("{part}-{}-{given}", name(record.key())))
+    }
+
+    /// The files whose names begin like this, the newest first; none when nothing is kept.
+    fn files(&self, prefix: &str) -> impl Iterator<Item = PathBuf> + use<> {
+        let kept = self.program.is_some().then(|| self.folder.read_dir().ok()).flatten();
+        let entries = kept.into_iter().flatten().flatten();
+        let own = entries
+            .filter(|entry| entry.file_name().as_encoded_bytes().starts_with(prefix.as_bytes()));
+        let aged = own.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry)));
+        let mut aged: Vec<_> = aged.map(|(age, entry)| (age, entry.path())).collect();
+        aged.sort_by(|one, other| other.cmp(one));
+        aged.into_iter().map(|(_, path)| path)
     }
 
     /// Deletes the oldest records of a part. What cannot be deleted stays.
     fn trim(&self, part: &str) {
-        let entries = self.folder.read_dir().into_iter().flatten().flatten();
-        let own = entries.filter(|entry| {
-            let name = entry.file_name().into_encoded_bytes();
-            name.strip_prefix(part.as_bytes()).is_some_and(|rest| rest.starts_with(b"-"))
-        });
-        let aged = own.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry)));
-        let mut aged: Vec<_> = aged.map(|(age, entry)| (age, entry.path())).collect();
-        aged.sort();
-        let surplus = aged.len().saturating_sub(KEPT);
-        for (_, path) in aged.drain(..surplus) {
+        for path in self.files(&format!("{part}-")).skip(KEPT) {
             let _ = std::fs::remove_file(path);
         }
     }

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::mem::offset_of;
-use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Command, ExitStatus};
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
 
 use libc::{c_int, c_long, c_ulong, pid_t, seccomp_data, sock_filter, sock_fprog};
 use rustix::process::{
@@ -38,27 +38,35 @@ pub(super) enum End {
     Alone,
 }
 
-/// The other end of a command that waits to be followed.
+/// The end of a leash that somebody follows.
 pub(super) struct Leash {
     ready: PipeReader,
     go: PipeWriter,
 }
 
-/// Has the command, once it is started, wait until somebody follows it; from then on it stops at
-/// these system calls, and at all that are numbered in another way.
-pub(super) fn leash(command: &mut Command, calls: &[c_long]) -> io::Result<Leash> {
-    let (ready, mut tell) = io::pipe()?;
-    let (mut wait, go) = io::pipe()?;
-    let filter = filter(calls);
-    let meet = move || {
-        tell.write_all(&std::process::id().to_ne_bytes())?;
+/// The end of a leash that a new process has.
+pub(super) struct Collar {
+    tell: PipeWriter,
+    wait: PipeReader,
+    filter: Vec<sock_filter>,
+}
+
+/// Between a process that is to be followed and who follows it; the process stops at these system
+/// calls, and at all that are numbered in another way.
+pub(super) fn leash(calls: &[c_long]) -> io::Result<(Leash, Collar)> {
+    let (ready, tell) = io::pipe()?;
+    let (wait, go) = io::pipe()?;
+    Ok((Leash { ready, go }, Collar { tell, wait, filter: filter(calls) }))
+}
+
+impl Collar {
+    /// Has this process wait until somebody follows it. Makes system calls and nothing else.
+    pub(super) fn put_on(&self) -> io::Result<()> {
+        (&self.tell).write_all(&std::process::id().to_ne_bytes())?;
         let mut followed = [0];
-        wait.read_exact(&mut followed)?;
-        if followed == [1] { stop_at(&filter) } else { Ok(()) }
-    };
-    // SAFETY: between fork and exec it makes system calls and allocates nothing.
-    unsafe { command.pre_exec(meet) };
-    Ok(Leash { ready, go })
+        (&self.wait).read_exact(&mut followed)?;
+        if followed == [1] { stop_at(&self.filter) } else { Ok(()) }
+    }
 }
 
 /// A program for the kernel: stop at these calls, let others pass.
@@ -197,6 +205,21 @@ impl Pack {
         };
         None
     }
+}
+
+/// Reads from the memory of a process; how much was read, none when nothing could be.
+pub(super) fn read(process: pid_t, address: u64, room: &mut [u8]) -> Option<usize> {
+    let here = libc::iovec { iov_base: room.as_mut_ptr().cast(), iov_len: room.len() };
+    let there = libc::iovec { iov_base: address as *mut libc::c_void, iov_len: room.len() };
+    // SAFETY: writes at most as much as there is room for; the other address is not this process's.
+    let count =
+        unsafe { libc::process_vm_readv(process, &raw const here, 1, &raw const there, 1, 0) };
+    usize::try_from(count).ok()
+}
+
+/// How a process of this one ends; none when that has been told already.
+pub(super) fn ending(process: pid_t) -> Option<ExitStatus> {
+    wait(process).map(|(_, status)| ExitStatus::from_raw(status))
 }
 
 fn seize(process: pid_t) -> bool {

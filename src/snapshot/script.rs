@@ -2,18 +2,22 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::process::ExitStatusExt;
+use std::fs::File;
+use std::io::{self, ErrorKind, PipeReader, Read, Write};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
-use bstr::{BStr, BString};
+use bstr::{BStr, BString, ByteSlice};
 use serde::{Deserialize, Serialize};
 
 use super::fact::Fact;
+use super::launch::{Launch, Streams};
 use super::ptrace::{self, End};
 use super::trace::{self, Sight};
+use crate::engine::PathTools;
 
 /// A program with its arguments, its whole environment and its folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -37,14 +41,14 @@ pub(crate) struct Said {
 }
 
 impl Said {
+    /// Whether it tells the same, whatever was looked at for that.
+    pub(super) fn agrees(&self, other: &Said) -> bool {
+        self.output == other.output && self.status == other.status
+    }
+
     /// Passes on what it complained about.
     pub(super) fn complain(&self) {
         let _ = io::stderr().write_all(&self.errors);
-    }
-
-    pub(super) fn fact(self, script: Script) -> Fact {
-        let Said { output, status, facts, .. } = self;
-        Fact::Said { script, output, status, facts }
     }
 }
 
@@ -55,33 +59,96 @@ impl Script {
             let (output, errors) = (Vec::new(), Vec::new());
             return Ok(Said { output, errors, status: 0, facts: Some(Vec::new()) });
         }
-        let output = self.command()?.output()?;
+        let output = match self.command(&self.argv)?.output() {
+            // No program, and it does not say what runs it: a shell, as everywhere.
+            Err(error) if error.raw_os_error() == Some(libc::ENOEXEC) => {
+                let file = self.program().ok_or(error)?;
+                let words = [BString::from("/bin/sh"), file.into_os_string().into_vec().into()];
+                self.command(&[&words, &self.argv[1..]].concat())?.output()?
+            }
+            output => output?,
+        };
         Ok(said(output.status, output.stdout, output.stderr))
     }
 
-    /// Runs it and follows it as it runs, which takes about twice the time. When it is about to do
-    /// anything but look, it is killed before it has done that, and runs again without being
-    /// followed.
+    /// Runs it and follows it as it runs. When it is about to do anything but look, it is killed
+    /// before it has done that, and runs again without being followed.
     pub(super) fn follow(&self) -> io::Result<Said> {
         let sight = Sight::new(&self.argv);
-        if !self.argv.is_empty()
-            && sight.is_known()
-            && let Some(said) = watch(self.command()?, sight)?
+        if sight.is_known()
+            && let Some(program) = self.program()
+            && trace::is_known_program(&program)
+            && let Some(said) = self.watch(&program, sight)?
         {
             return Ok(said);
         }
         self.run()
     }
 
-    fn command(&self) -> io::Result<Command> {
-        let (program, arguments) = self.argv.split_first().ok_or(ErrorKind::InvalidInput)?;
-        let mut command = Command::new(os(program));
-        command.args(arguments.iter().map(|argument| os(argument)));
+    /// The file that the system would start.
+    fn program(&self) -> Option<PathBuf> {
+        self.path().find(self.argv.first()?.as_bstr(), Path::new(os(&self.folder)))
+    }
+
+    fn path(&self) -> PathTools {
+        let path = self.environment.iter().rev().find(|(name, _)| name == "PATH");
+        PathTools { path: path.map_or(Default::default(), |(_, path)| os(path).to_owned()) }
+    }
+
+    fn command(&self, words: &[BString]) -> io::Result<Command> {
+        let (name, arguments) = words.split_first().ok_or(ErrorKind::InvalidInput)?;
+        // A search by the system would copy this process.
+        let mut command = match self.path().find(name.as_bstr(), Path::new(os(&self.folder))) {
+            Some(program) => Command::new(program),
+            None => Command::new(os(name)),
+        };
+        command.arg0(os(name)).args(arguments.iter().map(|argument| os(argument)));
         let environment = self.environment.iter();
         command.env_clear().envs(environment.map(|(name, value)| (os(name), os(value))));
         command.current_dir(os(&self.folder)).stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         Ok(command)
+    }
+
+    /// Runs it while it is seen what it does; none when that is not to be seen.
+    fn watch(&self, program: &Path, mut sight: Sight) -> io::Result<Option<Said>> {
+        let Script { argv, environment, folder } = self;
+        // Another program may come in front of this one.
+        let name = argv.first().map_or(b"".as_bstr(), |name| name.as_bstr());
+        let path = self.path();
+        let places = path.places(name, Path::new(os(folder)));
+        places.take_while(|path| path != program).for_each(|path| sight.look(path));
+        let launch = Launch::new(program.as_os_str().as_bytes(), argv, environment, folder)?;
+        let (leash, collar) = ptrace::leash(&trace::calls())?;
+        let (output, output_end) = io::pipe()?;
+        let (errors, errors_end) = io::pipe()?;
+        let streams = Streams {
+            input: File::open("/dev/null")?.into(),
+            output: output_end.into(),
+            errors: errors_end.into(),
+        };
+        let (mut said, end) = thread::scope(|scope| {
+            let follower = scope.spawn(|| leash.follow(|call| sight.see(call)));
+            let process = launch.start(streams, collar)?;
+            let errors = scope.spawn(|| all_of(errors));
+            let output = all_of(output);
+            let errors = errors.join().unwrap_or_default();
+            let end = follower.join().unwrap_or(End::Alone);
+            let status = match end {
+                End::Ended(status) => status,
+                // Unless that was already done.
+                End::Killed => ptrace::ending(process).unwrap_or_default(),
+                End::Alone => ptrace::ending(process).ok_or(ErrorKind::NotFound)?,
+            };
+            io::Result::Ok((said(status, output, errors), end))
+        })?;
+        if let End::Killed = end {
+            return Ok(None);
+        }
+        // What it complains about is to be heard each time.
+        let is_seen = matches!(end, End::Ended(_)) && said.errors.is_empty();
+        said.facts = if is_seen { sight.facts() } else { None };
+        Ok(Some(said))
     }
 }
 
@@ -89,43 +156,10 @@ fn said(ended: ExitStatus, output: Vec<u8>, errors: Vec<u8>) -> Said {
     Said { output, errors, status: status(ended), facts: None }
 }
 
-/// Runs a command while it is seen what it does; none when that is not to be seen.
-fn watch(mut command: Command, mut sight: Sight) -> io::Result<Option<Said>> {
-    let leash = ptrace::leash(&mut command, &trace::calls())?;
-    let (mut said, end) = thread::scope(|scope| {
-        let follower = scope.spawn(|| leash.follow(|call| sight.see(call)));
-        let child = command.spawn();
-        // With the command goes the other end of the leash.
-        drop(command);
-        let mut child = child?;
-        let (output, errors) = (child.stdout.take(), child.stderr.take());
-        let errors = scope.spawn(|| all_of(errors));
-        let output = all_of(output);
-        let errors = errors.join().unwrap_or_default();
-        let end = follower.join().unwrap_or(End::Alone);
-        let status = match end {
-            End::Ended(status) => status,
-            // Unless that was already done.
-            End::Killed => child.wait().unwrap_or_default(),
-            End::Alone => child.wait()?,
-        };
-        io::Result::Ok((said(status, output, errors), end))
-    })?;
-    if let End::Killed = end {
-        return Ok(None);
-    }
-    // What it complains about is to be heard each time.
-    let is_seen = matches!(end, End::Ended(_)) && said.errors.is_empty();
-    said.facts = if is_seen { sight.facts() } else { None };
-    Ok(Some(said))
-}
-
 /// All that comes out of a pipe. What was read before an error counts.
-fn all_of(pipe: Option<impl Read>) -> Vec<u8> {
+fn all_of(mut pipe: PipeReader) -> Vec<u8> {
     let mut text = Vec::new();
-    if let Some(mut pipe) = pipe {
-        let _ = pipe.read_to_end(&mut text);
-    }
+    let _ = pipe.read_to_end(&mut text);
     text
 }
 

@@ -1,15 +1,17 @@
 //! What is told of scripts and of evaluation.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use rules::make::{Evaluator, StdHost};
 
-use super::fact::{Check, Fact, bytes, place};
+use super::choice::Choice;
+use super::evidence::{Evidence, Verdict};
+use super::fact::{Fact, bytes, place};
 use super::script::{Said, Script};
-use super::{Snapshots, Source, WatchedHost, Witness};
+use super::{Given, Question, Snapshots, Source, WatchedHost, Witness};
 use crate::engine::stamp;
 
 /// A script in a folder, run when nothing there is new any more.
@@ -129,16 +131,16 @@ fn a_script_is_run_again_when_what_it_looked_at_changed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a");
     std::fs::write(&file, "1\n").unwrap();
-    let (cat, first) = script(folder.path(), "cat a");
-    let fact = first.fact(cat);
-    assert!(matches!(fact.check(), Check::Same));
+    let heard = BTreeMap::from([script(folder.path(), "cat a")]);
+    let evidence = Evidence::new(Choice::Some(Vec::new()), &BTreeSet::new(), &heard);
+    assert!(matches!(evidence.check(), Verdict::Same));
     // The same again, in a file that looks different.
     std::fs::write(&file, "1\n").unwrap();
     stamp::await_tick_after(stamp::now());
-    let Check::Renewed(fact) = fact.check() else { panic!("not renewed") };
-    assert!(matches!(fact.check(), Check::Same));
+    let Verdict::Renewed(evidence) = evidence.check() else { panic!("not renewed") };
+    assert!(matches!(evidence.check(), Verdict::Same));
     std::fs::write(&file, "2\n").unwrap();
-    assert!(matches!(fact.check(), Check::Different));
+    assert!(matches!(evidence.check(), Verdict::Different(what) if what.contains("cat a")));
 }
 
 #[test]
@@ -161,7 +163,8 @@ fn evaluation_is_repeated_when_what_it_looked_at_changed() {
             make.eval_file(b"Makefile")?;
             Ok(make.value_of(b"A")?.to_string())
         };
-        let result = snapshots.recall("make", &here, compute).unwrap();
+        let question = Question { part: "make", key: &here, given: &Given::new() };
+        let result = snapshots.recall(&question, compute).unwrap();
         (result.value, result.source == Source::Recalled)
     };
     let is = |value: &str, recalled| (value.to_owned(), recalled);

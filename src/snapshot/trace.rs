@@ -9,14 +9,13 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Read;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use bstr::{BString, ByteSlice};
 use libc::c_long;
 
 use super::fact::Fact;
-use super::ptrace::Call;
+use super::ptrace::{self, Call};
 use super::witness::There;
 use crate::engine::stamp::{self, Nanos};
 
@@ -221,6 +220,11 @@ impl Sight {
         facts.iter().all(old).then_some(facts)
     }
 
+    /// Takes note of a path that was looked at.
+    pub(super) fn look(&mut self, path: PathBuf) {
+        self.looked.insert(path);
+    }
+
     /// Takes note of a call; whether it is still known what the script depends on.
     pub(super) fn see(&mut self, call: &Call) -> bool {
         self.known = self.known && self.take(call).is_some();
@@ -319,8 +323,7 @@ fn path(call: &Call, at: usize) -> Option<Option<PathBuf>> {
 fn socket(call: &Call) -> Option<PathBuf> {
     let address = call.arguments[1];
     let mut family = [0; 2];
-    let memory = File::open(of_process(call.process, "mem")).ok()?;
-    memory.read_exact_at(&mut family, address).ok()?;
+    ptrace::read(call.process, address, &mut family).filter(|&count| count == family.len())?;
     let path = PathBuf::from(OsString::from_vec(text(call.process, address + 2)?));
     let is_local = i32::from(u16::from_ne_bytes(family)) == libc::AF_UNIX;
     (is_local && path.is_absolute()).then_some(path)
@@ -339,13 +342,13 @@ fn of_process(process: i32, what: &str) -> PathBuf {
 /// The text at an address, up to its NUL.
 fn text(process: i32, address: u64) -> Option<Vec<u8>> {
     const PAGE: u64 = 4096;
-    let memory = File::open(of_process(process, "mem")).ok()?;
+    let mut room = [0; PAGE as usize];
     let mut text = Vec::new();
     let mut at = address;
     while text.len() <= libc::PATH_MAX as usize {
         // The page behind may not be there.
-        let mut room = vec![0; (PAGE - at % PAGE) as usize];
-        let count = memory.read_at(&mut room, at).ok().filter(|&count| count > 0)?;
+        let room = &mut room[..(PAGE - at % PAGE) as usize];
+        let count = ptrace::read(process, at, room).filter(|&count| count > 0)?;
         if let Some(end) = room[..count].find_byte(0) {
             text.extend_from_slice(&room[..end]);
             return Some(text);
@@ -372,7 +375,7 @@ fn is_shell_script(path: &Path) -> bool {
 
 /// Whether a program's answer is known to depend on nothing but what can be seen. One that is not
 /// there does not run.
-fn is_known_program(path: &Path) -> bool {
+pub(super) fn is_known_program(path: &Path) -> bool {
     let Ok(mut file) = File::open(path) else { return There::at(path) == There::Nothing };
     let mut head = [0; 2];
     let name = path.file_name().unwrap_or_default().as_bytes();

@@ -1,7 +1,7 @@
 //! A witness: looks at the world for a computation, and remembers every answer. Knows nothing of
 //! where that is kept.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -10,6 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bstr::BString;
 use serde::{Deserialize, Serialize};
 
+use super::Given;
+use super::choice::Choice;
+use super::evidence::Evidence;
 use super::fact::{Fact, bytes};
 use super::script::{Said, Script};
 use crate::engine::digest::{Content, Digest};
@@ -49,14 +52,18 @@ impl There {
 #[derive(Debug, Default)]
 pub(crate) struct Witness {
     facts: Mutex<BTreeSet<Fact>>,
-    /// What scripts said in the past.
-    past: Vec<Fact>,
+    heard: Mutex<BTreeMap<Script, Said>>,
+    /// Names of given values that count.
+    asked: Mutex<BTreeSet<BString>>,
+    asked_all: AtomicBool,
+    /// In which scripts were heard.
+    past: Vec<Evidence>,
     unrepeatable: AtomicBool,
 }
 
 impl Witness {
     /// A witness that need not run scripts of which it is still true what they said.
-    pub(super) fn with(past: Vec<Fact>) -> Witness {
+    pub(super) fn with(past: Vec<Evidence>) -> Witness {
         Witness { past, ..Witness::default() }
     }
 
@@ -78,7 +85,7 @@ impl Witness {
             (Ok(text), Some((stamp::Kind::File, stamp))) => {
                 let digest = Digest::of(text.as_ref());
                 let settled = stamp.older_than(tick);
-                Fact::of_content(path, Content { digest, stamp: Some(stamp), settled })
+                Fact::of_content(path, Content { digest, stamp: Some(stamp), settled, link: false })
             }
             _ => Fact::contents(path, None),
         };
@@ -122,14 +129,24 @@ impl Witness {
         real
     }
 
-    /// Runs a script. One that ran in the past, too, may run often, and is followed.
+    /// Runs a script, unless it is known from the past what it says.
     pub(crate) fn run(&self, script: Script) -> io::Result<Said> {
-        let said = match self.past.iter().find(|fact| fact.is_of(&script)) {
-            Some(fact) => fact.still_said().map_or_else(|| script.follow(), Ok)?,
-            None => script.run()?,
-        };
-        self.note(said.clone().fact(script));
+        let past = self.past.iter().find_map(|evidence| evidence.still_said(&script));
+        let said = past.map_or_else(|| script.follow(), Ok)?;
+        if let Ok(mut heard) = self.heard.lock() {
+            let before = heard.insert(script, said.clone());
+            if before.is_some_and(|before| !before.agrees(&said)) {
+                self.spoil();
+            }
+        }
         Ok(said)
+    }
+
+    /// Notes that the values count that are given under these names.
+    pub(crate) fn ask(&self, names: impl IntoIterator<Item = BString>) {
+        if let Ok(mut asked) = self.asked.lock() {
+            asked.extend(names);
+        }
     }
 
     /// Notes that a file was written whole. When it is not as it is now, it has to be written
@@ -149,12 +166,22 @@ impl Witness {
         }
     }
 
-    /// All facts, unless the computation did what cannot be repeated. A file that was read before
-    /// it was written is in them as it was and as it is, so that they never hold.
-    pub(super) fn facts(&self) -> Option<Vec<Fact>> {
-        let facts =
-            self.facts.lock().ok().filter(|_| !self.unrepeatable.load(Ordering::Relaxed))?;
-        Some(facts.iter().cloned().collect())
+    /// Notes that all given values count, and which ones there are.
+    pub(crate) fn ask_all(&self) {
+        self.asked_all.store(true, Ordering::Relaxed);
+    }
+
+    /// All that was asked, unless the computation did what cannot be repeated. A file that was read
+    /// before it was written is in the facts as it was and as it is, so that they never hold.
+    pub(super) fn evidence(&self, given: &Given) -> Option<Evidence> {
+        if self.unrepeatable.load(Ordering::Relaxed) {
+            return None;
+        }
+        let choice = match self.asked_all.load(Ordering::Relaxed) {
+            true => Choice::All(given.clone()),
+            false => Choice::of(&*self.asked.lock().ok()?, given),
+        };
+        Some(Evidence::new(choice, &*self.facts.lock().ok()?, &*self.heard.lock().ok()?))
     }
 
     /// Waits a moment, so that files that were just written can be told from what they may be

@@ -521,7 +521,7 @@ fn with_options(world: &World, values: &[(&str, &str)], extra: &str) -> Graph {
     for name in ["a", "b", "any"] {
         let object = format!("build/{name}.o");
         let id = make.compile(&object, &format!("{name}.c"), &["-include", &include]);
-        let mut step = make.graph.step(id).clone();
+        let mut step = make.graph.step(id).to_step();
         // Described anew, with the header as an order or as an input.
         let mut fresh = rules::graph::Graph::new();
         std::mem::swap(&mut fresh, &mut make.graph);
@@ -542,11 +542,11 @@ fn with_options(world: &World, values: &[(&str, &str)], extra: &str) -> Graph {
 /// The same graph with another step in the place of one.
 fn replace(graph: Graph, id: rules::graph::StepId, step: rules::graph::Step) -> Graph {
     let mut fresh = Graph::new();
-    graph.files().iter().for_each(|path| {
+    graph.files().for_each(|path| {
         fresh.file(path);
     });
     for other in graph.step_ids() {
-        let step = if other == id { step.clone() } else { graph.step(other).clone() };
+        let step = if other == id { step.clone() } else { graph.step(other).to_step() };
         fresh.add(step).unwrap();
     }
     fresh

@@ -44,6 +44,45 @@ fn a_link_that_leads_nowhere_is_made_once() {
     assert_eq!(world.build(&graph, &["build/link"]).ran(), ["build/link"]);
 }
 
+/// Headers of a library may be links into source that is unpacked later: who reads them depends on
+/// what they lead to, and the links stay as they are.
+#[test]
+fn links_to_what_is_made_later() {
+    let world = World::new();
+    world.write("archive", "1\n");
+    let target = world.path("build/origin/a.h");
+    let target = target.to_str().unwrap();
+    let mut make = world.graph();
+    let command = make.exec(&["ln", "-sf", target, "%build/a.h%"]);
+    let step = make.step(&["build/a.h"], &[], vec![command]);
+    make.add(step);
+    // Writes more than it says, as unpacking does.
+    let script = format!("mkdir -p \"$(dirname {target})\" && cp \"$0\" {target} && touch \"$1\"");
+    let command = make.exec(&["sh", "-c", &script, "%archive%", "%build/.unpacked%"]);
+    let mut step = make.step(&["build/.unpacked"], &["archive"], vec![command]);
+    step.order_only = vec![make.file("build/a.h")];
+    make.add(step);
+    let script = "cat \"$0\" > \"$1\"; echo \"$1: $0\" > \"$2\"";
+    let command = make.exec(&["sh", "-c", script, "%build/a.h%", "%build/o%", "%build/o.d%"]);
+    let mut step = make.step(&["build/o"], &[], vec![command]);
+    step.order_only = vec![make.file("build/.unpacked")];
+    step.depfile = Some(make.file("build/o.d"));
+    make.add(step);
+    let graph = make.graph;
+    let all = ["build/.unpacked", "build/a.h", "build/o"];
+    assert_eq!(world.build(&graph, &["build/o"]).ran(), all);
+    assert_eq!(world.build(&graph, &["build/o"]).ran(), [""; 0]);
+    world.write("archive", "2\n");
+    assert_eq!(world.build(&graph, &["build/o"]).ran(), ["build/.unpacked", "build/o"]);
+    assert_eq!(world.read("build/o"), "2\n");
+    assert_eq!(world.build(&graph, &["build/o"]).ran(), [""; 0]);
+    // No link any more.
+    fs::remove_file(world.path("build/a.h")).unwrap();
+    world.write("build/a.h", "3\n");
+    assert_eq!(world.build(&graph, &["build/o"]).ran(), ["build/a.h"]);
+    assert_eq!(world.read("build/o"), "2\n");
+}
+
 #[test]
 fn a_program_that_does_not_say_what_runs_it_is_the_shells() {
     let world = World::new();
@@ -147,15 +186,15 @@ fn unpacking(world: &World) -> Graph {
     make.group("build/origin", &["build/origin/.stamp"]);
     let stamp = make.file("build/origin/.stamp");
     let id = make.compile("build/file.o", "build/origin/file.c", &[]);
-    let mut order = make.graph.step(id).clone();
+    let mut order = make.graph.step(id).to_step();
     order.order_only = vec![stamp];
     let mut graph = Graph::new();
-    make.graph.files().iter().for_each(|path| {
+    make.graph.files().for_each(|path| {
         graph.file(path);
     });
     for other in make.graph.step_ids() {
-        let step = if other == id { &order } else { make.graph.step(other) };
-        graph.add(step.clone()).unwrap();
+        let step = if other == id { order.clone() } else { make.graph.step(other).to_step() };
+        graph.add(step).unwrap();
     }
     graph
 }

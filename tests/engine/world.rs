@@ -62,7 +62,7 @@ struct Ear<'a> {
 impl Observer for Ear<'_> {
     fn event(&self, event: Event<'_>) {
         let mut told = self.told.lock().unwrap();
-        let label = |step: StepId| self.graph.step(step).label.clone();
+        let label = |step: StepId| self.graph.step(step).label().to_owned();
         match event {
             Event::Waiting { .. } => told.waiting += 1,
             Event::JournalDamaged { .. } => told.damaged += 1,

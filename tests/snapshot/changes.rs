@@ -87,6 +87,50 @@ fn an_option_in_config_uk_and_in_the_configuration() {
     assert!(after.steps.contains(&"CC apphelloworld: more.o".to_owned()));
 }
 
+/// An option that only sources read is no reason to read fragments again.
+#[test]
+fn an_option_that_no_fragment_mentions() {
+    let sandbox = settled();
+    append(&sandbox, "Config.uk", "config QUIET\n\tbool \"Quiet\"");
+    append(&sandbox, "main.c", "#ifdef CONFIG_QUIET\nint quiet;\n#endif");
+    let graph_of = |sandbox: &Sandbox| crate::described::graph(sandbox);
+    settle(&sandbox);
+    assert!(sandbox.build(&[]).iter().any(|step| step.contains("main.o")));
+    let before = graph_of(&sandbox);
+    sandbox.ukbuild(["set", "QUIET=y"]).expect(0);
+    let after = describe(&sandbox);
+    assert_eq!(after.parts(), ["configuration"]);
+    assert!(after.steps.contains(&"CC apphelloworld: main.o".to_owned()), "{:?}", after.steps);
+    assert_eq!(graph_of(&sandbox), before);
+}
+
+/// Names that are put together, asked for where nothing is defined, or listed.
+#[test]
+fn an_option_that_fragments_mention_in_a_roundabout_way() {
+    for line in [
+        "WHICH := MORE\nAPPHELLOWORLD_SRCS-$(CONFIG_$(WHICH)) += $(APPHELLOWORLD_BASE)/more.c",
+        "ifdef CONFIG_MORE\nAPPHELLOWORLD_SRCS-y += $(APPHELLOWORLD_BASE)/more.c\nendif",
+        "ifneq ($(origin CONFIG_MORE),undefined)\nAPPHELLOWORLD_SRCS-y += $(APPHELLOWORLD_BASE)/more.c\nendif",
+        "APPHELLOWORLD_SRCS-$(if $(filter CONFIG_MORE,$(.VARIABLES)),y) += $(APPHELLOWORLD_BASE)/more.c",
+        "export\nAPPHELLOWORLD_SRCS-$(shell env | sed -n s/^CONFIG_MORE=//p) += $(APPHELLOWORLD_BASE)/more.c",
+    ] {
+        let sandbox = with_lines(line);
+        source(&sandbox, "more.c");
+        append(&sandbox, "Config.uk", "config MORE\n\tbool \"More\"");
+        settle(&sandbox);
+        let compiles = |sandbox: &Sandbox| {
+            describe(sandbox).steps.contains(&"CC apphelloworld: more.o".to_owned())
+        };
+        assert!(!compiles(&sandbox), "{line}");
+        sandbox.ukbuild(["set", "MORE=y"]).expect(0);
+        // Scripts see what is exported where the core's own makefile has them see it.
+        let seen = compiles(&sandbox);
+        assert_eq!(seen, !line.starts_with("export"), "{line}");
+        sandbox.ukbuild(["set", "MORE=n"]).expect(0);
+        assert!(!compiles(&sandbox), "{line}");
+    }
+}
+
 #[test]
 fn a_variable_of_the_environment() {
     let mut sandbox = with_lines("APPHELLOWORLD_SRCS-$(MORE) += $(APPHELLOWORLD_BASE)/more.c");

@@ -130,6 +130,9 @@ impl<S> Evaluator<S> {
     fn compute_exports(&mut self) -> Result<(Exports, Vec<Name>)> {
         let mut exported = Vec::new();
         let mut exports = Exports::default();
+        if self.export_all {
+            self.names.list();
+        }
         for (name, variable) in self.table.visible() {
             match self.export_of(name, variable) {
                 Some(true) => exported.push(name),

@@ -1,7 +1,7 @@
 //! The evaluator: its state, and the calls that programs use it through. How text expands, lines
 //! assign and rules are recorded is in the files beside it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bstr::{BStr, BString};
@@ -239,6 +239,18 @@ impl<S> Evaluator<S> {
         })
     }
 
+    /// Takes note from now on of variables whose names begin with `prefix`.
+    pub fn track_names(&mut self, prefix: &[u8]) {
+        self.names.track(prefix);
+    }
+
+    /// The names of which [`Evaluator::track_names`] takes note and that makefiles have mentioned
+    /// since, whether anything is defined under them or not; none when they have asked for all names
+    /// that there are.
+    pub fn tracked_names(&self) -> Option<BTreeSet<BString>> {
+        self.names.used()
+    }
+
     /// Provides `$(call NAME,...)`. A makefile that defines a variable of that name afterwards
     /// takes it over.
     pub fn native(
@@ -327,6 +339,7 @@ impl<S> Evaluator<S> {
 
     /// All global variables and their names, in the order in which their names were first seen.
     pub fn variables(&self) -> impl Iterator<Item = (&BStr, &Variable)> {
+        self.names.list();
         let globals = self.table.globals();
         globals.map(|(name, variable)| (self.names.text(name), variable))
     }

@@ -1,10 +1,12 @@
 //! Interned names: variables and targets compare and index by number. Knows nothing of what a name
 //! stands for.
 
+use std::collections::BTreeSet;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use indexmap::IndexSet;
 
 /// An interned name of one evaluator.
@@ -24,6 +26,15 @@ impl Name {
 /// All names seen so far.
 pub(crate) struct Names {
     texts: IndexSet<Arc<[u8]>, FastHash>,
+    tracked: Option<Tracked>,
+}
+
+/// Names of one kind that have been used.
+struct Tracked {
+    prefix: Box<[u8]>,
+    used: Mutex<BTreeSet<BString>>,
+    /// All of them have been asked for, whichever there are.
+    listed: AtomicBool,
 }
 
 /// What a makefile of some size and the built-in rules come to: room from the start.
@@ -31,17 +42,50 @@ const USUAL: usize = 1 << 11;
 
 impl Default for Names {
     fn default() -> Names {
-        Names { texts: IndexSet::with_capacity_and_hasher(USUAL, FastHash::default()) }
+        let texts = IndexSet::with_capacity_and_hasher(USUAL, FastHash::default());
+        Names { texts, tracked: None }
     }
 }
 
 impl Names {
+    /// Takes note from now on of names that begin like this.
+    pub(crate) fn track(&mut self, prefix: &[u8]) {
+        let (used, listed) = Default::default();
+        self.tracked = Some(Tracked { prefix: prefix.into(), used, listed });
+    }
+
+    /// Those of them that have been used; none when all have been asked for.
+    pub(crate) fn used(&self) -> Option<BTreeSet<BString>> {
+        let Some(tracked) = &self.tracked else { return Some(BTreeSet::new()) };
+        let listed = tracked.listed.load(Ordering::Relaxed);
+        tracked.used.lock().ok().filter(|_| !listed).map(|used| used.clone())
+    }
+
+    /// Takes note that all names have been asked for.
+    pub(crate) fn list(&self) {
+        if let Some(tracked) = &self.tracked {
+            tracked.listed.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn note(&self, text: &[u8]) {
+        if let Some(tracked) = &self.tracked
+            && text.starts_with(&tracked.prefix)
+            && let Ok(mut used) = tracked.used.lock()
+            && !used.contains(text.as_bstr())
+        {
+            used.insert(text.into());
+        }
+    }
+
     pub(crate) fn intern(&mut self, text: &[u8]) -> Name {
+        self.note(text);
         let found = self.texts.get_index_of(text);
         Name(found.unwrap_or_else(|| self.texts.insert_full(text.into()).0) as u32)
     }
 
     pub(crate) fn find(&self, text: &[u8]) -> Option<Name> {
+        self.note(text);
         self.texts.get_index_of(text).map(Name::from_index)
     }
 

@@ -1,90 +1,99 @@
 //! Which line gave a word of a variable. For diagnostics, which point at the line to change.
 
-use bstr::ByteSlice;
+use std::collections::HashMap;
 
-use super::bytes::words;
+use bstr::{BString, ByteSlice};
+
+use super::bytes::{is_space, words};
+use super::error::Result;
 use super::evaluator::Evaluator;
 use super::location::Location;
 use super::names::Name;
 use super::syntax::{Node, parse};
-use super::variables::{Flavor, Variable};
+use super::variables::Flavor;
 
 /// How many variables deep a word is followed.
 const DEPTH: usize = 32;
 
+/// A word, and the line that put it there.
+type Placed = (BString, Option<Location>);
+
 impl<S> Evaluator<S> {
-    /// The line that put `word` into the value of a variable: the definition or the `+=` whose text
-    /// holds the word, or refers to a variable that does. Where only an expansion can tell, the line
-    /// that expands to it, unless expanding it again would do anything else.
-    pub fn where_word(&mut self, variable: &[u8], word: &[u8]) -> Option<Location> {
-        let name = self.names.find(variable)?;
-        self.trace_word(name, word, DEPTH, &mut Vec::new())
+    /// The words that a variable expands to, each with the line that put it there: the definition or
+    /// the `+=` that holds it, or that of a variable which this refers to. Where only an expansion
+    /// can tell, the line that expands to it; none where expanding would do anything else.
+    pub fn placed_words(&mut self, variable: &[u8]) -> Result<Vec<Placed>> {
+        let value = self.value_of(variable)?;
+        let mut placed = Vec::new();
+        if let Some(name) = self.names.find(variable) {
+            self.place_words(name, DEPTH, &mut placed);
+        }
+        if words(&value).eq(placed.iter().map(|(word, _)| word.as_slice())) {
+            return Ok(placed);
+        }
+        // Some are missing, so that only their texts tell which is which.
+        let mut places = HashMap::new();
+        for (word, location) in placed {
+            places.entry(word).or_insert(location);
+        }
+        let placed = words(&value).map(|word| {
+            let location = places.get(word.as_bstr()).cloned().flatten();
+            (BString::from(word), location)
+        });
+        Ok(placed.collect())
     }
 
-    /// The line that gave a variable the word that has so many `earlier` ones like it before it.
-    pub fn where_repeated(
-        &mut self,
-        variable: &[u8],
-        word: &[u8],
-        mut earlier: usize,
-    ) -> Option<Location> {
-        let name = self.names.find(variable)?;
-        let variable = self.table.look_up(name)?.clone();
+    /// Adds the words that the pieces of a variable's value come to.
+    fn place_words(&mut self, name: Name, depth: usize, placed: &mut Vec<Placed>) {
+        let Some(variable) = self.table.look_up(name).cloned() else { return };
         for piece in &variable.pieces {
-            let source = &variable.text.source[piece.span.range()];
-            if has_effects(source) {
-                return None;
-            }
-            let expanded = self.expand(source).ok()?;
-            let here = words(&expanded).filter(|found| *found == word).count();
-            if here > earlier {
-                return piece.location.clone();
-            }
-            earlier -= here;
-        }
-        None
-    }
-
-    /// `seen` has the variables that were followed already: those do not give the word.
-    fn trace_word(
-        &mut self,
-        name: Name,
-        word: &[u8],
-        depth: usize,
-        seen: &mut Vec<Name>,
-    ) -> Option<Location> {
-        if seen.contains(&name) {
-            return None;
-        }
-        seen.push(name);
-        let variable = self.table.look_up(name)?.clone();
-        if let Some(location) = holds(&variable, word) {
-            return Some(location);
-        }
-        if depth == 0 || variable.flavor == Flavor::Simple {
-            return None;
-        }
-        for piece in variable.pieces.iter().rev() {
-            let source = &variable.text.source[piece.span.range()];
-            if !source.contains(&b'$') {
+            let text = &variable.text.source[piece.span.range()];
+            let place = |text: &[u8], placed: &mut Vec<Placed>| {
+                placed.extend(words(text).map(|word| (word.into(), piece.location.clone())));
+            };
+            if variable.flavor == Flavor::Simple || !text.contains(&b'$') {
+                place(text, placed);
                 continue;
             }
-            for node in &parse(source, &mut self.names, &self.stack) {
-                if let Node::Variable { name } = node
-                    && let Some(location) = self.trace_word(*name, word, depth - 1, seen)
+            for word in Unexpanded(text) {
+                if !word.contains(&b'$') {
+                    place(word, placed);
+                } else if depth > 0
+                    && let [Node::Variable { name }] = *parse(word, &mut self.names, &self.stack)
+                    && self.table.look_up(name).is_some()
                 {
-                    return Some(location);
+                    self.place_words(name, depth - 1, placed);
+                } else if !has_effects(word)
+                    && let Ok(expanded) = self.expand(word)
+                {
+                    place(&expanded, placed);
                 }
             }
-            if has_effects(source) {
-                continue;
-            }
-            let Ok(expanded) = self.expand(source) else { continue };
-            if words(&expanded).any(|found| found == word) {
-                return piece.location.clone();
-            }
         }
-        None
+    }
+}
+
+/// Words of a text with references in it, which may have white space inside.
+struct Unexpanded<'t>(&'t [u8]);
+
+impl<'t> Iterator for Unexpanded<'t> {
+    type Item = &'t [u8];
+
+    fn next(&mut self) -> Option<&'t [u8]> {
+        let start = self.0.iter().position(|&byte| !is_space(byte))?;
+        let text = &self.0[start..];
+        let mut depth = 0_usize;
+        let end = text.iter().position(|&byte| {
+            match byte {
+                b'(' | b'{' => depth += 1,
+                b')' | b'}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0 && is_space(byte)
+        });
+        let (word, rest) = text.split_at(end.unwrap_or(text.len()));
+        self.0 = rest;
+        Some(word)
     }
 }
 
@@ -92,14 +101,4 @@ impl<S> Evaluator<S> {
 fn has_effects(source: &[u8]) -> bool {
     let functions = ["shell", "eval", "file", "info", "warning", "error", "call"];
     functions.iter().any(|function| source.contains_str(function))
-}
-
-/// The line of the last piece whose own text holds the word.
-fn holds(variable: &Variable, word: &[u8]) -> Option<Location> {
-    let pieces = variable.pieces.iter().rev();
-    let mut pieces = pieces.filter(|piece| {
-        let text = &variable.text.source[piece.span.range()];
-        words(text).any(|found| found == word)
-    });
-    pieces.next()?.location.clone()
 }

@@ -2,6 +2,7 @@
 //! find, and the graph that they end in. Knows which files of a core matter and when; what a macro
 //! or a library does is in its own file.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use bstr::{BStr, BString, ByteSlice};
@@ -13,7 +14,7 @@ use super::library::{Library, Workshop};
 use super::setup::Setup;
 use super::version::release;
 use super::{included, listing, macros, names, origins, recipe};
-use crate::graph::{Command, FileId, Graph, GraphError, OptionHeader, Origin, Step};
+use crate::graph::{Command, FileId, Graph, GraphError, Origin, Step};
 use crate::make::{self, Evaluator, Flavor, Host, Origin as From};
 
 /// What fragments describe.
@@ -34,6 +35,9 @@ pub struct Description {
     pub libraries: Vec<BString>,
     /// The name of the images, from the configuration.
     pub name: BString,
+    /// The names of the configuration's values (`CONFIG_...`) that all of this depends on, of those
+    /// that are set and of others; none when it depends on which ones are set.
+    pub mentioned: Option<BTreeSet<BString>>,
 }
 
 /// Why there is no description.
@@ -193,6 +197,7 @@ impl Top<'_> {
         for (name, value) in &setup.configuration {
             self.make.define(name, value, Flavor::Recursive, From::File);
         }
+        self.make.track_names(b"CONFIG_");
         let word = setup.overrides.iter().rev().find(|(name, _)| name == "N");
         let name = match word {
             Some((_, name)) => name.clone(),
@@ -387,15 +392,11 @@ impl Top<'_> {
             let goal = names::file_name(graph.path(goal)).into();
             return Err(Error::UnknownGoal { goal });
         }
-        graph.options = Some(OptionHeader {
-            file: graph.file(bytes(&self.setup.header)),
-            prefix: "CONFIG_".into(),
-            values: self.setup.header_values.iter().cloned().collect(),
-        });
         graph.check().map_err(|error| self.placed(error))?;
         let name = self.make.value_of(b"CONFIG_UK_NAME")?;
         let libraries = libraries.iter().map(|(name, _)| name.clone()).collect();
-        Ok(Description { graph, images, goals, makefiles, answers, libraries, name })
+        let mentioned = self.make.tracked_names();
+        Ok(Description { graph, images, goals, makefiles, answers, libraries, name, mentioned })
     }
 
     /// The same with the lines that ask for what goes round, as far as they can be told.
@@ -416,9 +417,8 @@ impl Top<'_> {
         let (_, lists) = STAGES.iter().find(|(name, _)| name.as_bytes() == stage)?;
         let names = lists.iter().flat_map(|list| [(*list).to_owned(), format!("{list}-y")]);
         names.into_iter().find_map(|list| {
-            let words = self.make.words(list.as_bytes()).ok()?;
-            let word = words.into_iter().find(|word| self.make.node_path(word) == file)?;
-            self.make.origin_of_word(list.as_bytes(), &word)
+            let words = self.make.words_with_origins(list.as_bytes()).ok()?;
+            words.into_iter().find(|(word, _)| self.make.node_path(word) == file)?.1
         })
     }
 

@@ -1,12 +1,12 @@
 //! The evaluator that fragments run in, and what the native side says to it over and over: lists of
 //! words, registrations, folders. Knows how variables are read and written, not which.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use bstr::{BString, ByteSlice};
 
-use crate::graph::{Command, FileId, Graph, Origin};
+use crate::graph::{Command, FileId, Graph, Origin, StepId};
 use crate::make::{self, Evaluator, Flavor, Location, Origin as From};
 
 use super::origins::{Patches, Upstream};
@@ -27,6 +27,11 @@ pub(super) struct State {
     pub(super) origins: Vec<Upstream>,
     /// Patches for upstream sources.
     pub(super) patches: Vec<Patches>,
+    /// Phony targets that are files as others are: what makes them is known not to do more than that.
+    pub(super) products: BTreeSet<FileId>,
+    /// Steps that need phony targets, and run each time if one of those is no such file or runs
+    /// each time itself.
+    pub(super) followers: Vec<(StepId, Vec<FileId>)>,
 }
 
 /// Fragments and their variables.
@@ -65,9 +70,7 @@ pub(super) trait Registry {
     /// A path in the build folder, its parts joined.
     fn in_build(&self, parts: &[&[u8]]) -> BString;
     /// The words of a variable, each with the line that gave it.
-    fn placed_words(&mut self, name: &[u8]) -> make::Result<Vec<(BString, Option<Origin>)>>;
-    /// The line that gave a variable this word.
-    fn origin_of_word(&mut self, name: &[u8], word: &[u8]) -> Option<Origin>;
+    fn words_with_origins(&mut self, name: &[u8]) -> make::Result<Vec<(BString, Option<Origin>)>>;
     /// A command's text as something to run.
     fn command(&mut self, text: &[u8]) -> make::Result<Command>;
     /// A script for the shell that fragments ask for.
@@ -121,27 +124,9 @@ impl Registry for Fragments {
         path
     }
 
-    fn placed_words(&mut self, name: &[u8]) -> make::Result<Vec<(BString, Option<Origin>)>> {
-        let words = self.words(name)?;
-        let mut count: HashMap<BString, usize> = HashMap::new();
-        words.iter().for_each(|word| *count.entry(word.clone()).or_default() += 1);
-        count.retain(|_, count| *count > 1);
-        let mut met = HashMap::new();
-        let placed = words.into_iter().map(|word| {
-            if !count.contains_key(&word) {
-                let origin = self.origin_of_word(name, &word);
-                return (word, origin);
-            }
-            let earlier: &mut usize = met.entry(word.clone()).or_default();
-            let location = self.where_repeated(name, &word, *earlier);
-            *earlier += 1;
-            (word, location.as_ref().map(origin))
-        });
-        Ok(placed.collect())
-    }
-
-    fn origin_of_word(&mut self, name: &[u8], word: &[u8]) -> Option<Origin> {
-        self.where_word(name, word).as_ref().map(origin)
+    fn words_with_origins(&mut self, name: &[u8]) -> make::Result<Vec<(BString, Option<Origin>)>> {
+        let placed = self.placed_words(name)?.into_iter();
+        Ok(placed.map(|(word, location)| (word, location.as_ref().map(origin))).collect())
     }
 
     fn command(&mut self, text: &[u8]) -> make::Result<Command> {

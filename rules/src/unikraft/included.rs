@@ -45,7 +45,6 @@ pub(super) fn made(make: &Fragments, graph: &Graph) -> Result<Vec<FileId>, Error
 
 /// Whether none of those that are made was missing: goals that are not known by now never are.
 pub(super) fn all_read(make: &Fragments, graph: &Graph, made: &[FileId]) -> bool {
-    let mut missing =
-        make.missing().iter().filter_map(|one| graph.find(&make.node_path(&one.file)));
+    let mut missing = make.missing().iter().filter_map(|one| graph.find(make.node_path(&one.file)));
     !missing.any(|file| made.contains(&file))
 }

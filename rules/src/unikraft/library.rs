@@ -65,7 +65,7 @@ impl Library {
         let own_chosen = names::of_library(name, "SRCS-y");
         let lists = [own, own_chosen, "EACHOLIB_SRCS".into(), "EACHOLIB_SRCS-y".into()];
         for list in lists {
-            for (word, origin) in fragments.placed_words(&list)? {
+            for (word, origin) in fragments.words_with_origins(&list)? {
                 library.add_source(fragments, &Source::parse(word.as_bstr()), origin)?;
             }
         }

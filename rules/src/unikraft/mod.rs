@@ -16,6 +16,7 @@ mod listing;
 mod macros;
 mod names;
 mod origins;
+mod pipeline;
 mod products;
 mod recipe;
 mod setup;

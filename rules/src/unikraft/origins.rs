@@ -284,13 +284,12 @@ pub(super) fn inside<'p>(make: &Fragments, path: &'p [u8]) -> Option<&'p [u8]> {
 pub(super) fn folder(make: &Fragments, graph: &Graph, path: &[u8]) -> Option<FileId> {
     let inner = path.strip_prefix(make.in_build(&[]).as_slice())?;
     let (library, _) = inner.split_once_str("/origin/")?;
-    let folder = graph.find(&make.in_build(&[library, b"/origin"]))?;
+    let folder = graph.find(make.in_build(&[library, b"/origin"]))?;
     graph.producer(folder).map(|_| folder)
 }
 
 /// Files of the graph below a folder that no step makes.
 fn mentioned(graph: &Graph, folder: &[u8]) -> Vec<FileId> {
-    let below = graph.files().iter().filter(|path| path.starts_with(folder));
-    let files = below.filter_map(|path| graph.find(path));
-    files.filter(|&file| graph.producer(file).is_none()).collect()
+    let below = graph.file_ids().filter(|&file| graph.path(file).starts_with(folder));
+    below.filter(|&file| graph.producer(file).is_none()).collect()
 }

@@ -7,6 +7,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::core::Error;
 use super::fragments::{Fragments, Registry, is_stage, origin};
+use super::pipeline::{self, Pipeline};
 use super::{names, origins};
 use crate::graph::{Command, FileId, Graph, Origin, Step};
 use crate::make::{Context, PatternRule, Prerequisite, Prerequisites, Recipe, Rule};
@@ -18,7 +19,9 @@ pub(super) struct Needs {
     pub(super) inputs: Vec<FileId>,
     /// Files that must only be there.
     pub(super) order_only: Vec<FileId>,
-    /// Something is asked for that is never up to date: a phony target, or one that nothing makes.
+    /// Phony targets among them.
+    phony: Vec<FileId>,
+    /// Something is asked for that is never up to date, as nothing makes it.
     forced: bool,
 }
 
@@ -31,11 +34,14 @@ impl Needs {
                 continue;
             }
             let empty = is_empty_rule(make, name.as_bstr());
-            self.forced |= !prerequisite.order_only && (empty || make.rules().is_phony(name));
+            self.forced |= !prerequisite.order_only && empty;
             if empty {
                 continue;
             }
             let file = make.node(graph, name);
+            if !prerequisite.order_only && make.rules().is_phony(name) {
+                self.phony.push(file);
+            }
             let list = match prerequisite.order_only {
                 true => &mut self.order_only,
                 false => &mut self.inputs,
@@ -88,9 +94,9 @@ pub(super) fn add_rules(make: &mut Fragments, graph: &mut Graph) -> Result<(), E
         .map(|name| (make.node_path(&name), name))
         .collect();
     let mut next = 0;
-    while let Some(path) = graph.files().get(next) {
-        let path = path.clone();
-        if graph.find(&path).is_some_and(|file| graph.producer(file).is_none()) {
+    while let Some(file) = graph.file_at(next) {
+        let path = graph.path(file).to_owned();
+        if graph.producer(file).is_none() {
             if let Some(target) = by_path.get(&path) {
                 add_target(make, graph, target.as_bstr())?;
             }
@@ -100,6 +106,37 @@ pub(super) fn add_rules(make: &mut Fragments, graph: &mut Graph) -> Result<(), E
             }
         }
         next += 1;
+    }
+    follow(make, graph);
+    Ok(())
+}
+
+/// Has steps run each time that need a phony target which is made each time.
+fn follow(make: &mut Fragments, graph: &mut Graph) {
+    let followers = std::mem::take(&mut make.state.followers);
+    loop {
+        let settled = |graph: &Graph, phony: &FileId| {
+            let runs = graph.producer(*phony).is_some_and(|step| graph.step(step).always());
+            make.state.products.contains(phony) && !runs
+        };
+        let mut more = followers.iter().filter(|(step, phony)| {
+            !graph.step(*step).always() && !phony.iter().all(|phony| settled(graph, phony))
+        });
+        let Some(&(step, _)) = more.next() else { return };
+        graph.run_always(step);
+    }
+}
+
+/// Adds a step to the graph that needs these phony targets.
+fn add_step(
+    make: &mut Fragments,
+    graph: &mut Graph,
+    step: Step,
+    phony: Vec<FileId>,
+) -> Result<(), Error> {
+    let step = graph.add(step)?;
+    if !phony.is_empty() {
+        make.state.followers.push((step, phony));
     }
     Ok(())
 }
@@ -168,9 +205,9 @@ fn add_by_pattern(
         // The pattern has no folder in it: the stem has.
         outputs = vec![graph.file(path)];
     }
+    let phony = std::mem::take(&mut needs.phony);
     let step = step_of(make, path, graph, commands, needs, recipe);
-    graph.add(Step { outputs, ..step })?;
-    Ok(())
+    add_step(make, graph, Step { outputs, ..step }, phony)
 }
 
 fn pattern_way(
@@ -293,20 +330,62 @@ fn add_target(make: &mut Fragments, graph: &mut Graph, target: &BStr) -> Result<
         }
     }
     let recipe = ways.iter().find_map(|way| way.recipe.as_ref());
-    let phony = make.rules().is_phony(target);
+    let is_phony = make.rules().is_phony(target);
     let Some(recipe) = recipe else {
-        if phony {
+        if is_phony {
             add_group(graph, target, needs)?;
         }
         return Ok(());
     };
+    let phony = std::mem::take(&mut needs.phony);
+    let is_product = is_phony && add_reads(make, graph, target, &commands, &mut needs);
     let step = step_of(make, target, graph, commands, needs, recipe);
-    if phony {
+    if is_phony && !is_product {
         return add_phony(make, graph, target, step);
     }
-    let outputs = outputs(make, target).iter().map(|name| make.node(graph, name)).collect();
-    graph.add(Step { outputs, ..step })?;
-    Ok(())
+    let outputs: Vec<FileId> =
+        outputs(make, target).iter().map(|name| make.node(graph, name)).collect();
+    if is_product {
+        make.state.products.extend(&outputs);
+    }
+    add_step(make, graph, Step { outputs, ..step }, phony)
+}
+
+/// Whether the commands for a phony target do nothing but write the file of that name in the build
+/// folder. Adds what they read to what is needed.
+fn add_reads(
+    make: &mut Fragments,
+    graph: &mut Graph,
+    target: &BStr,
+    commands: &[Command],
+    needs: &mut Needs,
+) -> bool {
+    let [Command::Shell { shell, script, ignore_failure: false }] = commands else { return false };
+    let posix = [&b"/bin/sh"[..], b"sh", b"/bin/bash", b"bash", b"/bin/dash", b"dash"];
+    let is_plain = shell.len() == 2 && posix.contains(&&shell[0][..]);
+    let Some(pipeline) = Pipeline::of(script).filter(|_| is_plain) else { return false };
+    let build = make.in_build(&[]);
+    if pipeline.output != target || !target.starts_with(&build) {
+        return false;
+    }
+    let harmless = pipeline.programs.iter().all(|program| {
+        let text = make.host().read(program.as_bstr());
+        // What is made may be something else by then.
+        !program.starts_with(&build) && text.is_ok_and(|text| pipeline::is_harmless(&text))
+    });
+    let there = pipeline.reads.iter().all(|path| {
+        make.host().kind(path.as_bstr()).is_some() || make.rules().target(path).is_some()
+    });
+    if !harmless || !there {
+        return false;
+    }
+    for path in pipeline.reads {
+        let file = graph.file(path);
+        if !needs.inputs.contains(&file) {
+            needs.inputs.push(file);
+        }
+    }
+    true
 }
 
 /// Every target that the recipe of `target` makes.

@@ -25,10 +25,6 @@ pub struct Setup {
     /// The configuration as `auto.conf` has it: full names (`CONFIG_X`), and values with strings in
     /// quotes. Options that are not set are absent.
     pub configuration: Vec<(BString, BString)>,
-    /// The same as `_config.h` defines it, for what depends on single options.
-    pub header_values: Vec<(BString, BString)>,
-    /// `_config.h` itself.
-    pub header: PathBuf,
     /// The user's settings that all of that comes from (`.config`).
     pub settings: PathBuf,
     /// The architecture's name (`x86_64`).

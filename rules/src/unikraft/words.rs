@@ -2,59 +2,100 @@
 //! leave a text to a shell. Goes further than make does for recipes: double quotes stand in nearly
 //! every command of the core, and a command without a shell can be told where to write.
 
-use bstr::{BString, ByteVec};
+use bstr::{BString, ByteSlice};
 
 use crate::make::is_built_in;
 
 /// The words of `command`, or none when it holds what only a shell understands: expansions,
 /// redirections, lists of commands, assignments in front, wildcards.
 pub(super) fn split(command: &[u8]) -> Option<Vec<BString>> {
-    let mut words = Vec::new();
-    let mut word: Option<BString> = None;
-    let mut bytes = command.iter().copied().peekable();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b' ' | b'\t' => words.extend(word.take()),
-            b'\n' if bytes.peek().is_some() => return None,
-            b'\n' => {}
-            b'\'' => {
-                let word = word.get_or_insert_default();
-                loop {
-                    match bytes.next()? {
-                        b'\'' => break,
-                        byte => word.push_byte(byte),
-                    }
-                }
-            }
-            b'"' => {
-                let word = word.get_or_insert_default();
-                loop {
-                    match bytes.next()? {
-                        b'"' => break,
-                        b'$' | b'`' => return None,
-                        b'\\' => match bytes.next()? {
-                            byte @ (b'"' | b'\\' | b'$' | b'`') => word.push_byte(byte),
-                            b'\n' => {}
-                            byte => word.extend_from_slice(&[b'\\', byte]),
-                        },
-                        byte => word.push_byte(byte),
-                    }
-                }
-            }
-            b'\\' => match bytes.next()? {
-                b'\n' => {}
-                byte => word.get_or_insert_default().push_byte(byte),
-            },
-            b'#' | b'~' if word.is_none() => return None,
-            b'$' | b'`' | b'|' | b'&' | b';' | b'<' | b'>' | b'(' | b')' | b'*' | b'?' | b'['
-            | b']' | b'{' | b'}' | b'!' => return None,
-            byte => word.get_or_insert_default().push_byte(byte),
-        }
-    }
-    words.extend(word);
+    let words = unquoted(command)?;
     let first = words.first()?;
     let for_shell = first.contains(&b'=') || is_built_in(first) || OWN_WAY.contains(&&first[..]);
     (!for_shell).then_some(words)
+}
+
+/// The words of a text as a shell finds them, or none when it holds more than words.
+pub(super) fn unquoted(command: &[u8]) -> Option<Vec<BString>> {
+    let mut words = Vec::new();
+    let mut word: Option<BString> = None;
+    let mut rest = command;
+    loop {
+        // Nearly all words are plain from their first byte to their last.
+        let plain = run(rest, &IS_SPECIAL);
+        if !plain.is_empty() {
+            word.get_or_insert_default().extend_from_slice(plain);
+            rest = &rest[plain.len()..];
+        }
+        let Some((&byte, after)) = rest.split_first() else { break };
+        rest = after;
+        match byte {
+            b' ' | b'\t' => words.extend(word.take()),
+            b'\n' if rest.is_empty() => {}
+            b'\'' => {
+                let (text, after) = rest.split_once_str("'")?;
+                word.get_or_insert_default().extend_from_slice(text);
+                rest = after;
+            }
+            b'"' => rest = double_quoted(rest, word.get_or_insert_default())?,
+            b'\\' => {
+                let (&byte, after) = rest.split_first()?;
+                if byte != b'\n' {
+                    word.get_or_insert_default().push(byte);
+                }
+                rest = after;
+            }
+            b'#' | b'~' if word.is_some() => word.get_or_insert_default().push(byte),
+            _ => return None,
+        }
+    }
+    words.extend(word);
+    Some(words)
+}
+
+/// Adds what stands up to the closing quote, and gives what is behind it.
+fn double_quoted<'t>(mut rest: &'t [u8], word: &mut BString) -> Option<&'t [u8]> {
+    loop {
+        let plain = run(rest, &IS_SPECIAL_IN_QUOTES);
+        word.extend_from_slice(plain);
+        let (&byte, after) = rest[plain.len()..].split_first()?;
+        rest = after;
+        match byte {
+            b'"' => return Some(rest),
+            b'\\' => {
+                let (&byte, after) = rest.split_first()?;
+                match byte {
+                    b'"' | b'\\' | b'$' | b'`' => word.push(byte),
+                    b'\n' => {}
+                    byte => word.extend_from_slice(&[b'\\', byte]),
+                }
+                rest = after;
+            }
+            // An expansion.
+            _ => return None,
+        }
+    }
+}
+
+/// The bytes up to the first that means something.
+fn run<'t>(text: &'t [u8], special: &[bool; 256]) -> &'t [u8] {
+    let end = text.iter().position(|&byte| special[usize::from(byte)]);
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// Bytes that mean something to a shell outside quotes.
+const IS_SPECIAL: [bool; 256] = among(b" \t\n'\"\\#~$`|&;<>()*?[]{}!");
+/// The same between double quotes.
+const IS_SPECIAL_IN_QUOTES: [bool; 256] = among(b"\"\\$`");
+
+const fn among(bytes: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
 }
 
 /// Further first words that a shell does in its own way, so that the program of that name, if there

@@ -55,7 +55,7 @@ fn evaluate(text: &[u8]) {
         }
         make.rules().matching(target);
     }
-    make.where_word(b"a", b"b");
+    let _ = make.placed_words(b"a");
 }
 
 /// Pieces that mean something, so that their mixtures go deep.

@@ -45,23 +45,22 @@ fn natives_are_called_until_a_makefile_takes_over() {
 #[test]
 fn a_word_is_traced_to_the_line_that_added_it() {
     let (mut make, _) = evaluator(());
-    let text = b"A := one\nA += two $(B)\nA += three\nR = $(A) four\nR += five\n";
+    let text = b"A := one\nA += two $(B)\nA += three\nR = $(A) four\nR += five\nO = ${FIRST}\n\
+        W = $(addprefix x/, $(A))\nW += more $O\nFIRST = $(firstword $A)\nS = $(shell echo ran) $(O)\n";
     make.eval_named(text, b"M").unwrap();
-    for (variable, word, line) in [
-        ("A", "one", 1),
-        ("A", "two", 2),
-        ("A", "three", 3),
-        ("R", "four", 4),
-        ("R", "five", 5),
-        ("R", "three", 3),
-    ] {
-        let found = make.where_word(variable.as_bytes(), word.as_bytes()).unwrap();
-        assert_eq!(found.line, line, "{variable} {word}");
-    }
-    assert_eq!(make.where_word(b"A", b"six"), None);
-    make.eval_named(b"O = one\nA += $O\nA += one two $O\n", b"N").unwrap();
-    let line = |earlier| Some(make.where_repeated(b"A", b"one", earlier)?.line);
-    assert_eq!([0, 1, 2, 3, 4].map(line), [Some(1), Some(2), Some(3), Some(3), None]);
+    let mut placed = |variable: &str| {
+        let words = make.placed_words(variable.as_bytes()).unwrap().into_iter();
+        let words = words.map(|(word, place)| match place {
+            Some(place) => format!("{word}:{}", place.line),
+            None => format!("{word}:?"),
+        });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(placed("A"), "one:1 two:2 three:3");
+    assert_eq!(placed("R"), "one:1 two:2 three:3 four:4 five:5");
+    assert_eq!(placed("W"), "x/one:7 x/two:7 x/three:7 more:8 one:9");
+    assert_eq!(placed("S"), "ran:? one:9");
+    assert_eq!(placed("NONE"), "");
 }
 
 #[test]

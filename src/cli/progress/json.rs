@@ -29,7 +29,7 @@ pub(super) fn done<'i>(summary: &Summary, images: impl Iterator<Item = &'i Path>
 pub(super) fn value(words: &Words<'_>, event: &Event<'_>) -> Option<Value> {
     let about = |step: &StepId| {
         let step = words.graph.step(*step);
-        (step.tag.as_str(), step.label.as_str())
+        (step.tag(), step.label())
     };
     Some(match event {
         Event::Waiting { holder } => json!({"event": "waiting", "process": holder}),
@@ -90,12 +90,12 @@ pub(super) fn value(words: &Words<'_>, event: &Event<'_>) -> Option<Value> {
             let names = |files: &[BString]| -> Vec<String> {
                 files.iter().map(|file| file.to_str_lossy().into_owned()).collect()
             };
-            let origin = words.graph.step(*step).origin.as_ref();
+            let origin = words.graph.step(*step).origin();
             json!({
                 "event": "undeclared", "tag": tag, "label": label, "reads": names(&files.read),
                 "writes": names(&files.written),
-                "file": origin.map(|origin| origin.file.display().to_string()),
-                "line": origin.map(|origin| origin.line),
+                "file": origin.as_ref().map(|origin| origin.file.display().to_string()),
+                "line": origin.as_ref().map(|origin| origin.line),
             })
         }
         Event::Round { links } => {

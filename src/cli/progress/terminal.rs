@@ -94,7 +94,7 @@ impl Terminal {
         match event {
             Event::Planned { to_check, expected, .. } => {
                 for expected in *expected {
-                    let kind = &words.graph.step(expected.step).tag;
+                    let kind = words.graph.step(expected.step).tag();
                     state.estimate.expect(expected.step, kind, expected.duration);
                 }
                 drop(state);

@@ -22,13 +22,13 @@ impl Words<'_> {
     /// The line of a step.
     fn line(&self, step: StepId) -> String {
         let step = self.graph.step(step);
-        format!("  {:<7} {}\n", step.tag, step.label)
+        format!("  {:<7} {}\n", step.tag(), step.label())
     }
 
     /// What a step is called.
     pub(super) fn title(&self, step: StepId) -> String {
         let step = self.graph.step(step);
-        format!("{:<7} {}", step.tag, step.label)
+        format!("{:<7} {}", step.tag(), step.label())
     }
 
     /// What an event leaves on the screen. Where somebody watches, steps that go well leave nothing
@@ -87,7 +87,7 @@ impl Words<'_> {
                 let mut text = Vec::new();
                 if let Some(cause) = failure {
                     let step = self.graph.step(*step);
-                    let head = format!("failed: {} {} ({cause})\n", step.tag, step.label);
+                    let head = format!("failed: {} {} ({cause})\n", step.tag(), step.label());
                     text.extend_from_slice(head.as_bytes());
                 }
                 text.extend_from_slice(output);
@@ -98,9 +98,9 @@ impl Words<'_> {
             }
             Event::ReadBeforeMade { step, path } => {
                 let step = self.graph.step(*step);
-                let (tag, label) = (&step.tag, &step.label);
+                let (tag, label) = (step.tag(), step.label());
                 let maker = self.graph.find(path).and_then(|file| self.graph.producer(file));
-                let origin = maker.and_then(|maker| self.graph.step(maker).origin.as_ref());
+                let origin = maker.and_then(|maker| self.graph.step(maker).origin());
                 let place = origin.map_or(String::new(), |origin| {
                     format!(" by the rule at {}:{}", origin.file.display(), origin.line)
                 });
@@ -125,10 +125,10 @@ impl Words<'_> {
 
     fn undeclared(&self, id: StepId, files: &Undeclared) -> Vec<u8> {
         let step = self.graph.step(id);
-        let place = step.origin.as_ref();
+        let place = step.origin();
         let place = place.map(|place| format!(" ({}:{})", place.file.display(), place.line));
         let place = place.unwrap_or_default();
-        let mut text = format!("undeclared: {} {}{place}\n", step.tag, step.label);
+        let mut text = format!("undeclared: {} {}{place}\n", step.tag(), step.label());
         for file in &files.read {
             text += &format!("          reads {file}, which is no input\n");
         }
@@ -161,7 +161,7 @@ impl Words<'_> {
 
     fn append_commands(&self, step: StepId, indent: &str, text: &mut Vec<u8>) {
         let step = self.graph.step(step);
-        for command in &step.commands {
+        for command in step.commands().iter() {
             text.extend_from_slice(indent.as_bytes());
             text.extend_from_slice(&shell_line(self.graph, step, command));
             text.push(b'\n');

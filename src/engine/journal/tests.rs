@@ -1,6 +1,7 @@
 //! What the journal keeps, and what it survives.
 
 use super::*;
+use bstr::BString;
 
 fn stamp(number: i64) -> Stamp {
     Stamp { modified: number, changed: number, size: 1, inode: 1 }

@@ -10,7 +10,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::graph::{Command, StepId};
+use rules::graph::{CommandRef, StepId};
 
 pub use pieces::SizeError;
 
@@ -197,19 +197,19 @@ fn collect(view: &View<'_>, step: StepId, seen: &mut HashSet<BString>, inputs: &
 fn operands<'v>(view: &'v View<'_>, step: StepId) -> Vec<&'v BStr> {
     let described = view.graph.step(step);
     let inputs: HashSet<&BStr> =
-        described.inputs.iter().map(|&file| view.graph.path(file)).collect();
+        described.inputs().iter().map(|&file| view.graph.path(file)).collect();
     let mut named: Vec<&BStr> = Vec::new();
-    for command in &described.commands {
+    for command in described.commands().iter() {
         match command {
-            Command::Exec { argv, .. } => named.extend(argv.iter().map(|word| word.as_bstr())),
-            Command::Shell { script, .. } => {
+            CommandRef::Exec { argv, .. } => named.extend(argv.iter()),
+            CommandRef::Shell { script, .. } => {
                 named.extend(script.fields().map(|word| word.as_bstr()))
             }
-            Command::Write(_) => {}
+            CommandRef::Write(_) => {}
         }
     }
     named.retain(|word| inputs.contains(word));
-    named.extend(described.inputs.iter().map(|&file| view.graph.path(file)));
+    named.extend(described.inputs().iter().map(|&file| view.graph.path(file)));
     let mut once = HashSet::new();
     named.retain(|path| once.insert(*path));
     named

@@ -4,12 +4,29 @@
 //! end here, and the engine starts here. The graph is data: it neither looks at the file system nor
 //! runs anything, and it knows nothing of makefiles, options' meaning or compilers.
 
+//!
+//! Steps go in as [`Step`]s and are seen as [`StepRef`]s: texts are kept once, and lists one behind the
+//! other, for there may be a hundred thousand steps with much the same words.
+
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::path::{Path, PathBuf};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use bstr::{BStr, BString, ByteSlice};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
+
+use crate::texts::Texts;
+
+mod row;
+mod step;
+mod stored;
+mod view;
+
+pub use step::{Command, Origin, Step};
+pub use view::{CommandRef, Commands, StepRef, Words};
+
+use row::{Head, Kind, NONE, Row, present};
 
 /// A file (or phony name) of one [`Graph`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,69 +48,6 @@ impl StepId {
     pub fn index(self) -> usize {
         self.0 as usize
     }
-}
-
-/// The place in a fragment that asked for something; what diagnostics point at.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Origin {
-    /// The fragment.
-    pub file: PathBuf,
-    /// Its line, from 1.
-    pub line: u32,
-}
-
-/// One process, or one thing as small, that a step does.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Command {
-    /// Runs a program without a shell. An argument that is exactly the path of one of the step's
-    /// outputs (or of its depfile), or ends in `=PATH` or `,PATH` with it, names the place that the
-    /// program writes: the engine may put a temporary name there and rename afterwards.
-    Exec {
-        /// The program, then its arguments.
-        argv: Vec<BString>,
-        /// Where standard output goes, when it is one of the step's outputs.
-        stdout: Option<FileId>,
-    },
-    /// Runs a script through a shell, for recipes that need one.
-    Shell {
-        /// The shell and its flags, for example `/bin/sh`, `-c`.
-        shell: Vec<BString>,
-        /// The script, handed over as one argument.
-        script: BString,
-        /// A failure is shown and then passed over (`-` in a recipe).
-        ignore_failure: bool,
-    },
-    /// Writes these bytes to the step's only output, without a process.
-    Write(BString),
-}
-
-/// One action: what it reads, what it writes, what it does.
-#[derive(Clone, Debug, Default)]
-pub struct Step {
-    /// What kind of action, as shown to people: `CC`, `LD`, `OBJCOPY`.
-    pub tag: String,
-    /// What it is about, as shown to people: `libukboot: boot.o`.
-    pub label: String,
-    /// Done in order; the first failure ends the step. A step without commands groups its inputs
-    /// under the name of its output (a phony target).
-    pub commands: Vec<Command>,
-    /// Every file that the commands write (without commands: the phony name).
-    pub outputs: Vec<FileId>,
-    /// Files whose contents the commands read.
-    pub inputs: Vec<FileId>,
-    /// Files that must be there first, but whose contents do not matter unless the depfile names
-    /// them.
-    pub order_only: Vec<FileId>,
-    /// A dependency file in make's syntax that the commands write; it names further inputs.
-    pub depfile: Option<FileId>,
-    /// The folder to run in; the engine's build folder when absent.
-    pub folder: Option<PathBuf>,
-    /// Environment variables set for the commands, beyond what every step inherits.
-    pub environment: Vec<(BString, BString)>,
-    /// Whether to run even when nothing changed (a recipe whose target is phony).
-    pub always: bool,
-    /// Who asked for it.
-    pub origin: Option<Origin>,
 }
 
 /// A generated header of `#define NAME VALUE` lines, whose readers depend on the names that they
@@ -149,10 +103,21 @@ fn round(links: &[Link]) -> BString {
 /// Files and steps. Files are interned: one path, one [`FileId`].
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
-    files: Vec<BString>,
-    index: HashMap<BString, FileId>,
-    producer: Vec<Option<StepId>>,
-    steps: Vec<Step>,
+    /// Paths, words and names.
+    texts: Texts,
+    /// Per file: its path.
+    files: Vec<u32>,
+    /// Per text: the file whose path it is.
+    file_of: Vec<u32>,
+    /// Per file: the step that makes it.
+    producer: Vec<u32>,
+    rows: Vec<Row>,
+    /// The files of all rows.
+    lists: Vec<FileId>,
+    /// The environments and commands of all rows.
+    code: Vec<u32>,
+    /// Per step, as far as they are known: what its recipe is recognised by.
+    recipes: Vec<[u8; 32]>,
     /// The header of options, when there is one.
     pub options: Option<OptionHeader>,
     joined: Vec<Joined>,
@@ -174,84 +139,183 @@ impl Graph {
 
     /// The id of `path`, which is taken as it is: callers give absolute, normalised paths.
     pub fn file(&mut self, path: impl AsRef<[u8]>) -> FileId {
-        let path = path.as_ref().as_bstr();
-        if let Some(&id) = self.index.get(path) {
-            return id;
+        let text = self.text(path.as_ref());
+        self.file_of_text(text)
+    }
+
+    fn file_of_text(&mut self, path: u32) -> FileId {
+        let known = &mut self.file_of[path as usize];
+        if *known == NONE {
+            *known = self.files.len() as u32;
+            self.files.push(path);
+            self.producer.push(NONE);
         }
-        let id = FileId(self.files.len() as u32);
-        self.files.push(path.to_owned());
-        self.producer.push(None);
-        self.index.insert(path.to_owned(), id);
-        id
+        FileId(*known)
+    }
+
+    fn text(&mut self, text: &[u8]) -> u32 {
+        let number = self.texts.add(text);
+        self.file_of.resize(self.texts.len() as usize, NONE);
+        number
     }
 
     /// The id of `path`, when the graph has it.
     pub fn find(&self, path: impl AsRef<[u8]>) -> Option<FileId> {
-        self.index.get(path.as_ref().as_bstr()).copied()
+        let text = self.texts.find(path.as_ref())?;
+        present(self.file_of[text as usize]).map(FileId)
     }
 
     /// The path of a file.
     pub fn path(&self, file: FileId) -> &BStr {
-        self.files[file.index()].as_bstr()
+        self.texts.get(self.files[file.index()])
     }
 
     /// All paths, by id.
-    pub fn files(&self) -> &[BString] {
-        &self.files
+    pub fn files(&self) -> impl ExactSizeIterator<Item = &BStr> + Clone {
+        self.files.iter().map(|&path| self.texts.get(path))
+    }
+
+    /// The file of an index.
+    pub fn file_at(&self, index: usize) -> Option<FileId> {
+        (index < self.files.len()).then_some(FileId(index as u32))
+    }
+
+    /// Every file's id.
+    pub fn file_ids(&self) -> impl ExactSizeIterator<Item = FileId> + Clone + use<> {
+        (0..self.files.len() as u32).map(FileId)
     }
 
     /// Adds a step. Fails, and leaves the graph as it was, when another step makes one of its
     /// outputs.
     pub fn add(&mut self, step: Step) -> Result<StepId, GraphError> {
-        for &output in &step.outputs {
-            if let Some(other) = self.producer[output.index()] {
+        self.claim(&step.outputs, step.origin.as_ref())?;
+        let Step { outputs, inputs, order_only, environment, commands, .. } = &step;
+        let files = self.lists.len() as u32;
+        [outputs, inputs, order_only].into_iter().for_each(|list| self.lists.extend(list));
+        let pairs = environment.len() as u32;
+        let code = self.code.len() as u32;
+        for text in environment.iter().flat_map(|(name, value)| [name, value]) {
+            let text = self.text(text);
+            self.code.push(text);
+        }
+        commands.iter().for_each(|command| self.encode(command));
+        let mut path = |path: &Path| self.text(path.as_os_str().as_bytes());
+        let folder = step.folder.as_ref().map_or(NONE, |folder| path(folder));
+        let origin = step.origin.as_ref().map_or(NONE, |origin| path(&origin.file));
+        let row = Row {
+            tag: self.text(step.tag.as_bytes()),
+            label: self.text(step.label.as_bytes()),
+            folder,
+            origin,
+            line: step.origin.as_ref().map_or(0, |origin| origin.line),
+            depfile: step.depfile.map_or(NONE, |file| file.0),
+            always: step.always.into(),
+            files,
+            made: outputs.len() as u32,
+            read: inputs.len() as u32,
+            awaited: order_only.len() as u32,
+            code,
+            pairs,
+            commands: commands.len() as u32,
+        };
+        Ok(self.push(row))
+    }
+
+    /// Fails when a step makes one of these files.
+    fn claim(&self, outputs: &[FileId], origin: Option<&Origin>) -> Result<(), GraphError> {
+        for &output in outputs {
+            if let Some(other) = self.producer(output) {
                 return Err(GraphError::TwoProducers {
                     file: self.path(output).to_owned(),
-                    first: self.step(other).origin.clone(),
-                    second: step.origin.clone(),
+                    first: self.step(other).origin(),
+                    second: origin.cloned(),
                 });
             }
         }
-        let id = StepId(self.steps.len() as u32);
-        for &output in &step.outputs {
-            self.producer[output.index()] = Some(id);
+        Ok(())
+    }
+
+    fn push(&mut self, row: Row) -> StepId {
+        let id = StepId(self.rows.len() as u32);
+        for &output in &self.lists[row.outputs()] {
+            self.producer[output.index()] = id.0;
         }
-        self.steps.push(step);
-        Ok(id)
+        self.rows.push(row);
+        id
+    }
+
+    fn encode(&mut self, command: &Command) {
+        let (kind, words, about) = match command {
+            Command::Exec { argv, stdout } => {
+                (Kind::Exec, argv.as_slice(), stdout.map_or(NONE, |file| file.0))
+            }
+            Command::Shell { shell, script, ignore_failure } => {
+                let kind = if *ignore_failure { Kind::Try } else { Kind::Shell };
+                (kind, shell.as_slice(), self.text(script))
+            }
+            Command::Write(bytes) => (Kind::Write, &[][..], self.text(bytes)),
+        };
+        self.code.extend(Head { kind, words: words.len(), about }.numbers());
+        for word in words {
+            let word = self.text(word);
+            self.code.push(word);
+        }
+    }
+
+    /// Has a step run even when nothing changed.
+    pub fn run_always(&mut self, step: StepId) {
+        self.rows[step.index()].always = 1;
     }
 
     /// Has every step that asks for one of `files` wait for `until`.
     pub fn wait(&mut self, files: &[FileId], until: FileId) {
         let mut asked = vec![false; self.files.len()];
         files.iter().for_each(|file| asked[file.index()] = true);
-        for step in &mut self.steps {
-            let mut needs = step.inputs.iter().chain(&step.order_only);
-            let waits = needs.clone().any(|&file| file == until) || step.outputs.contains(&until);
-            if !waits && needs.any(|file| asked[file.index()]) {
-                step.order_only.push(until);
+        let mut lists = Vec::with_capacity(self.lists.len() + self.rows.len());
+        for row in &mut self.rows {
+            let own = &self.lists[row.outputs().start..row.order_only().end];
+            let needs = &own[row.made as usize..];
+            row.files = lists.len() as u32;
+            lists.extend_from_slice(own);
+            if !own.contains(&until) && needs.iter().any(|file| asked[file.index()]) {
+                lists.push(until);
+                row.awaited += 1;
             }
         }
+        self.lists = lists;
     }
 
     /// Makes a graph whose build folder is `folder` good for a build folder around that, in which
     /// `folder` is called `name`: steps run where they did, and what is named by a relative path, as
     /// groups are, keeps apart from what others name so.
     pub fn nest(&mut self, folder: &Path, name: &BStr) {
-        for step in &mut self.steps {
-            let own = step.folder.take();
-            step.folder = Some(own.map_or(folder.to_owned(), |own| folder.join(own)));
+        for at in 0..self.rows.len() {
+            let step = StepId(at as u32);
+            let whole = self.step(step).folder().map_or(folder.into(), |own| folder.join(own));
+            self.rows[at].folder = self.text(whole.as_os_str().as_bytes());
         }
-        for path in self.files.iter_mut().filter(|path| !path.starts_with(b"/")) {
-            *path = [name.as_bytes(), b"/", path].concat().into();
+        self.recipes.clear();
+        for at in 0..self.files.len() {
+            let path = self.texts.get(self.files[at]);
+            if !path.starts_with(b"/") {
+                let path = [name.as_bytes(), b"/", path].concat();
+                self.files[at] = self.text(&path);
+            }
         }
-        let files = self.files.iter().cloned();
-        self.index = files.zip((0..).map(FileId)).collect();
+        self.file_of.fill(NONE);
+        for (file, &path) in (0..).zip(&self.files) {
+            self.file_of[path as usize] = file;
+        }
     }
 
     /// Adds a word to what steps are about, as shown to people.
     pub fn mark(&mut self, word: &str) {
-        for step in self.steps.iter_mut().filter(|step| !step.commands.is_empty()) {
-            step.label = format!("{} ({word})", step.label);
+        for step in self.step_ids() {
+            let known = self.step(step);
+            if !known.commands().is_empty() {
+                let label = format!("{} ({word})", known.label());
+                self.rows[step.index()].label = self.text(label.as_bytes());
+            }
         }
     }
 
@@ -259,27 +323,51 @@ impl Graph {
     /// same. Gives the other's files, by their ids there, as they are called here. Fails when both
     /// make one file.
     pub fn join(&mut self, other: Graph) -> Result<Vec<FileId>, GraphError> {
-        let ids: Vec<FileId> = other.files.iter().map(|path| self.file(path)).collect();
-        let here = |files: Vec<FileId>| files.into_iter().map(|file| ids[file.index()]).collect();
+        let texts: Vec<u32> = other.texts.iter().map(|text| self.text(text)).collect();
+        let file = |&path: &u32| self.file_of_text(texts[path as usize]);
+        let ids: Vec<FileId> = other.files.iter().map(file).collect();
         let header = |options: Option<OptionHeader>| {
             options.map(|options| OptionHeader { file: ids[options.file.index()], ..options })
         };
-        let start = self.steps.len() as u32;
+        let start = self.rows.len() as u32;
         self.joined.push(Joined { first: StepId(start), options: header(other.options) });
         for Joined { first, options } in other.joined {
             self.joined.push(Joined { first: StepId(start + first.0), options: header(options) });
         }
-        for mut step in other.steps {
-            step.inputs = here(step.inputs);
-            step.outputs = here(step.outputs);
-            step.order_only = here(step.order_only);
-            step.depfile = step.depfile.map(|file| ids[file.index()]);
-            for command in &mut step.commands {
-                if let Command::Exec { stdout: Some(file), .. } = command {
-                    *file = ids[file.index()];
-                }
+        let text = |text: u32| present(text).map_or(NONE, |text| texts[text as usize]);
+        let file = |file: u32| present(file).map_or(NONE, |file| ids[file as usize].0);
+        let (lists, code) = (self.lists.len() as u32, self.code.len() as u32);
+        self.lists.extend(other.lists.iter().map(|file| ids[file.index()]));
+        for row in &other.rows {
+            let environment = &other.code[row.environment()];
+            self.code.extend(environment.iter().map(|&number| text(number)));
+            let mut rest = &other.code[row.commands_from()..];
+            for _ in 0..row.commands {
+                let head = Head::of([rest[0], rest[1]]);
+                let about = match head.kind {
+                    Kind::Exec => file(head.about),
+                    Kind::Shell | Kind::Try | Kind::Write => text(head.about),
+                };
+                let words;
+                (words, rest) = rest[Head::LENGTH..].split_at(head.words);
+                self.code.extend(Head { about, ..head }.numbers());
+                self.code.extend(words.iter().map(|&word| text(word)));
             }
-            self.add(step)?;
+        }
+        for row in other.rows {
+            let row = Row {
+                tag: text(row.tag),
+                label: text(row.label),
+                folder: text(row.folder),
+                origin: text(row.origin),
+                depfile: file(row.depfile),
+                files: lists + row.files,
+                code: code + row.code,
+                ..row
+            };
+            let view = StepRef { graph: self, row: &row };
+            self.claim(view.outputs(), view.origin().as_ref())?;
+            self.push(row);
         }
         Ok(ids)
     }
@@ -303,36 +391,46 @@ impl Graph {
     }
 
     /// A step.
-    pub fn step(&self, step: StepId) -> &Step {
-        &self.steps[step.index()]
+    pub fn step(&self, step: StepId) -> StepRef<'_> {
+        StepRef { graph: self, row: &self.rows[step.index()] }
     }
 
     /// All steps, by id.
-    pub fn steps(&self) -> &[Step] {
-        &self.steps
+    pub fn steps(&self) -> impl ExactSizeIterator<Item = StepRef<'_>> + Clone {
+        self.rows.iter().map(|row| StepRef { graph: self, row })
+    }
+
+    /// Keeps what the recipes of the first steps are recognised by, for those who compare them.
+    pub fn keep_recipes(&mut self, recipes: Vec<[u8; 32]>) {
+        self.recipes = recipes;
+    }
+
+    /// What a step's recipe is recognised by, if that was kept and still holds.
+    pub fn kept_recipe(&self, step: StepId) -> Option<&[u8; 32]> {
+        self.recipes.get(step.index())
     }
 
     /// Every step's id.
-    pub fn step_ids(&self) -> impl Iterator<Item = StepId> + use<> {
-        (0..self.steps.len() as u32).map(StepId)
+    pub fn step_ids(&self) -> impl ExactSizeIterator<Item = StepId> + Clone + use<> {
+        (0..self.rows.len() as u32).map(StepId)
     }
 
     /// The step that makes a file; none for a source.
     pub fn producer(&self, file: FileId) -> Option<StepId> {
-        self.producer[file.index()]
+        present(self.producer[file.index()]).map(StepId)
     }
 
     /// The steps that must be done before `step`, as far as the description says.
     pub fn predecessors(&self, step: StepId) -> impl Iterator<Item = StepId> + '_ {
         let step = self.step(step);
-        let reads = step.inputs.iter().chain(&step.order_only);
+        let reads = step.inputs().iter().chain(step.order_only());
         reads.filter_map(|&file| self.producer(file))
     }
 
     /// Finds steps that wait for each other.
     pub fn check(&self) -> Result<(), GraphError> {
-        let mut order = DiGraph::<(), ()>::with_capacity(self.steps.len(), self.steps.len() * 4);
-        for _ in &self.steps {
+        let mut order = DiGraph::<(), ()>::with_capacity(self.rows.len(), self.rows.len() * 4);
+        for _ in &self.rows {
             order.add_node(());
         }
         for id in self.step_ids() {
@@ -358,22 +456,22 @@ impl Graph {
 
     fn link(&self, id: StepId, before: StepId) -> Link {
         let step = self.step(id);
-        let asked = step.inputs.iter().chain(&step.order_only);
+        let asked = step.inputs().iter().chain(step.order_only());
         let mut asked = asked.filter(|&&file| self.producer(file) == Some(before));
         let needs = asked.next().map(|&file| self.path(file).to_owned());
         Link {
             file: self.name_of(id),
             needs: needs.unwrap_or_else(|| self.name_of(before)),
-            origin: step.origin.clone(),
+            origin: step.origin(),
         }
     }
 
     /// A step's name for messages: its first output.
     pub fn name_of(&self, step: StepId) -> BString {
         let step = self.step(step);
-        match step.outputs.first() {
+        match step.outputs().first() {
             Some(&output) => self.path(output).to_owned(),
-            None => BString::from(step.label.as_str()),
+            None => BString::from(step.label()),
         }
     }
 }
@@ -453,9 +551,9 @@ mod tests {
         assert_eq!((graph.parts(), steps.map(|step| graph.part_of(step))), (2, [0, 1]));
         let header = |step| graph.path(graph.options_of(step).unwrap().file);
         assert_eq!(steps.map(header), ["/b/config.h", "/b/x/config.h"]);
-        assert_eq!(graph.step(steps[0]).folder, None);
-        assert_eq!(graph.step(steps[1]).folder, Some("/b/x".into()));
-        assert_eq!(graph.files().iter().filter(|path| *path == "/a.c").count(), 1);
+        assert_eq!(graph.step(steps[0]).folder(), None);
+        assert_eq!(graph.step(steps[1]).folder(), Some(Path::new("/b/x")));
+        assert_eq!(graph.files().filter(|path| *path == "/a.c").count(), 1);
         assert!(matches!(graph.join(part("/b")), Err(GraphError::TwoProducers { .. })));
     }
 

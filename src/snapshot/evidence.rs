@@ -1,0 +1,195 @@
+//! Evidence: all that a computation asked, and the answers that it got. Knows how to ask everything
+//! again; knows nothing of results.
+//!
+//! Hundreds of scripts look at the same files: each fact and each environment is here once, and is
+//! looked at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bstr::BString;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::choice::Choice;
+use super::fact::{Check, Fact};
+use super::script::{Said, Script};
+
+/// A place in [`Evidence::facts`].
+type At = u32;
+
+/// Questions and answers.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Evidence {
+    /// The given values that were asked for.
+    pub(super) choice: Choice,
+    facts: Vec<Fact>,
+    /// So many of the facts are the computation's own; the others are those of scripts.
+    own: usize,
+    environments: Vec<Vec<(BString, BString)>>,
+    /// Sorted by what [`Evidence::said`] compares.
+    scripts: Vec<Testimony>,
+}
+
+/// What a script said.
+#[derive(Debug, Serialize, Deserialize)]
+struct Testimony {
+    argv: Vec<BString>,
+    folder: BString,
+    /// In [`Evidence::environments`].
+    environment: u32,
+    output: Vec<u8>,
+    status: i32,
+    /// What it looked at; none when it has to be run again to know what it says.
+    looked: Option<Vec<At>>,
+}
+
+/// What looking at evidence again found.
+pub(super) enum Verdict {
+    /// Everything is as it was.
+    Same,
+    /// Everything tells the same; some of it is recognised by something else from now on.
+    Renewed(Evidence),
+    /// This is different.
+    Different(String),
+}
+
+impl Evidence {
+    /// Gathers evidence.
+    pub(super) fn new(
+        choice: Choice,
+        own: &BTreeSet<Fact>,
+        scripts: &BTreeMap<Script, Said>,
+    ) -> Evidence {
+        let mut places: BTreeMap<&Fact, At> = BTreeMap::new();
+        let mut facts = Vec::new();
+        let mut place = |fact| {
+            *places.entry(fact).or_insert_with(|| {
+                facts.push(Fact::clone(fact));
+                facts.len() as At - 1
+            })
+        };
+        for fact in own {
+            place(fact);
+        }
+        let mut environments: Vec<Vec<(BString, BString)>> = Vec::new();
+        let scripts = scripts.iter().map(|(script, said)| {
+            let known = environments.iter().rposition(|known| *known == script.environment);
+            let environment = known.unwrap_or_else(|| {
+                environments.push(script.environment.clone());
+                environments.len() - 1
+            });
+            Testimony {
+                argv: script.argv.clone(),
+                folder: script.folder.clone(),
+                environment: environment as u32,
+                output: said.output.clone(),
+                status: said.status,
+                looked: said.facts.as_ref().map(|facts| facts.iter().map(&mut place).collect()),
+            }
+        });
+        let scripts = scripts.collect();
+        Evidence { choice, facts, own: own.len(), environments, scripts }
+    }
+
+    /// Looks at everything again.
+    pub(super) fn check(&self) -> Verdict {
+        let looked: Vec<Check> = self.facts.par_iter().with_min_len(64).map(Fact::check).collect();
+        let own = &looked[..self.own];
+        if let Some(at) = own.iter().position(|check| matches!(check, Check::Different)) {
+            return Verdict::Different(self.facts[at].to_string());
+        }
+        // Scripts take much longer than files.
+        let again = self.scripts.par_iter().enumerate().filter_map(|(at, testimony)| {
+            let same = |&fact: &At| matches!(looked.get(fact as usize), Some(Check::Same));
+            match &testimony.looked {
+                Some(facts) if facts.iter().all(same) => None,
+                _ => Some(self.hear_again(testimony).map(|said| (at, said))),
+            }
+        });
+        let again: Vec<(usize, Said)> = match again.collect::<Result<_, String>>() {
+            Ok(again) => again,
+            Err(script) => return Verdict::Different(script),
+        };
+        let renewed = |check: &Check| matches!(check, Check::Renewed(_));
+        if !own.iter().any(renewed) && again.iter().all(|(at, said)| self.scripts[*at].is(said)) {
+            return Verdict::Same;
+        }
+        Verdict::Renewed(self.renewed(looked, again))
+    }
+
+    /// Runs a script again. When it says something else, what has to be said of that.
+    fn hear_again(&self, testimony: &Testimony) -> Result<Said, String> {
+        let script = self.script(testimony);
+        let said = script.follow().ok().inspect(Said::complain);
+        let said = said.filter(|said| said.agrees(&self.said_then(testimony)));
+        said.ok_or_else(|| format!("what `{script}` says"))
+    }
+
+    fn renewed(&self, looked: Vec<Check>, again: Vec<(usize, Said)>) -> Evidence {
+        let own = self.facts.iter().zip(looked).take(self.own);
+        let own = own.map(|(fact, check)| match check {
+            Check::Renewed(fact) => fact,
+            _ => fact.clone(),
+        });
+        let mut again: BTreeMap<usize, Said> = again.into_iter().collect();
+        let scripts = self.scripts.iter().enumerate().map(|(at, testimony)| {
+            let said = again.remove(&at).unwrap_or_else(|| self.said_then(testimony));
+            (self.script(testimony), said)
+        });
+        Evidence::new(self.choice.clone(), &own.collect(), &scripts.collect())
+    }
+
+    /// What a script says, when it has been heard and need not run to know that.
+    pub(super) fn still_said(&self, script: &Script) -> Option<Said> {
+        let testimony = self.find(script)?;
+        let facts = testimony.looked.as_ref()?;
+        let same = |&at: &At| {
+            let fact = self.facts.get(at as usize);
+            fact.is_some_and(|fact| matches!(fact.check(), Check::Same))
+        };
+        let holds = facts.par_iter().with_min_len(128).all(same);
+        holds.then(|| self.said_then(testimony))
+    }
+
+    fn find(&self, script: &Script) -> Option<&Testimony> {
+        let key = (&script.argv, &script.environment, &script.folder);
+        let found = self.scripts.binary_search_by(|testimony| {
+            let environment = &self.environments[testimony.environment as usize];
+            (&testimony.argv, environment, &testimony.folder).cmp(&key)
+        });
+        self.scripts.get(found.ok()?)
+    }
+
+    fn script(&self, testimony: &Testimony) -> Script {
+        Script {
+            argv: testimony.argv.clone(),
+            environment: self.environments[testimony.environment as usize].clone(),
+            folder: testimony.folder.clone(),
+        }
+    }
+
+    fn said_then(&self, testimony: &Testimony) -> Said {
+        let fact = |&at: &At| self.facts.get(at as usize).cloned();
+        let looked = testimony.looked.as_ref();
+        Said {
+            output: testimony.output.clone(),
+            errors: Vec::new(),
+            status: testimony.status,
+            facts: looked.and_then(|facts| facts.iter().map(fact).collect()),
+        }
+    }
+
+    /// Whether the numbers in decoded evidence make sense.
+    pub(super) fn is_sound(&self) -> bool {
+        let known =
+            |testimony: &Testimony| (testimony.environment as usize) < self.environments.len();
+        self.own <= self.facts.len() && self.scripts.iter().all(known)
+    }
+}
+
+impl Testimony {
+    /// Whether nothing is known now that was not known then.
+    fn is(&self, said: &Said) -> bool {
+        self.looked.is_none() && said.facts.is_none()
+    }
+}
