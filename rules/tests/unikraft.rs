@@ -576,7 +576,7 @@ fn the_closest_pattern_makes_what_is_in_an_archive() {
     assert!(unpacked("/b/appx/origin/x/parse.c") && unpacked("/b/appx/origin/x/made.in"));
     assert!(command(&graph, "/b/appx/origin/x/made.h").starts_with("sed "));
     for waiting in ["/b/appx/parse.o", "/b/appx/origin/x/made.h"] {
-        let waits = names(&graph, &maker(&graph, waiting).order_only());
+        let waits = names(&graph, maker(&graph, waiting).order_only());
         assert!(waits.contains(&"/b/appx/.origin".to_owned()), "{waits:?}");
     }
 }
