@@ -412,6 +412,37 @@ fn a_pattern_rule_makes_what_nothing_else_makes() {
 }
 
 #[test]
+fn a_command_says_what_the_release_says_in_its_order() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        "APPX_SRCS-y += /src/a.c /src/b.cc /src/n.lds.S|x\n\
+         APPX_COMPFLAGS += -DL\nAPPX_CINCLUDES += -Il\nAPPX_CXXINCLUDES += -Il\n\
+         CINCLUDES += -Ig\nCXXINCLUDES += -Ig\nAPPX_A_INCLUDES += -Is\nAPPX_B_INCLUDES += -Is\n",
+    );
+    let told = |minor: u32| {
+        tree.write("core/version.mk", &format!("UK_VERSION = 0\nUK_SUBVERSION = {minor}\n"));
+        let graph = tree.describe().graph;
+        ["a.o", "b.o", "n.lds"].map(|name| {
+            let command = command(&graph, &format!("/b/appx/{name}"));
+            let own = ["-DL", "-Il", "-Ig", "-Is", "-D__LIBNAME__=appx"];
+            command.split(' ').filter(|word| own.contains(word)).collect::<Vec<_>>().join(" ")
+        })
+    };
+    let named = "-D__LIBNAME__=appx";
+    let old = ["-Ig -DL -Il -Is", "-Ig -Il -Is", ""];
+    let new = ["-DL -Is -Il -Ig", "-DL -Is -Il -Ig", ""];
+    let full = |parts: [&str; 3]| parts.map(|part| format!("{part} {named}").trim().to_owned());
+    let mut eleven = full(old);
+    eleven[2].clear();
+    let mut twelve = full([new[0], old[1], ""]);
+    twelve[2].clear();
+    assert_eq!(told(11), eleven);
+    assert_eq!(told(12), twelve);
+    assert_eq!(told(13), full(new));
+}
+
+#[test]
 fn an_origin_is_unpacked_and_patched_in_one_step() {
     let tree = Tree::new();
     tree.write("app/patches/2.patch", "");
@@ -424,9 +455,12 @@ fn an_origin_is_unpacked_and_patched_in_one_step() {
          APPX_SRCS-y += $(APPX_ORIGIN)/x-1/x.c\n",
     );
     let graph = tree.describe().graph;
-    let step = maker(&graph, "/b/appx/origin/x-1/x.c");
+    let object = maker(&graph, "/b/appx/x.o");
+    assert!(names(&graph, object.inputs()).contains(&"/b/appx/origin/x-1/x.c".to_owned()));
+    assert!(names(&graph, object.order_only()).contains(&"/b/appx/.origin".to_owned()));
+    let step = maker(&graph, "/b/appx/.origin");
     assert_eq!(step.tag(), "UNPACK");
-    assert!(names(&graph, step.outputs()).contains(&"/b/appx/.patched".to_owned()));
+    assert_eq!(names(&graph, step.outputs()), ["/b/appx/.origin", "/b/appx/.patched"]);
     let inputs = names(&graph, step.inputs());
     assert_eq!(&inputs[..2], ["/b/appx/x-1.tar.gz", "/b/appx/.chksum"]);
     assert!(inputs[2].ends_with("1.patch") && inputs[3].ends_with("2.patch"), "{inputs:?}");
@@ -436,6 +470,59 @@ fn an_origin_is_unpacked_and_patched_in_one_step() {
     assert!(command(&graph, "/b/appx/x-1.tar.gz").contains("https://example.org/x-1.tar.gz"));
     let fetched = names(&graph, maker(&graph, "fetch").inputs());
     assert_eq!(fetched, ["/b/appx/.chksum", "/b/appx/.origin", "/b/appx/.patched"]);
+}
+
+#[test]
+fn patches_may_be_for_what_another_library_unpacks_later_or_a_rule_does() {
+    let tree = Tree::new();
+    tree.write("app/patches/1.patch", "");
+    tree.append(
+        "app/Makefile.uk",
+        "$(eval $(call patch,libgcc,$(APPX_BASE)/patches,gcc-7))\n\
+         $(eval $(call addlib,libgcc))\n\
+         $(eval $(call fetch,libgcc,https://example.org/gcc-7.tar.gz))\n\
+         $(eval $(call patch,cloned,$(APPX_BASE)/patches,src))\n\
+         /b/cloned/.origin:\n\tgit clone x /b/cloned/origin\n",
+    );
+    let graph = tree.describe().graph;
+    let script = command(&graph, "/b/libgcc/.patched");
+    assert!(script.contains("tar -xzf") && script.contains("/b/libgcc/origin/gcc-7 -p1"));
+    let step = maker(&graph, "/b/cloned/.patched");
+    assert_eq!(names(&graph, step.inputs())[0], "/b/cloned/.origin");
+    let script = command(&graph, "/b/cloned/.patched");
+    assert!(script.contains("patch -sd /b/cloned/origin/src -p1 < "), "{script}");
+}
+
+#[test]
+fn included_makefiles_that_steps_make_are_told() {
+    let tree = Tree::new();
+    tree.write("app/list.txt", "");
+    tree.write("app/there.mk", "APPX_CFLAGS += -DTHERE\n");
+    tree.write("app/own.mk", "");
+    tree.append(
+        "app/Makefile.uk",
+        "$(eval $(call fetch,appx,https://example.org/x-1.tar.gz))\n\
+         include $(APPX_ORIGIN)/x-1/files.mk $(APPX_BASE)/there.mk $(APPX_BASE)/own.mk\n\
+         -include $(APPX_BUILD)/list.mk /none/such.mk\n\
+         $(APPX_BUILD)/%.mk: $(APPX_BASE)/%.txt\n\tcp $< $@\n\
+         $(APPX_BASE)/there.mk:\n\ttouch $@\n",
+    );
+    let Description { graph, makefiles, .. } = tree.describe();
+    let mut told = names(&graph, &makefiles);
+    told.sort();
+    let there = tree.path("app/there.mk").display().to_string();
+    let mut expected = vec!["/b/appx/list.mk", "/b/appx/origin/x-1/files.mk", &there];
+    expected.sort_unstable();
+    assert_eq!(told, expected);
+    assert!(command(&graph, "/b/appx/main.o").contains("-DTHERE"));
+}
+
+#[test]
+fn a_makefile_that_nothing_makes_has_to_be_there() {
+    let tree = Tree::new();
+    tree.append("app/Makefile.uk", "include /none/such.mk\n");
+    let error = tree.try_describe().unwrap_err().to_string();
+    assert!(error.contains("Makefile.uk:3: *** /none/such.mk: No such file"), "{error}");
 }
 
 #[test]
@@ -485,9 +572,13 @@ fn the_closest_pattern_makes_what_is_in_an_archive() {
          APPX_SRCS-y += $(APPX_ORIGIN)/x/parse.c $(APPX_ORIGIN)/x/made.h\n",
     );
     let graph = tree.describe().graph;
-    assert_eq!(maker(&graph, "/b/appx/origin/x/parse.c").tag(), "UNPACK");
+    let unpacked = |name: &str| graph.find(name).and_then(|file| graph.producer(file)).is_none();
+    assert!(unpacked("/b/appx/origin/x/parse.c") && unpacked("/b/appx/origin/x/made.in"));
     assert!(command(&graph, "/b/appx/origin/x/made.h").starts_with("sed "));
-    assert_eq!(maker(&graph, "/b/appx/origin/x/made.in").tag(), "UNPACK");
+    for waiting in ["/b/appx/parse.o", "/b/appx/origin/x/made.h"] {
+        let waits = names(&graph, maker(&graph, waiting).order_only());
+        assert!(waits.contains(&"/b/appx/.origin".to_owned()), "{waits:?}");
+    }
 }
 
 #[test]

@@ -11,14 +11,15 @@ use std::time::{Duration, Instant};
 
 use bstr::{BStr, BString, ByteSlice};
 use miette::IntoDiagnostic;
-use rules::graph::{Graph, StepId};
+use rules::graph::{FileId, Graph, StepId};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::{SigId, flag};
 
 use super::arguments::{Build, How};
 use super::chores::Chore;
 use super::combinations::combinations;
-use super::describe::{Image, Show, Wanted, bytes_of, describe_build};
+use super::describe::{Image, Show, Wanted, bytes_of};
+use super::makefiles;
 use super::progress::{Progress, seconds};
 use super::together::{Part, Together};
 use super::words::Words;
@@ -89,7 +90,7 @@ pub(super) fn images(
     let began = Instant::now();
     let mut described = Vec::with_capacity(wanted.len());
     for &wanted in wanted {
-        let found = describe_build(wanted, how.json, show, surroundings)?;
+        let found = makefiles::describe(app, wanted, how, show, surroundings)?;
         for answer in &found.answers {
             let _ = show.writer().write_all(answer);
         }
@@ -107,10 +108,8 @@ pub(super) fn images(
     let progress = Progress::new(&graph, how, show, Arc::clone(&settings.cancel), surroundings);
     let timeline = Timeline::new(Instant::now());
     let tally = Tally::new(&graph);
-    let audience = Audience { listeners: [&progress, &timeline, &tally], switches: &switches };
-    let signals = Signals::watch(&settings.cancel)?;
-    let result = engine::build(&graph, &goals, &settings, &audience);
-    drop(signals);
+    let audience = Audience { listeners: &[&progress, &timeline, &tally], switches: &switches };
+    let result = run(&graph, &goals, &settings, &audience)?;
     let paths = parts.iter().flat_map(|part| &part.images).map(|image| image.path.as_path());
     let names: Vec<String> = paths.clone().map(|path| path.display().to_string()).collect();
     trace.add(&names.join(" "), &graph, began, &timeline);
@@ -138,10 +137,23 @@ pub(super) fn images(
     Ok(parts.into_iter().flat_map(|part| part.images).collect())
 }
 
+/// Runs the engine; a signal ends it in order.
+pub(super) fn run(
+    graph: &Graph,
+    goals: &[FileId],
+    settings: &Settings,
+    audience: &Audience<'_>,
+) -> miette::Result<Result<Summary, engine::Error>> {
+    let signals = Signals::watch(&settings.cancel)?;
+    let result = engine::build(graph, goals, settings, audience);
+    drop(signals);
+    Ok(result)
+}
+
 /// Those who are told what happens, options' values as the configuration has them.
-struct Audience<'a> {
-    listeners: [&'a dyn Observer; 3],
-    switches: &'a [BString],
+pub(super) struct Audience<'a> {
+    pub(super) listeners: &'a [&'a dyn Observer],
+    pub(super) switches: &'a [BString],
 }
 
 impl Observer for Audience<'_> {
@@ -206,7 +218,12 @@ fn watched(app: &App, parts: &[Part]) -> Vec<PathBuf> {
     [app.folder.clone(), app.build()].into_iter().chain(roots.cloned()).collect()
 }
 
-fn settings(app: &App, parts: &[Part], how: &How, surroundings: &Surroundings) -> Settings {
+pub(super) fn settings(
+    app: &App,
+    parts: &[Part],
+    how: &How,
+    surroundings: &Surroundings,
+) -> Settings {
     let mut settings = Settings::new(app.build());
     let cache = cache(parts.len(), how, surroundings);
     let mut all = parts.iter().map(|part| engine::Part {

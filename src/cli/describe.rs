@@ -47,7 +47,7 @@ impl Show {
 }
 
 /// An image that is up to date.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Image {
     #[serde(with = "crate::snapshot::path")]
     pub(super) path: PathBuf,
@@ -65,6 +65,7 @@ pub(super) struct Wanted<'a> {
 }
 
 /// One combination, configured and described; nothing is built yet.
+#[derive(Clone)]
 pub(super) struct Described {
     pub(super) roots: Roots,
     pub(super) configuration: Configuration,
@@ -73,6 +74,8 @@ pub(super) struct Described {
     pub(super) images: Vec<Image>,
     /// What the engine is to make; empty when all that was wanted are answers.
     pub(super) goals: Vec<FileId>,
+    /// Makefiles that fragments include and that steps make.
+    pub(super) makefiles: Vec<FileId>,
     /// What goals like `print-libs` say.
     pub(super) answers: Vec<BString>,
     pub(super) libraries: Vec<BString>,
@@ -127,13 +130,14 @@ pub(super) fn describe_build(
         }
         plan(wanted, &configuration, description)
     })?;
-    let Plan { mut graph, images, goals, answers, libraries } = plan;
+    let Plan { mut graph, images, goals, makefiles, answers, libraries } = plan;
     graph.options = Some(OptionHeader {
         file: graph.file(configuration.header.as_os_str().as_encoded_bytes()),
         prefix: "CONFIG_".into(),
         values: configuration.definitions.iter().cloned().collect(),
     });
-    let goals = goals.iter().filter_map(|goal| graph.find(goal)).collect();
+    let [goals, makefiles] =
+        [goals, makefiles].map(|paths| paths.iter().filter_map(|path| graph.find(path)).collect());
     Ok(Described {
         roots,
         configuration,
@@ -141,6 +145,7 @@ pub(super) fn describe_build(
         graph,
         images,
         goals,
+        makefiles,
         answers,
         libraries,
         switches,
@@ -280,6 +285,8 @@ struct Plan {
     images: Vec<Image>,
     /// Paths of the graph.
     goals: Vec<BString>,
+    /// Likewise.
+    makefiles: Vec<BString>,
     answers: Vec<BString>,
     libraries: Vec<BString>,
 }
@@ -292,11 +299,13 @@ fn plan(
     description: Description,
 ) -> miette::Result<Plan> {
     let Wanted { app, combination, .. } = wanted;
-    let Description { mut graph, images, mut goals, answers, libraries, name, .. } = description;
+    let Description { mut graph, images, mut goals, makefiles, answers, libraries, name, .. } =
+        description;
+    let makefiles = paths(&graph, makefiles);
     let asked = !goals.is_empty();
     let mut plan = Vec::new();
     if !asked && !wanted.goals.is_empty() {
-        return Ok(Plan { graph, images: plan, goals: Vec::new(), answers, libraries });
+        return Ok(Plan { graph, images: plan, goals: Vec::new(), makefiles, answers, libraries });
     }
     // Without a choice of platform all images count, of platforms that nothing here can run, too.
     let whole = combination == Combination::default();
@@ -332,8 +341,12 @@ fn plan(
         }
         plan.push(Image { path, platform, architecture });
     }
-    let goals = goals.into_iter().map(|goal| graph.path(goal).to_owned()).collect();
-    Ok(Plan { graph, images: plan, goals, answers, libraries })
+    let goals = paths(&graph, goals);
+    Ok(Plan { graph, images: plan, goals, makefiles, answers, libraries })
+}
+
+fn paths(graph: &Graph, files: Vec<FileId>) -> Vec<BString> {
+    files.into_iter().map(|file| graph.path(file).to_owned()).collect()
 }
 
 /// Whether a path is the image, or something beside it such as its `.dbg`.

@@ -39,6 +39,7 @@ mod fallback;
 mod graph;
 mod log;
 mod make;
+mod makefiles;
 mod merge_config;
 mod progress;
 mod query;

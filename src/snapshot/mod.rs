@@ -61,6 +61,7 @@ pub(crate) struct Question<'a> {
 }
 
 /// The records of one application.
+#[derive(Clone)]
 pub(crate) struct Snapshots {
     folder: PathBuf,
     /// What this program is: another one may compute something else.

@@ -124,3 +124,66 @@ fn a_compiler_may_have_a_wrapper_in_front() {
     let missing = sandbox.ukbuild(["build", "CC=no-such-compiler -x"]).expect(1);
     missing.complains(&["`no-such-compiler`"]);
 }
+
+#[test]
+fn makefiles_that_fragments_include_are_made_first() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    let fragment = sandbox.read("Makefile.uk");
+    let include = "include $(APPHELLOWORLD_BUILD)/list.mk\n\
+         $(APPHELLOWORLD_BUILD)/list.mk: $(APPHELLOWORLD_BASE)/list\n\
+         \tsed 's,.*,APPHELLOWORLD_SRCS-y += $(APPHELLOWORLD_BASE)/&,' $< > $@\n";
+    sandbox.write("Makefile.uk", &format!("{fragment}{include}"));
+    sandbox.write("one.c", "int one;\n");
+    sandbox.write("two.c", "int two;\n");
+    sandbox.write("list", "one.c\n");
+    sandbox.build(&["apphelloworld"]);
+    let object = |name: &str| sandbox.path(&format!("build/apphelloworld/{name}.o")).is_file();
+    assert!(object("one") && !object("two"));
+    assert_eq!(sandbox.build(&["apphelloworld"]), [""; 0]);
+    sandbox.write("list", "two.c\n");
+    let steps = sandbox.build(&["apphelloworld"]);
+    assert!(steps.iter().any(|step| step.contains("two.o")), "{steps:?}");
+    assert!(object("two"));
+    // What runs always, and makes the same always, is no reason to begin again.
+    let same = include.replace("/list\n", "/list always\n") + ".PHONY: always\nalways:\n";
+    sandbox.write("Makefile.uk", &format!("{fragment}{same}"));
+    sandbox.build(&["apphelloworld"]);
+    // What is different each time has no end.
+    let other = "include $(APPHELLOWORLD_BUILD)/count.mk\n.PHONY: always\nalways:\n\
+         $(APPHELLOWORLD_BUILD)/count.mk: always\n\techo '#' >> $@\n";
+    sandbox.write("Makefile.uk", &format!("{fragment}{other}"));
+    let ran = sandbox.ukbuild(["build", "apphelloworld"]).expect(1);
+    ran.complains(&["different each time", "count.mk"]);
+}
+
+#[test]
+fn an_archive_is_unpacked_once_and_may_bring_makefiles() {
+    let mut sandbox = Sandbox::of("apps/helloworld");
+    let library = add_library(&sandbox, "one");
+    let fragment = "$(eval $(call addlib_s,libone,$(CONFIG_LIBONE)))\n\
+         $(eval $(call unarchive,libone,$(LIBONE_BASE)/x.tar.gz))\n\
+         include $(LIBONE_ORIGIN)/x/files.mk\n\
+         LIBONE_SRCS-$(MORE) += $(LIBONE_ORIGIN)/x/b.c\n\
+         $(LIBONE_BUILD)/.configured: $(LIBONE_BUILD)/.origin\n\
+         \techo '#define N 1' > $(LIBONE_ORIGIN)/x/n.h && touch $@\n\
+         UK_PREPARE-y += $(LIBONE_BUILD)/.configured\n";
+    fs::write(library.join("Makefile.uk"), fragment).unwrap();
+    let inner = library.join("x");
+    fs::create_dir(&inner).unwrap();
+    fs::write(inner.join("files.mk"), "LIBONE_SRCS-y += $(LIBONE_ORIGIN)/x/a.c\n").unwrap();
+    for name in ["a", "b"] {
+        let text = format!("#include \"n.h\"\nint {name} = N;\n");
+        fs::write(inner.join(format!("{name}.c")), text).unwrap();
+    }
+    let mut tar = std::process::Command::new("tar");
+    assert!(tar.args(["-czf", "x.tar.gz", "x"]).current_dir(&library).status().unwrap().success());
+    sandbox.set("UK_LIBS", "");
+    let list = format!("L={}", library.display());
+    let steps = sandbox.build(&["libone", &list]);
+    assert!(steps.contains(&"CC libone: a.o".to_owned()), "{steps:?}");
+    let steps = sandbox.build(&["libone", &list, "MORE=y"]);
+    assert!(steps.contains(&"CC libone: b.o".to_owned()), "{steps:?}");
+    assert!(!steps.iter().any(|step| step.starts_with("UNPACK")), "{steps:?}");
+    assert!(!steps.contains(&"CC libone: a.o".to_owned()), "{steps:?}");
+    assert_eq!(sandbox.build(&["libone", &list, "MORE=y"]), [""; 0]);
+}

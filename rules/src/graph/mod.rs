@@ -267,6 +267,24 @@ impl Graph {
         self.rows[step.index()].always = 1;
     }
 
+    /// Has every step that asks for one of `files` wait for `until`.
+    pub fn wait(&mut self, files: &[FileId], until: FileId) {
+        let mut asked = vec![false; self.files.len()];
+        files.iter().for_each(|file| asked[file.index()] = true);
+        let mut lists = Vec::with_capacity(self.lists.len() + self.rows.len());
+        for row in &mut self.rows {
+            let own = &self.lists[row.outputs().start..row.order_only().end];
+            let needs = &own[row.made as usize..];
+            row.files = lists.len() as u32;
+            lists.extend_from_slice(own);
+            if !own.contains(&until) && needs.iter().any(|file| asked[file.index()]) {
+                lists.push(until);
+                row.awaited += 1;
+            }
+        }
+        self.lists = lists;
+    }
+
     /// Makes a graph whose build folder is `folder` good for a build folder around that, in which
     /// `folder` is called `name`: steps run where they did, and what is named by a relative path, as
     /// groups are, keeps apart from what others name so.

@@ -83,6 +83,21 @@ const CXX: &[Part] = &[
     (Global, "DBGFLAGS"),
 ];
 
+/// The same since 0.13, in the order that C has since 0.12.
+const CXX_OWN_FIRST: &[Part] = &[
+    (Global, "COMPFLAGS"),
+    (Library, "COMPFLAGS"),
+    (Source, "INCLUDES"),
+    (Library, "CXXINCLUDES"),
+    (Global, "CXXINCLUDES"),
+    (Variant, "ARCHFLAGS"),
+    (Global, "CXXFLAGS"),
+    (Lone, "CXXFLAGS_EXTRA"),
+    (Library, "CXXFLAGS"),
+    (Source, "FLAGS"),
+    (Global, "DBGFLAGS"),
+];
+
 const ASSEMBLY: &[Part] = &[
     (Global, "COMPFLAGS"),
     (Library, "COMPFLAGS"),
@@ -119,15 +134,15 @@ const RUST: &[Part] = &[
 /// Variables already expanded. Every fragment has been read when the first command line is made,
 /// so that a variable has one value from then on.
 pub(super) struct Expanded {
-    /// Whether C looks for headers in the way that 0.12 brought.
-    own_first: bool,
+    /// Major and minor version of the core.
+    release: [u32; 2],
     texts: HashMap<BString, BString>,
 }
 
 impl Expanded {
     /// Nothing yet, in a core of this release.
     pub(super) fn new(release: [u32; 2]) -> Expanded {
-        Expanded { own_first: release >= [0, 12], texts: HashMap::new() }
+        Expanded { release, texts: HashMap::new() }
     }
 
     fn append(
@@ -177,8 +192,9 @@ impl Compilation<'_> {
         expanded: &mut Expanded,
     ) -> Result<BString, make::Error> {
         let (program, parts) = match self.kind {
-            Kind::C if expanded.own_first => ("CC", C_OWN_FIRST),
+            Kind::C if expanded.release >= [0, 12] => ("CC", C_OWN_FIRST),
             Kind::C => ("CC", C),
+            Kind::Cxx if expanded.release >= [0, 13] => ("CXX", CXX_OWN_FIRST),
             Kind::Cxx => ("CXX", CXX),
             Kind::Assembly | Kind::PlainAssembly => ("AS", ASSEMBLY),
             Kind::PreprocessedScript => ("AS", SCRIPT),
@@ -197,6 +213,14 @@ impl Compilation<'_> {
                 expanded.append(fragments, self.variable(scope, &chosen), &mut line)?;
             }
         }
+        let is_named = match self.kind {
+            Kind::C | Kind::Cxx | Kind::Assembly | Kind::PlainAssembly => true,
+            Kind::PreprocessedScript => expanded.release >= [0, 13],
+            _ => false,
+        };
+        if is_named {
+            self.append_names(&mut line);
+        }
         self.append_files(&mut line);
         Ok(line)
     }
@@ -210,16 +234,22 @@ impl Compilation<'_> {
         }
     }
 
+    /// What the source is told of itself.
+    fn append_names(&self, line: &mut BString) {
+        let base = names::file_name(self.source);
+        let mut push = |parts: &[&[u8]]| parts.iter().for_each(|part| line.extend_from_slice(part));
+        push(&[b" -D__LIBNAME__=", self.library, b" -D__BASENAME__=", base]);
+        if let Some(variant) = self.variant {
+            push(&[b" -D__VARIANT__=", variant]);
+        }
+    }
+
     fn append_files(&self, line: &mut BString) {
         let (library, output) = (self.library, self.output);
         let base = names::file_name(self.source);
         let mut push = |parts: &[&[u8]]| parts.iter().for_each(|part| line.extend_from_slice(part));
         match self.kind {
             Kind::C | Kind::Cxx | Kind::Assembly | Kind::PlainAssembly => {
-                push(&[b" -D__LIBNAME__=", library, b" -D__BASENAME__=", base]);
-                if let Some(variant) = self.variant {
-                    push(&[b" -D__VARIANT__=", variant]);
-                }
                 push(&[b" -c ", self.source, b" -o ", output]);
             }
             Kind::PreprocessedScript => push(&[b" ", self.source, b" -o ", output]),

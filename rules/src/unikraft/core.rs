@@ -13,7 +13,7 @@ use super::fragments::{Fragments, Registry, State, bytes, concat};
 use super::library::{Library, Workshop};
 use super::setup::Setup;
 use super::version::release;
-use super::{listing, macros, names, origins, recipe};
+use super::{included, listing, macros, names, origins, recipe};
 use crate::graph::{Command, FileId, Graph, GraphError, Origin, Step};
 use crate::make::{self, Evaluator, Flavor, Host, Origin as From};
 
@@ -26,7 +26,10 @@ pub struct Description {
     pub images: Vec<FileId>,
     /// The goals of the setup.
     pub goals: Vec<FileId>,
-    /// What those of them say that are questions (`print-libs`).
+    /// Makefiles that were included and that steps make: what is said here holds only when they are
+    /// up to date.
+    pub makefiles: Vec<FileId>,
+    /// What those of the goals say that are questions (`print-libs`).
     pub answers: Vec<BString>,
     /// The libraries that are part of the images, in the order of their registration.
     pub libraries: Vec<BString>,
@@ -378,9 +381,14 @@ impl Top<'_> {
                 None => goals.push(self.make.node(&mut graph, goal)),
             }
         }
+        included::enter(&self.make, &mut graph);
         recipe::add_rules(&mut self.make, &mut graph)?;
         origins::add_steps(&mut self.make, &mut graph)?;
-        if let Some(&goal) = goals.iter().find(|&&goal| graph.producer(goal).is_none()) {
+        let makefiles = included::made(&self.make, &graph)?;
+        let mut unknown = goals.iter().filter(|&&goal| graph.producer(goal).is_none());
+        if let Some(&goal) = unknown.next()
+            && included::all_read(&self.make, &graph, &makefiles)
+        {
             let goal = names::file_name(graph.path(goal)).into();
             return Err(Error::UnknownGoal { goal });
         }
@@ -388,7 +396,7 @@ impl Top<'_> {
         let name = self.make.value_of(b"CONFIG_UK_NAME")?;
         let libraries = libraries.iter().map(|(name, _)| name.clone()).collect();
         let mentioned = self.make.tracked_names();
-        Ok(Description { graph, images, goals, answers, libraries, name, mentioned })
+        Ok(Description { graph, images, goals, makefiles, answers, libraries, name, mentioned })
     }
 
     /// The same with the lines that ask for what goes round, as far as they can be told.

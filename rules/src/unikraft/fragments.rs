@@ -9,7 +9,7 @@ use bstr::{BString, ByteSlice};
 use crate::graph::{Command, FileId, Graph, Origin, StepId};
 use crate::make::{self, Evaluator, Flavor, Location, Origin as From};
 
-use super::origins::Upstream;
+use super::origins::{Patches, Upstream};
 use super::words;
 
 /// What the macros keep for the graph.
@@ -25,6 +25,8 @@ pub(super) struct State {
     pub(super) folders: BTreeSet<BString>,
     /// Upstream sources that libraries asked for.
     pub(super) origins: Vec<Upstream>,
+    /// Patches for upstream sources.
+    pub(super) patches: Vec<Patches>,
     /// Phony targets that are files as others are: what makes them is known not to do more than that.
     pub(super) products: BTreeSet<FileId>,
     /// Steps that need phony targets, and run each time if one of those is no such file or runs

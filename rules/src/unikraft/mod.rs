@@ -10,6 +10,7 @@ mod compile;
 mod core;
 mod defaults;
 mod fragments;
+mod included;
 mod library;
 mod listing;
 mod macros;

@@ -1,6 +1,8 @@
 //! Upstream sources of libraries: the macros that fetch, check, unpack and patch them, and the steps
-//! that do. Knows which files a library has from upstream only by their names: whatever the graph
-//! mentions in a library's origin folder is made by unpacking it.
+//! that do. Knows which files a library has from upstream only by their names: whoever asks for a
+//! file in a library's origin folder that no step makes waits until it is unpacked. These files are
+//! nobody's outputs: an archive is not unpacked again because another of its files is asked for, nor
+//! does anything else that was made in the folder go then.
 //!
 //! Unpacking and patching are one step: a patch changes files in place, so that doing it alone a
 //! second time would fail.
@@ -47,8 +49,17 @@ const ARCHIVES: [(&[&str], &str); 4] = [
 pub(super) struct Upstream {
     library: BString,
     source: Source,
-    /// Folders of patches, each with the folder inside the origin that they are for.
-    patches: Vec<(BString, BString)>,
+    origin: Option<Origin>,
+}
+
+/// A folder of patches for a library's upstream source, which may be another library's, and may be
+/// asked for only later.
+#[derive(Clone, Debug)]
+pub(super) struct Patches {
+    library: BString,
+    folder: BString,
+    /// The folder inside the origin that they are for.
+    inside: BString,
     origin: Option<Origin>,
 }
 
@@ -127,19 +138,16 @@ fn add(make: &mut Fragments, library: &BStr, source: Source) -> Text {
     make.append(b"UK_FETCH-y", &stamp)?;
     let origin = make.location().map(place_of);
     let library = BString::from(library);
-    make.state.origins.push(Upstream { library, source, patches: Vec::new(), origin });
+    make.state.origins.push(Upstream { library, source, origin });
     Ok(BString::default())
 }
 
 /// Applies the patches in a folder, by their names' order.
 fn patch(make: &mut Fragments, library: &BStr, patches: &BStr, inside: &BStr) -> Text {
     let library = trimmed(library);
-    let (patches, inside) = (trimmed(patches).into(), trimmed(inside).into());
-    let known = make.state.origins.iter_mut().rev().find(|upstream| upstream.library == library);
-    let Some(upstream) = known else {
-        return Err(make.fail(format!("{library}: patches before anything is unpacked")));
-    };
-    upstream.patches.push((patches, inside));
+    let origin = make.location().map(place_of);
+    let [folder, inside] = [patches, inside].map(|text| BString::from(trimmed(text)));
+    make.state.patches.push(Patches { library: library.into(), folder, inside, origin });
     let stamp = make.in_build(&[library, b"/.patched"]);
     make.append(b"UK_FETCH-y", &stamp)?;
     Ok(BString::default())
@@ -154,14 +162,22 @@ fn unpacker(path: &[u8]) -> Option<&'static str> {
 
 /// Adds the step that unpacks each origin. To be called when all other steps are in the graph.
 pub(super) fn add_steps(make: &mut Fragments, graph: &mut Graph) -> Result<(), Error> {
+    let mut patches = std::mem::take(&mut make.state.patches);
     for upstream in std::mem::take(&mut make.state.origins) {
-        upstream.add_step(make, graph)?;
+        let (its, others) = patches.into_iter().partition(|one| one.library == upstream.library);
+        patches = others;
+        upstream.add_step(make, graph, its)?;
     }
-    Ok(())
+    patches.iter().try_for_each(|left| left.add_step(make, graph))
 }
 
 impl Upstream {
-    fn add_step(&self, make: &mut Fragments, graph: &mut Graph) -> Result<(), Error> {
+    fn add_step(
+        &self,
+        make: &mut Fragments,
+        graph: &mut Graph,
+        patches: Vec<Patches>,
+    ) -> Result<(), Error> {
         let folder = make.in_build(&[&self.library, b"/origin"]);
         let mut inputs = Vec::new();
         let mut script = concat(&[b"rm -rf ", &folder, b" && mkdir -p ", &folder]);
@@ -186,26 +202,69 @@ impl Upstream {
             }
         };
         let mut stamps = vec![make.in_build(&[&self.library, b"/.origin"])];
-        for (patches, inside) in &self.patches {
-            let files = make.expand(&concat(&[b"$(sort $(wildcard ", patches, b"/*))"]))?;
-            let program = make.value_of(b"PATCH")?;
-            for file in files.fields() {
-                push(&[&program, b" -sd ", &folder, b"/", inside, b" -p1 < ", file]);
-                inputs.push(graph.file(file));
+        for one in &patches {
+            for (file, command) in one.commands(make)? {
+                push(&[&command]);
+                inputs.push(graph.file(&file));
             }
         }
-        if !self.patches.is_empty() {
+        if !patches.is_empty() {
             stamps.push(make.in_build(&[&self.library, b"/.patched"]));
         }
         stamps.iter().for_each(|stamp| push(&[b"touch ", stamp]));
         let command = make.script(&script)?;
-        let mut outputs: Vec<FileId> = stamps.iter().map(|stamp| graph.file(stamp)).collect();
-        outputs.extend(mentioned(graph, &concat(&[&folder, b"/"])));
+        let outputs: Vec<FileId> = stamps.iter().map(|stamp| graph.file(stamp)).collect();
+        let unpacked = outputs[0];
         graph.add(Step {
             tag: "UNPACK".to_owned(),
             label: format!("{}: {label}", self.library),
             commands: vec![command],
             outputs,
+            inputs,
+            origin: self.origin.clone(),
+            ..Step::default()
+        })?;
+        graph.wait(&mentioned(graph, &concat(&[&folder, b"/"])), unpacked);
+        // The folder stands for all that comes out of the archive.
+        let folder = graph.file(&folder);
+        if graph.producer(folder).is_none() {
+            let (outputs, inputs) = (vec![folder], vec![unpacked]);
+            graph.add(Step { outputs, inputs, ..Step::default() })?;
+        }
+        Ok(())
+    }
+}
+
+impl Patches {
+    /// Each patch with the command that applies it.
+    fn commands(&self, make: &mut Fragments) -> Result<Vec<(BString, BString)>, Error> {
+        let files = make.expand(&concat(&[b"$(sort $(wildcard ", &self.folder, b"/*))"]))?;
+        let program = make.value_of(b"PATCH")?;
+        let into = make.in_build(&[&self.library, b"/origin/", &self.inside]);
+        let command = |file| concat(&[&program, b" -sd ", &into, b" -p1 < ", file]);
+        Ok(files.fields().map(|file| (file.into(), command(file))).collect())
+    }
+
+    /// A step of its own, for source that no macro unpacks: a fragment's own rule does, or nothing,
+    /// which whoever asks for the patched source is told.
+    fn add_step(&self, make: &mut Fragments, graph: &mut Graph) -> Result<(), Error> {
+        let stamp = make.in_build(&[&self.library, b"/.patched"]);
+        let output = graph.file(&stamp);
+        if graph.producer(output).is_some() {
+            return Ok(());
+        }
+        let mut inputs = vec![graph.file(make.in_build(&[&self.library, b"/.origin"]))];
+        let mut script = BString::default();
+        for (file, command) in self.commands(make)? {
+            script.extend_from_slice(&concat(&[&command, b" && "]));
+            inputs.push(graph.file(&file));
+        }
+        script.extend_from_slice(&concat(&[b"touch ", &stamp]));
+        graph.add(Step {
+            tag: "PATCH".to_owned(),
+            label: self.library.to_string(),
+            commands: vec![make.script(&script)?],
+            outputs: vec![output],
             inputs,
             origin: self.origin.clone(),
             ..Step::default()
@@ -219,6 +278,14 @@ pub(super) fn inside<'p>(make: &Fragments, path: &'p [u8]) -> Option<&'p [u8]> {
     let mut folders = make.state.origins.iter();
     folders
         .find_map(|one| path.strip_prefix(make.in_build(&[&one.library, b"/origin/"]).as_slice()))
+}
+
+/// The folder of unpacked source that a path lies in.
+pub(super) fn folder(make: &Fragments, graph: &Graph, path: &[u8]) -> Option<FileId> {
+    let inner = path.strip_prefix(make.in_build(&[]).as_slice())?;
+    let (library, _) = inner.split_once_str("/origin/")?;
+    let folder = graph.find(make.in_build(&[library, b"/origin"]))?;
+    graph.producer(folder).map(|_| folder)
 }
 
 /// Files of the graph below a folder that no step makes.
