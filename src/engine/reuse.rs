@@ -226,7 +226,7 @@ impl<'a, 'g> Reuse<'a, 'g> {
             if files.was_expected(id, files.now()) {
                 return None;
             }
-            if files.is_made(id) || (files.is_known(id) && !files.is_doubtful(id)) {
+            if (files.is_made(id) || files.is_known(id)) && !files.is_doubtful(id) {
                 return Some(files.digest(id));
             }
             (files.place(id).into_owned(), files.seen(id))

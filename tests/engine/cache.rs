@@ -9,6 +9,7 @@ use bstr::BString;
 use rules::graph::{Command, Graph, OptionHeader, Step};
 use ukbuild::engine::Cache;
 
+use crate::odd::unpacked_later;
 use crate::world::{Told, World};
 
 const LIMIT: u64 = 1 << 30;
@@ -388,4 +389,19 @@ fn files_on_the_way_are_not_kept() {
     assert_eq!(second.build(&more, &["build/all"]).ran(), ["build/a.o", "build/all"]);
     second.write("a.c", "int main(void) { return 0; }\n");
     assert_eq!(second.build(&more, &["build/all"]).ran(), ["build/all"]);
+}
+
+/// What a link leads to may not have been there when the link was made.
+#[test]
+fn who_reads_a_link_is_served() {
+    let worlds = Worlds::new();
+    let world = worlds.world();
+    world.write("archive", "1\n");
+    let graph = unpacked_later(&world);
+    let all = ["build/.unpacked", "build/a.h", "build/o"];
+    assert_eq!(world.build(&graph, &["build/o"]).ran(), all);
+    forget(&world);
+    let again = world.build(&graph, &["build/o"]);
+    assert_eq!((again.ran(), again.restored), (all[..2].to_vec(), vec!["build/o".to_owned()]));
+    assert_eq!(world.build(&graph, &["build/o"]).ran(), [""; 0]);
 }
