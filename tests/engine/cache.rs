@@ -377,7 +377,7 @@ fn files_on_the_way_are_not_kept() {
     let mut more = graph(&second);
     let read = more.file(second.path("build/all.o").to_str().unwrap());
     let copy = more.file(second.path("build/copy").to_str().unwrap());
-    let argv = ["cp", "build/all.o", "build/copy"].map(|word| BString::from(word));
+    let argv = ["cp", "build/all.o", "build/copy"].map(BString::from);
     more.add(Step {
         inputs: vec![read],
         outputs: vec![copy],
