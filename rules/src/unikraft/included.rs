@@ -22,7 +22,8 @@ pub(super) fn enter(make: &Fragments, graph: &mut Graph) {
     }
 }
 
-/// Those that a step makes or that come out of an archive. One that has to be there, is not, and that nothing makes is an error.
+/// Those that a step makes or that come out of an archive. One that has to be there, is not, and that
+/// nothing makes is an error.
 pub(super) fn made(make: &Fragments, graph: &Graph) -> Result<Vec<FileId>, Error> {
     let made = |name: &BString| {
         let path = make.node_path(name);
