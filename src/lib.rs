@@ -1,12 +1,13 @@
 //! ukbuild: builds, configures and runs Unikraft unikernels.
 //!
-//! The layers, from below: `jobserver`; `engine` and `machine` know nothing of each other; `snapshot`
+//! The layers, from below: `jobserver` and `built_ins`; `engine` and `machine` know nothing of each other; `snapshot`
 //! keeps what was computed, for `toolchain` and all above;
 //! `project` knows applications and their configuration; `inspect` answers questions about graphs and
 //! images; `cli` joins them. `docs/architecture.md` is the map.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+mod built_ins;
 pub mod cli;
 pub mod engine;
 pub mod inspect;

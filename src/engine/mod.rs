@@ -43,6 +43,7 @@ mod reuse;
 mod run;
 mod script;
 pub(crate) mod stamp;
+mod sure;
 mod sweep;
 mod toolbox;
 mod tools;

@@ -23,6 +23,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, wa
 use super::error::Cause;
 use super::tools::PathTools;
 use super::watch::{self, Touched};
+use crate::built_ins::{BuiltIn, runs_plainly};
 
 /// The processes that run now, each the leader of its own group, so that all can be stopped.
 #[derive(Default)]
@@ -56,12 +57,32 @@ static CHANGE_FOLDER: unsafe extern "C" fn(
 ) -> libc::c_int = libc::posix_spawn_file_actions_addchdir_np;
 
 impl Process<'_> {
+    /// Does what needs no process, unless somebody wants to see one.
+    fn carry_out(&self, output: &mut Vec<u8>) -> bool {
+        if self.stdout.is_some() || self.touched.is_some() {
+            return false;
+        }
+        let is_plain = |name: &BStr| {
+            let file = self.path().and_then(|path| path.find(name, self.folder));
+            runs_plainly(name, file.as_deref(), self.environment)
+        };
+        let Some(built_in) = BuiltIn::find(self.argv, is_plain) else { return false };
+        built_in.perform(self.folder, |text| {
+            output.extend_from_slice(text);
+            Ok(())
+        })
+    }
+
+    /// Where programs are looked for, as the command has it.
+    fn path(&self) -> Option<PathTools> {
+        let (_, path) = self.environment.iter().rev().find(|(name, _)| name == "PATH")?;
+        Some(PathTools { path: os(path).to_owned() })
+    }
+
     fn start(&self, name: &OsStr, arguments: &[BString], output: OwnedFd) -> io::Result<Child> {
         // A search by the system would copy this process, too, for the path is the command's own.
-        let path = self.environment.iter().rev().find(|(name, _)| name == "PATH");
-        let file = path.and_then(|(_, path)| {
-            PathTools { path: os(path).to_owned() }.find(BStr::new(name.as_bytes()), self.folder)
-        });
+        let path = self.path();
+        let file = path.and_then(|path| path.find(BStr::new(name.as_bytes()), self.folder));
         let Some(file) = file else {
             return self.command(name, output)?.args(words(arguments)).spawn();
         };
@@ -111,6 +132,9 @@ impl Processes {
         let Some((program, arguments)) = process.argv.split_first() else {
             return Ok(());
         };
+        if process.carry_out(output) {
+            return Ok(());
+        }
         let start = |error: io::Error| Cause::Start {
             program: program.clone(),
             message: error.to_string(),

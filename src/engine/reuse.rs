@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bstr::{BString, ByteSlice};
-use rules::graph::{CommandRef, FileId, Graph, StepId, StepRef};
+use rules::graph::{FileId, Graph, StepId, StepRef};
 
 use super::action::{BESIDE, Made, remove, sibling};
 use super::cache::{Cache, Entry, Key, Lack, Question, Share};
@@ -17,6 +17,7 @@ use super::digest::{Content, Digest, Digester};
 use super::discover::Found;
 use super::files::{Files, PathId, place};
 use super::fingerprint::by_option;
+use super::sure::{is_sure, passing};
 use super::toolbox::Toolbox;
 use super::twins::Twins;
 use super::{Settings, recipe};
@@ -225,7 +226,7 @@ impl<'a, 'g> Reuse<'a, 'g> {
             if files.was_expected(id, files.now()) {
                 return None;
             }
-            if files.is_made(id) || (files.is_known(id) && !files.is_doubtful(id)) {
+            if (files.is_made(id) || files.is_known(id)) && !files.is_doubtful(id) {
                 return Some(files.digest(id));
             }
             (files.place(id).into_owned(), files.seen(id))
@@ -270,6 +271,8 @@ impl<'a, 'g> Reuse<'a, 'g> {
             ready.iter().for_each(|(beside, ..)| drop(remove(beside)));
             return Err(result.err().unwrap_or(Lack::Missing));
         }
+        // What lies on the way is that of another time now.
+        passing(self.graph, step).for_each(|path| drop(remove(&place(self.folder, path))));
         Ok(ready.into_iter().map(|(_, real, content)| again(&real, content)).collect())
     }
 
@@ -347,20 +350,6 @@ impl<'a, 'g> Reuse<'a, 'g> {
             milliseconds: duration.as_millis() as u64,
         }
     }
-}
-
-/// Whether a step does no more than its outputs tell: each of its commands must be a program that is
-/// told an output's name.
-pub(super) fn is_sure(graph: &Graph, step: StepRef<'_>) -> bool {
-    let is_told = |command: CommandRef<'_>| {
-        let CommandRef::Exec { argv, stdout } = command else { return false };
-        let named = |file: &FileId| {
-            let path = graph.path(*file);
-            argv.iter().any(|argument| argument.ends_with(path))
-        };
-        stdout.is_some() || step.outputs().iter().any(named)
-    };
-    !step.always() && !step.outputs().is_empty() && step.commands().iter().all(is_told)
 }
 
 /// The content of a file that was renamed just now, which shows in its stamp.

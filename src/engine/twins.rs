@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use rules::graph::{Graph, StepId};
 
 use super::digest::Digest;
-use super::reuse::is_sure;
+use super::sure::is_sure;
 use super::{Settings, recipe};
 
 /// Per step: the number of those that are alike.

@@ -11,10 +11,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bstr::{BStr, BString, ByteSlice};
 use rules::make::{Entry, FileKind, Host, Message, Script, ScriptResult, Severity};
 
-use super::built_ins::BuiltIn;
 use super::children::Children;
 use super::output::Output;
 use super::programs::{Programs, Start, Stream};
+use crate::built_ins::BuiltIn;
 
 /// The system, seen from one folder.
 pub(super) struct World {

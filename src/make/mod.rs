@@ -4,7 +4,6 @@
 //! knows Unikraft.
 
 mod archive;
-mod built_ins;
 mod children;
 mod database;
 mod ending;

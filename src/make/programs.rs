@@ -13,6 +13,8 @@ use std::process::{Child, Command, Stdio};
 use bstr::{BStr, BString, ByteSlice};
 use rustix::io::Errno;
 
+use crate::built_ins::runs_plainly;
+
 /// What to start.
 pub(super) struct Start<'a> {
     pub(super) argv: &'a [BString],
@@ -44,9 +46,6 @@ impl Stream {
     }
 }
 
-/// Where the system's own programs are.
-const SYSTEM: [&str; 2] = ["/usr/bin", "/bin"];
-
 /// Where programs are.
 #[derive(Clone, Debug)]
 pub(super) struct Programs {
@@ -70,15 +69,8 @@ impl Programs {
         environment: &[(BString, BString)],
         folder: &Path,
     ) -> bool {
-        let watched = environment.iter().any(|(key, value)| {
-            (key == "LD_PRELOAD" && !value.is_empty()) || key == "POSIXLY_CORRECT"
-        });
-        !watched
-            && !name.contains(&b'/')
-            && self.find(name, environment, folder).is_ok_and(|path| {
-                let own = path.parent();
-                own.is_some_and(|own| SYSTEM.iter().any(|known| own == Path::new(known)))
-            })
+        let file = self.find(name, environment, folder).ok();
+        runs_plainly(name, file.as_deref(), environment)
     }
 
     /// Starts a program.

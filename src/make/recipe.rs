@@ -6,7 +6,6 @@ use std::sync::{Arc, PoisonError};
 use bstr::{BString, ByteSlice};
 use rules::make::{Command, Context, Location, Prerequisite, Recipe, does_nothing};
 
-use super::built_ins::BuiltIn;
 use super::children::{Exit, signal_name};
 use super::files::{FileId, State, Status};
 use super::options::OutputSync;
@@ -14,6 +13,7 @@ use super::output::Capture;
 use super::programs::{Start, Stream};
 use super::run::{Environment, FAILURE, Halt, Result, Run, TROUBLE};
 use super::tokens::{Token, Tokens};
+use crate::built_ins::BuiltIn;
 
 /// A recipe that is being run.
 #[derive(Debug)]

@@ -1,5 +1,5 @@
-//! A graph as it is stored, with the digests of its recipes, which would cost more to make than all
-//! the rest. For `#[serde(with)]`. Knows neither the graph's own layout nor files.
+//! A graph as it is stored, with the digests of its recipes, which take long to make anew. For
+//! `#[serde(with)]`. Knows neither the graph's own layout nor files.
 
 use std::collections::BTreeMap;
 

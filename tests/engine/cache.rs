@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bstr::BString;
-use rules::graph::{Graph, OptionHeader};
+use rules::graph::{Command, Graph, OptionHeader, Step};
 use ukbuild::engine::Cache;
 
+use crate::odd::unpacked_later;
 use crate::world::{Told, World};
 
 const LIMIT: u64 = 1 << 30;
@@ -343,4 +344,65 @@ fn programs_stay_programs() {
     forget(&world);
     assert_eq!(world.build(&graph, &["build/run", "build/text"]).restored.len(), 2);
     assert_eq!(modes(), [true, false]);
+}
+
+/// A link in three commands leaves files on the way, which are nobody's business.
+#[test]
+fn files_on_the_way_are_not_kept() {
+    let worlds = Worlds::new();
+    let graph = |world: &World| {
+        let mut make = world.graph();
+        make.compile("build/a.o", "a.c", &["-O0"]);
+        let join = make.exec(&["gcc", "-r", "-nostdlib", "%build/a.o%", "-o", "%build/all.ld.o%"]);
+        let hide = make.exec(&["objcopy", "-G", "main", "%build/all.ld.o%", "%build/all.o%"]);
+        let link = make.exec(&["gcc", "%build/all.o%", "-o", "%build/all%"]);
+        let step = make.step(&["build/all"], &["build/a.o"], vec![join, hide, link]);
+        make.add(step);
+        make.graph
+    };
+    let first = worlds.world();
+    first.write("a.c", "int main(void) { return 0; }\n");
+    assert_eq!(first.build(&graph(&first), &["build/all"]).ran(), ["build/a.o", "build/all"]);
+    assert!(first.exists("build/all.ld.o") && first.exists("build/all.o"));
+    let second = worlds.world();
+    second.write("a.c", "int main(void) { return 0; }\n");
+    second.write("build/all.o", "of another time");
+    assert_eq!(second.build(&graph(&second), &["build/all"]).ran(), [""; 0]);
+    assert_eq!(
+        fs::read(second.path("build/all")).unwrap(),
+        fs::read(first.path("build/all")).unwrap()
+    );
+    assert!(!second.exists("build/all.ld.o") && !second.exists("build/all.o"));
+    // What another step reads is more than that.
+    let mut more = graph(&second);
+    let read = more.file(second.path("build/all.o").to_str().unwrap());
+    let copy = more.file(second.path("build/copy").to_str().unwrap());
+    let argv = ["cp", "build/all.o", "build/copy"].map(BString::from);
+    more.add(Step {
+        inputs: vec![read],
+        outputs: vec![copy],
+        commands: vec![Command::Exec { argv: argv.to_vec(), stdout: None }],
+        ..Step::default()
+    })
+    .unwrap();
+    second.write("a.c", "int main(void) { return 1; }\n");
+    assert_eq!(second.build(&more, &["build/all"]).ran(), ["build/a.o", "build/all"]);
+    second.write("a.c", "int main(void) { return 0; }\n");
+    assert_eq!(second.build(&more, &["build/all"]).ran(), ["build/all"]);
+}
+
+/// What a link leads to may not have been there when the link was made.
+#[test]
+fn who_reads_a_link_is_served() {
+    let worlds = Worlds::new();
+    let world = worlds.world();
+    world.write("archive", "1\n");
+    let graph = unpacked_later(&world);
+    let all = ["build/.unpacked", "build/a.h", "build/o"];
+    assert_eq!(world.build(&graph, &["build/o"]).ran(), all);
+    forget(&world);
+    let again = world.build(&graph, &["build/o"]);
+    assert_eq!(again.ran(), all[..2]);
+    assert_eq!(again.restored, ["build/o"]);
+    assert_eq!(world.build(&graph, &["build/o"]).ran(), [""; 0]);
 }

@@ -61,6 +61,7 @@ impl Row {
         self.environment().end
     }
 
+    /// The row as numbers.
     pub(super) fn numbers(&self) -> [u32; Row::LENGTH] {
         let Row { tag, label, folder, origin, line, depfile, always, .. } = *self;
         let Row { files, made, read, awaited, code, pairs, commands, .. } = *self;
@@ -70,38 +71,24 @@ impl Row {
         ]
     }
 
-    pub(super) fn of(numbers: [u32; Row::LENGTH]) -> Row {
-        let [
-            tag,
-            label,
-            folder,
-            origin,
-            line,
-            depfile,
-            always,
-            files,
-            made,
-            read,
-            awaited,
-            code,
-            pairs,
-            commands,
-        ] = numbers;
+    /// The row that the next numbers are.
+    pub(super) fn take(numbers: &mut impl Iterator<Item = u32>) -> Row {
+        let mut next = || numbers.next().unwrap_or(NONE);
         Row {
-            tag,
-            label,
-            folder,
-            origin,
-            line,
-            depfile,
-            always,
-            files,
-            made,
-            read,
-            awaited,
-            code,
-            pairs,
-            commands,
+            tag: next(),
+            label: next(),
+            folder: next(),
+            origin: next(),
+            line: next(),
+            depfile: next(),
+            always: next(),
+            files: next(),
+            made: next(),
+            read: next(),
+            awaited: next(),
+            code: next(),
+            pairs: next(),
+            commands: next(),
         }
     }
 }

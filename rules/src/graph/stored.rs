@@ -43,8 +43,7 @@ impl Graph {
         let texts = take(&mut rest, texts)?;
         let files: Vec<u32> = take(&mut rest, files)?.collect();
         let mut numbers = take(&mut rest, rows.checked_mul(Row::LENGTH)?)?;
-        let row = || Row::of(std::array::from_fn(|_| numbers.next().unwrap_or(NONE)));
-        let rows: Vec<Row> = std::iter::repeat_with(row).take(rows).collect();
+        let rows: Vec<Row> = (0..rows).map(|_| Row::take(&mut numbers)).collect();
         let lists: Vec<FileId> = take(&mut rest, lists)?.map(FileId).collect();
         let code: Vec<u32> = take(&mut rest, code)?.collect();
         if rest.len() != text {

@@ -9,20 +9,35 @@ use crate::make::is_built_in;
 /// The words of `command`, or none when it holds what only a shell understands: expansions,
 /// redirections, lists of commands, assignments in front, wildcards.
 pub(super) fn split(command: &[u8]) -> Option<Vec<BString>> {
-    let words = unquoted(command)?;
+    let words = unquoted(command).or_else(|| selecting(command))?;
     let first = words.first()?;
     let for_shell = first.contains(&b'=') || is_built_in(first) || OWN_WAY.contains(&&first[..]);
     (!for_shell).then_some(words)
 }
 
+/// The words of a command that selects symbols by wildcards (`objcopy -w -G kvmos_*`). A shell would
+/// leave them as they are, unless a file is called so in the folder where it happens to run.
+fn selecting(command: &[u8]) -> Option<Vec<BString>> {
+    let words = lex(command, &IS_SPECIAL_BUT_WILD)?;
+    let chooses = |word: &BString| word == "-w" || word == "--wildcard";
+    let is_it = words.first()?.ends_with(b"objcopy") && words.iter().any(chooses);
+    let among_files = |word: &BString| word.contains(&b'/') && word.find_byteset("*?").is_some();
+    (is_it && !words.iter().any(among_files)).then_some(words)
+}
+
 /// The words of a text as a shell finds them, or none when it holds more than words.
 pub(super) fn unquoted(command: &[u8]) -> Option<Vec<BString>> {
+    lex(command, &IS_SPECIAL)
+}
+
+/// The same, when these bytes mean something.
+fn lex(command: &[u8], special: &[bool; 256]) -> Option<Vec<BString>> {
     let mut words = Vec::new();
     let mut word: Option<BString> = None;
     let mut rest = command;
     loop {
         // Nearly all words are plain from their first byte to their last.
-        let plain = run(rest, &IS_SPECIAL);
+        let plain = run(rest, special);
         if !plain.is_empty() {
             word.get_or_insert_default().extend_from_slice(plain);
             rest = &rest[plain.len()..];
@@ -85,6 +100,8 @@ fn run<'t>(text: &'t [u8], special: &[bool; 256]) -> &'t [u8] {
 
 /// Bytes that mean something to a shell outside quotes.
 const IS_SPECIAL: [bool; 256] = among(b" \t\n'\"\\#~$`|&;<>()*?[]{}!");
+/// The same without wildcards.
+const IS_SPECIAL_BUT_WILD: [bool; 256] = among(b" \t\n'\"\\#~$`|&;<>()[]{}!");
 /// The same between double quotes.
 const IS_SPECIAL_IN_QUOTES: [bool; 256] = among(b"\"\\$`");
 
@@ -110,6 +127,15 @@ mod tests {
     fn plain_commands_need_no_shell() {
         let words = split(b"gcc  -DNAME=\\\"x\\\" '-DV=a b' -c \"a b.c\"").unwrap();
         assert_eq!(words, ["gcc", "-DNAME=\"x\"", "-DV=a b", "-c", "a b.c"]);
+    }
+
+    #[test]
+    fn wildcards_for_symbols_are_no_names_of_files() {
+        let words = split(b"objcopy -w -G kvmos_* -G _entry /b/a.ld.o /b/a.o").unwrap();
+        assert_eq!(words[2..4], ["-G", "kvmos_*"]);
+        for text in ["objcopy -G a_* /b/a /b/b", "objcopy -w -G a_* /b/*.o", "ls -w a_*"] {
+            assert_eq!(split(text.as_bytes()), None, "{text}");
+        }
     }
 
     #[test]

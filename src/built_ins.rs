@@ -1,22 +1,22 @@
-//! Small programs that make carries out itself, as shells do with theirs: starting a process costs a
+//! Small programs that need no process of their own, as those of shells: to start one costs a
 //! hundred times more than what these do. Knows their plainest uses alone; for all others, and when
 //! something goes wrong, the real program runs and says what it has to say.
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{OpenOptionsExt, symlink};
 use std::path::Path;
 
 use bstr::{BStr, BString, ByteSlice};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 
-use super::report::os;
-
 /// What a command can be carried out as.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct BuiltIn<'a> {
+pub(crate) struct BuiltIn<'a> {
     action: Action,
     operands: Vec<Cow<'a, [u8]>>,
 }
@@ -33,12 +33,34 @@ enum Action {
     MakeFolders,
     /// `rm -f FILE...`
     Remove,
+    /// `ln -sf TARGET LINK`
+    Link,
+    /// `dirname PATH`
+    FolderOf,
+}
+
+/// Where the system's own programs lie.
+const SYSTEM: [&str; 2] = ["/usr/bin", "/bin"];
+
+/// Whether running a program of this name, which is this file, would do nothing but run the system's
+/// own: nothing is put in between that would have to see it start or would have it do something else.
+pub(crate) fn runs_plainly(
+    name: &BStr,
+    file: Option<&Path>,
+    environment: &[(BString, BString)],
+) -> bool {
+    let watches = |(key, value): &(BString, BString)| {
+        (key == "LD_PRELOAD" && !value.is_empty()) || key == "POSIXLY_CORRECT"
+    };
+    let folder = file.and_then(Path::parent);
+    let is_own = folder.is_some_and(|folder| SYSTEM.iter().any(|own| folder == Path::new(own)));
+    is_own && !name.contains(&b'/') && !environment.iter().any(watches)
 }
 
 impl<'a> BuiltIn<'a> {
     /// Reads a command's words. `runs_plainly` tells whether running a program of this name would do
     /// nothing but run the system's own.
-    pub(super) fn find(
+    pub(crate) fn find(
         argv: &'a [BString],
         runs_plainly: impl FnOnce(&BStr) -> bool,
     ) -> Option<BuiltIn<'a>> {
@@ -61,20 +83,37 @@ impl<'a> BuiltIn<'a> {
             b"touch" if !operands.is_empty() => Action::Touch,
             b"mkdir" => option(&mut operands, b"-p").map(|_| Action::MakeFolders)?,
             b"rm" => option(&mut operands, b"-f").map(|_| Action::Remove)?,
+            b"ln" => option(&mut operands, b"-sf").map(|_| Action::Link)?,
+            b"dirname" => Action::FolderOf,
             _ => return None,
         };
         let is_plain = |operand: &Cow<'_, [u8]>| match action {
             Action::Echo => !operand.contains(&b'\\'),
             _ => !operand.starts_with(b"-") && !operand.is_empty() && !operand.contains(&0),
         };
+        let fits = match action {
+            Action::Link => operands.len() == 2 && !operands[1].ends_with(b"/"),
+            // Others have a word or two to say on repeated slashes.
+            Action::FolderOf => {
+                operands.len() == 1
+                    && !operands[0].ends_with(b"/")
+                    && !operands[0].contains_str("//")
+            }
+            _ => true,
+        };
         let has_option = operands.first().is_some_and(|first| first.starts_with(b"-"));
-        let plain = !has_option && operands.iter().all(is_plain);
+        let plain = fits && !has_option && operands.iter().all(is_plain);
         (plain && runs_plainly(program.as_bstr())).then_some(BuiltIn { action, operands })
+    }
+
+    /// Whether it does nothing but write.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self.action, Action::Succeed | Action::Echo | Action::FolderOf)
     }
 
     /// Does it, in `folder`, with `write` for its standard output. False when the program itself has
     /// to do it, or the rest of it: doing it again does no harm.
-    pub(super) fn perform(
+    pub(crate) fn perform(
         &self,
         folder: &Path,
         write: impl FnOnce(&[u8]) -> io::Result<()>,
@@ -86,6 +125,12 @@ impl<'a> BuiltIn<'a> {
                 line.push(b'\n');
                 write(&line)
             }
+            Action::FolderOf => {
+                let mut line = folder_of(&self.operands[0]).to_vec();
+                line.push(b'\n');
+                write(&line)
+            }
+            Action::Link => link(&self.operands[0], &folder.join(os(&self.operands[1]))),
             action => self.operands.iter().try_for_each(|operand| {
                 let path = folder.join(os(operand));
                 match action {
@@ -97,6 +142,30 @@ impl<'a> BuiltIn<'a> {
         };
         done.is_ok()
     }
+}
+
+fn os(name: &[u8]) -> &OsStr {
+    OsStr::from_bytes(name)
+}
+
+/// What comes before the last part of a path.
+fn folder_of(path: &[u8]) -> &[u8] {
+    match path.rfind_byte(b'/') {
+        Some(0) => b"/",
+        Some(end) => &path[..end],
+        None => b".",
+    }
+}
+
+/// Makes a link in the place of a file or another link; into a folder the program itself puts it.
+fn link(target: &[u8], link: &Path) -> io::Result<()> {
+    match link.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+        Ok(_) if link.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(_) => fs::remove_file(link)?,
+    }
+    symlink(os(target), link)
 }
 
 fn touch(path: &Path) -> io::Result<()> {
@@ -208,6 +277,10 @@ mod tests {
             (shell("echo \"a  b\" 'c $d' e\"f\"'g'  \"\""), "a  b c $d efg \n"),
             (shell("  echo\t\"x\" y=1"), "x y=1\n"),
             (argv(&["true"]), ""),
+            (argv(&["dirname", "/a/b.h"]), "/a\n"),
+            (argv(&["dirname", "/a"]), "/\n"),
+            (argv(&["dirname", "a"]), ".\n"),
+            (shell("dirname 'a b/c/d'"), "a b/c\n"),
         ];
         for (argv, text) in cases {
             assert_eq!(said(&argv).as_deref(), Some(text), "{argv:?}");
@@ -234,6 +307,14 @@ mod tests {
             "touch -r a b",
             "touch",
             "true x",
+            "ln -s a b",
+            "ln -sf a",
+            "ln -sf a b c",
+            "ln -sf a b/",
+            "dirname a b",
+            "dirname -z a",
+            "dirname a//b",
+            "dirname a/",
             "printf x",
             "echo 'a\\b'",
             "",
@@ -262,5 +343,14 @@ mod tests {
             assert!(!run(&words), "{words:?}");
         }
         assert!(!run(&["touch", "none/f"]));
+        for link in ["l", "l", "f", "c/l"] {
+            assert!(run(&["ln", "-sf", "no where", link]), "{link}");
+            let target = fs::read_link(folder.path().join(link)).unwrap();
+            assert_eq!(target, Path::new("no where"));
+        }
+        assert!(run(&["ln", "-sf", "c", "to"]));
+        for link in ["c", "to"] {
+            assert!(!run(&["ln", "-sf", "x", link]), "{link}");
+        }
     }
 }
