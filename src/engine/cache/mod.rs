@@ -14,6 +14,7 @@ mod upkeep;
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -207,8 +208,10 @@ impl Cache {
     /// Whether files mention a root, or cannot be looked through.
     fn are_bound(&self, files: &[PathBuf]) -> io::Result<bool> {
         for file in files {
-            let bytes = fs::read(file)?;
-            if is_packed(&bytes) || self.roots.are_in(&bytes) {
+            let mut file = fs::File::open(file)?;
+            let mut head = [0; PACKED_HEAD];
+            let length = file.read_at(&mut head, 0)?;
+            if is_packed(&head[..length]) || self.roots.are_told(&mut file)? {
                 return Ok(true);
             }
         }
@@ -247,6 +250,9 @@ impl Cache {
         self.folder.join("entries").join(&name[..2]).join(&name[2..])
     }
 }
+
+/// How much of a file tells whether it is packed.
+const PACKED_HEAD: usize = 8;
 
 /// Archives that hide what they hold.
 fn is_packed(bytes: &[u8]) -> bool {

@@ -1,6 +1,7 @@
 //! Folders that may lie elsewhere the next time: hidden behind marks in keys, looked for in results.
 //! Knows text; knows neither steps nor files.
 
+use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
@@ -8,6 +9,9 @@ use bstr::{BString, ByteSlice, Finder};
 
 /// What stands for a root, followed by its name and once more.
 const MARK: u8 = 2;
+
+/// How much of a file is looked through at a time.
+const PART: usize = 64 << 10;
 
 /// Named folders, of which the longest that fits counts.
 pub(super) struct Roots {
@@ -89,6 +93,29 @@ impl Roots {
         self.roots.iter().any(|root| root.finder.find(text).is_some())
     }
 
+    /// The same of all that can be read, which may be more than memory should hold.
+    pub(super) fn are_told(&self, source: &mut impl Read) -> io::Result<bool> {
+        let longest = self.roots.iter().map(|root| root.path.len()).max().unwrap_or(0);
+        let mut window = vec![0; PART + longest];
+        // What may be the beginning of a path stays in front of what comes next.
+        let mut kept = 0;
+        loop {
+            let read = match source.read(&mut window[kept..]) {
+                Ok(0) => return Ok(false),
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            let text = &window[..kept + read];
+            if self.are_in(text) {
+                return Ok(true);
+            }
+            let end = text.len();
+            kept = end.min(longest.saturating_sub(1));
+            window.copy_within(end - kept..end, 0);
+        }
+    }
+
     fn at(&self, text: &[u8]) -> Option<&Root> {
         let ends = |next: Option<&u8>| {
             next.is_none_or(|&byte| {
@@ -124,6 +151,19 @@ mod tests {
         for other in ["/home/ab/x", "/home/a.c", "/mnt/home/a/x", "x/home/a"] {
             assert_eq!(here.hide(other.as_bytes()), other);
         }
+    }
+
+    #[test]
+    fn roots_are_found_wherever_a_file_is_cut() {
+        let here = roots("/home/a");
+        for before in (PART - 10..PART + 20).chain([0, 2 * PART + 3]) {
+            let mut file = vec![b'x'; before];
+            assert!(!here.are_told(&mut &file[..]).unwrap());
+            file.extend_from_slice(b"/home/a and more");
+            assert!(here.are_told(&mut &file[..]).unwrap(), "{before}");
+            assert!(!roots("/home/b").are_told(&mut &file[..]).unwrap());
+        }
+        assert!(!Roots::new([]).are_told(&mut &b"/home/a"[..]).unwrap());
     }
 
     #[test]
