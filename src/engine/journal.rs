@@ -1,16 +1,20 @@
 //! The journal: what was done, kept between builds in an append-only file. Knows its own files;
 //! knows nothing of graphs, and does not look at the files that it names.
 //!
-//! Beside it lie the recipes: the commands' texts, which only reasons are made from. They are not
-//! read when nothing changed, and a text that does not fit its digest is as good as none.
+//! Beside it lie the recipes: the commands' texts, which only reasons are made from; packed, for they
+//! are long and full of repetitions. They are not read when nothing changed, and a text that does not
+//! fit its digest is as good as none.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use bstr::BStr;
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
 use rules::texts::Texts;
 
 use super::digest::Digest;
@@ -257,8 +261,10 @@ impl Journal {
     pub(super) fn recipe(&self, step: DoneRef<'_>) -> Option<Vec<u8>> {
         let length = usize::try_from(step.text_length).ok().filter(|&length| length < 1 << 30)?;
         let file = File::open(self.folder.join("recipes")).ok()?;
-        let mut text = vec![0; length];
-        file.read_exact_at(&mut text, step.text_at).ok()?;
+        let mut packed = vec![0; length];
+        file.read_exact_at(&mut packed, step.text_at).ok()?;
+        let mut text = Vec::new();
+        DeflateDecoder::new(&packed[..]).take(1 << 30).read_to_end(&mut text).ok()?;
         (Digest::of(&text).0 == step.recipe).then_some(text)
     }
 
@@ -362,12 +368,12 @@ impl Journal {
     }
 
     fn add_done(&mut self, step: &Finished<'_>) -> io::Result<()> {
-        let text_at = self.store_recipe(step.recipe)?;
+        let (text_at, text_length) = self.store_recipe(step.recipe)?;
         let mut done = Done {
             scope: self.number_of(step.scope),
             recipe: step.digest.0,
             text_at,
-            text_length: step.recipe.len() as u64,
+            text_length,
             milliseconds: step.milliseconds,
             ..Done::default()
         };
@@ -393,7 +399,11 @@ impl Journal {
         Ok(())
     }
 
-    fn store_recipe(&mut self, text: &[u8]) -> io::Result<u64> {
+    /// Stores a text; gives where it lies and how long it is there.
+    fn store_recipe(&mut self, text: &[u8]) -> io::Result<(u64, u64)> {
+        let mut packer = DeflateEncoder::new(Vec::new(), Compression::fast());
+        packer.write_all(text)?;
+        let packed = packer.finish()?;
         let (file, end) = match &mut self.recipes {
             Some(open) => open,
             none => {
@@ -404,13 +414,13 @@ impl Journal {
             }
         };
         let at = *end;
-        if let Err(error) = file.write_all(text) {
+        if let Err(error) = file.write_all(&packed) {
             // A piece that stays is one that no step speaks of.
             *end = file.metadata().map_or(at, |found| found.len());
             return Err(error);
         }
-        *end += text.len() as u64;
-        Ok(at)
+        *end += packed.len() as u64;
+        Ok((at, packed.len() as u64))
     }
 
     /// Stores what was noted. When that fails the file is as it was, and what was noted is stored
