@@ -392,6 +392,22 @@ fn what_is_never_up_to_date_makes_its_step_run_each_time() {
     assert_eq!(names(&graph, maker(&graph, "/b/three").order_only()), ["again"]);
 }
 
+/// A phony target may have a recipe for the sake of what its prerequisites expand to.
+#[test]
+fn recipes_that_do_nothing_are_no_steps() {
+    let tree = Tree::new();
+    tree.append(
+        "app/Makefile.uk",
+        "UK_PREPARE-y += set both\n.PHONY: set both\n\
+         set: $$(eval CFLAGS-y += -DSET)\n\t@:;\nboth:\n\t@:\n\t@echo both\n",
+    );
+    let graph = tree.describe().graph;
+    assert!(maker(&graph, "set").commands().is_empty() && maker(&graph, "set").inputs().is_empty());
+    let stamp = names(&graph, maker(&graph, "both").inputs());
+    assert!(maker(&graph, &stamp[0]).always());
+    assert!(command(&graph, "/b/appx/main.o").contains("-DSET"));
+}
+
 #[test]
 fn a_pattern_rule_makes_what_nothing_else_makes() {
     let tree = Tree::new();

@@ -329,8 +329,9 @@ fn add_target(make: &mut Fragments, graph: &mut Graph, target: &BStr) -> Result<
             commands.push(translated(make, &command)?);
         }
     }
-    let recipe = ways.iter().find_map(|way| way.recipe.as_ref());
     let is_phony = make.rules().is_phony(target);
+    let idle = is_phony && commands.iter().all(does_nothing);
+    let recipe = ways.iter().find_map(|way| way.recipe.as_ref()).filter(|_| !idle);
     let Some(recipe) = recipe else {
         if is_phony {
             add_group(graph, target, needs)?;
@@ -349,6 +350,12 @@ fn add_target(make: &mut Fragments, graph: &mut Graph, target: &BStr) -> Result<
         make.state.products.extend(&outputs);
     }
     add_step(make, graph, Step { outputs, ..step }, phony)
+}
+
+/// Whether a command is there only so that its target has one.
+fn does_nothing(command: &Command) -> bool {
+    let Command::Shell { script, .. } = command else { return false };
+    script.split(|byte| b"; \t\n".contains(byte)).all(|word| matches!(word, b"" | b":"))
 }
 
 /// Whether the commands for a phony target do nothing but write the file of that name in the build
