@@ -53,3 +53,22 @@ fn an_engine_can_be_asked_for() {
     std::fs::remove_file(sandbox.folder().join("core/Makefile")).unwrap();
     sandbox.ukbuild(["build", "--engine=make"]).expect(1).complains(&["has no makefile"]);
 }
+
+/// Where a core brings a menu of its own, that is what its goals start.
+#[test]
+fn menus_are_the_cores_own() {
+    let sandbox = with_core("0.17");
+    let core = sandbox.folder().join("core");
+    let goal = "menuconfig:\n\t@echo 'a menu for $A in $O'; read answer; echo \"got $$answer\"\n";
+    let makefile = std::fs::read_to_string(core.join("Makefile")).unwrap();
+    std::fs::write(core.join("Makefile"), makefile + goal).unwrap();
+    sandbox.ukbuild(["build", "menuconfig"]).expect(1).complains(&["this core has no menuconfig"]);
+    std::fs::create_dir_all(core.join("support/kconfig")).unwrap();
+    std::fs::write(core.join("support/kconfig/Makefile"), "").unwrap();
+    let ran = sandbox.ukbuild(["build", "menuconfig"]).expect(0);
+    let app = sandbox.app().canonicalize().unwrap();
+    let expected = format!("a menu for {0} in {0}/build", app.display());
+    assert!(ran.stdout.lines().any(|line| line == expected), "{}", ran.stdout);
+    assert!(ran.stdout.contains("got"), "{}", ran.stdout);
+    sandbox.ukbuild(["build", "nconfig"]).expect(1);
+}

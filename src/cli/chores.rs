@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use bstr::{BStr, BString, ByteSlice};
 
 use super::describe::{self, Show, Wanted};
-use super::{Outcome, clean, conf, report};
+use super::{Outcome, clean, conf, fallback, report};
 use crate::project::{App, Combination, Roots};
 use crate::surroundings::Surroundings;
 
@@ -106,12 +106,15 @@ impl<'g> Chore<'g> {
                 let path = session.defconfig().unwrap_or_else(beside);
                 session.configure(with_file("--savedefconfig", &path), &[], false)
             }
-            Chore::Menu(name) => Err(miette::miette!(
-                help = "change options with `ukbuild set OPTION=VALUE`, find what has to change for one \
+            Chore::Menu(name) => match fallback::menu(name, app, surroundings)? {
+                Some(status) => Ok(status),
+                None => Err(miette::miette!(
+                    help = "change options with `ukbuild set OPTION=VALUE`, find what has to change for one \
                         with `ukbuild config solve OPTION=VALUE`, or answer questions with the goal \
                         oldconfig or config",
-                "there is no {name} here"
-            )),
+                    "this core has no {name}"
+                )),
+            },
         }
     }
 }

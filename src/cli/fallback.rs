@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::arguments::{Build, Engine};
 use super::describe::{Show, bytes_of, load_options};
@@ -53,9 +53,40 @@ pub(super) fn build(
         return Err(miette::miette!(help = help, "a core's makefiles build what is configured"));
     }
     configure(app, &roots, surroundings)?;
-    let words = words(request, app, &roots, goals, surroundings);
+    let how = &request.how;
+    let mut switches = vec![BString::from(format!("-j{}", how.at_once()))];
+    switches.extend(how.keep_going.then(|| "-k".into()));
+    switches.extend(how.dry_run.then(|| "-n".into()));
+    switches.extend(how.load.map(|load| format!("-l{load}").into()));
+    switches.extend(how.verbose.then(|| "V=1".into()));
+    Ok(Some(make(switches, goals, app, &roots, surroundings)))
+}
+
+/// Has a core build and start its own menu of options. None when it has none.
+pub(super) fn menu(
+    goal: &BStr,
+    app: &App,
+    surroundings: &Surroundings,
+) -> miette::Result<Option<u8>> {
+    let roots = Roots::find(app, surroundings)?;
+    if !roots.core.join("support/kconfig/Makefile").is_file() {
+        return Ok(None);
+    }
+    configure(app, &roots, surroundings)?;
+    Ok(Some(make(Vec::new(), &[goal.into()], app, &roots, surroundings)))
+}
+
+/// Runs a core's own makefile.
+fn make(
+    switches: Vec<BString>,
+    goals: &[BString],
+    app: &App,
+    roots: &Roots,
+    surroundings: &Surroundings,
+) -> u8 {
+    let words = words(switches, app, roots, goals, surroundings);
     let status = crate::make::main(&own_name(surroundings), &words, surroundings);
-    Ok(Some(u8::from(status != 0)))
+    u8::from(status != 0)
 }
 
 /// The version that a core says it is.
@@ -82,20 +113,15 @@ fn configure(app: &App, roots: &Roots, surroundings: &Surroundings) -> miette::R
 
 /// What make is told.
 fn words(
-    request: &Build,
+    switches: Vec<BString>,
     app: &App,
     roots: &Roots,
     goals: &[BString],
     surroundings: &Surroundings,
 ) -> Vec<BString> {
-    let how = &request.how;
     let core = bytes_of(roots.core.as_os_str());
     let mut words: Vec<BString> = vec!["--no-print-directory".into(), "-C".into(), core];
-    words.push(format!("-j{}", how.at_once()).into());
-    words.extend(how.keep_going.then(|| "-k".into()));
-    words.extend(how.dry_run.then(|| "-n".into()));
-    words.extend(how.load.map(|load| format!("-l{load}").into()));
-    words.extend(how.verbose.then(|| "V=1".into()));
+    words.extend(switches);
     let own = [
         ("A", app.folder.clone().into_os_string()),
         ("O", app.build().into_os_string()),
