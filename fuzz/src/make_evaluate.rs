@@ -96,7 +96,7 @@ pub fn check(input: &[u8]) {
         Ok(()) => use_rules(&mut make),
         Err(error) => assert!(error.to_string().contains("***")),
     }
-    make.where_word(b"a", b"b");
+    let _ = make.placed_words(b"a");
 }
 
 /// What a program does that runs the rules.
