@@ -26,7 +26,7 @@ pub(super) struct Evidence {
     /// So many of the facts are the computation's own; the others are those of scripts.
     own: usize,
     environments: Vec<Vec<(BString, BString)>>,
-    /// Sorted by what [`Evidence::said`] compares.
+    /// Sorted by what [`Evidence::find`] compares.
     scripts: Vec<Testimony>,
 }
 

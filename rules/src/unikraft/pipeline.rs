@@ -24,8 +24,9 @@ const TEXT: [&[u8]; 5] = [b"echo", b"printf", b"tr", b"basename", b"dirname"];
 /// Programs that read the files that are their arguments, and write to standard output alone.
 const FILTERS: [&[u8]; 5] = [b"cat", b"cut", b"sort", b"uniq", b"wc"];
 
-/// Options that make them write elsewhere, or read files whose names stand elsewhere.
-const ODD_OPTIONS: [&[u8]; 6] = [b"-o", b"-T", b"-R", b"--output", b"--random", b"--files0-from"];
+/// Letters of options that make one of them write elsewhere or answer by chance. They may stand behind
+/// others, and long options may be cut short, so that none of those is known.
+const ODD_LETTERS: &[u8] = b"oTR-";
 
 const AWK: [&[u8]; 4] = [b"awk", b"gawk", b"mawk", b"nawk"];
 
@@ -51,6 +52,8 @@ impl Pipeline {
             let words = words::unquoted(stage)?;
             let (program, arguments) = words.split_first()?;
             match program.as_slice() {
+                // Some shells tell the time so.
+                b"printf" if arguments.iter().any(|word| word.contains_str("%(")) => return None,
                 name if TEXT.contains(&name) => {}
                 // A second file is one that it writes.
                 b"uniq" if arguments.iter().filter(|word| !word.starts_with(b"-")).count() > 1 => {
@@ -66,10 +69,9 @@ impl Pipeline {
 
     fn filter(&mut self, arguments: &[BString]) -> Option<()> {
         for argument in arguments {
-            let odd = ODD_OPTIONS.iter().any(|option| argument.starts_with(option));
-            match argument.first() {
-                Some(b'-') if !odd => {}
-                Some(b'/') => self.reads.push(argument.clone()),
+            match argument.split_first()? {
+                (b'-', letters) if letters.find_byteset(ODD_LETTERS).is_none() => {}
+                (b'/', _) => self.reads.push(argument.clone()),
                 _ => return None,
             }
         }
@@ -255,6 +257,10 @@ mod tests {
             "cat < /s/in > /b/x",
             "cat /s/in > /b/x /b/y",
             "sort -o /b/y /s/in > /b/x",
+            "sort -uo /b/y /s/in > /b/x",
+            "sort --outp /b/y /s/in > /b/x",
+            "sort -R /s/in > /b/x",
+            "printf '%(%s)T' > /b/x",
             "uniq /s/in /b/y > /b/x",
             "awk 'BEGIN { system(\"date\") }' > /b/x",
             "awk 'BEGIN { print 1 > \"/b/y\" }' > /b/x",
