@@ -46,6 +46,9 @@ struct plat_time {
  */
 void plat_time_setup(struct plat_time *time);
 
+/* What it found; all null before */
+const struct plat_time *plat_time(void);
+
 /*
  * The pace of an unknown counter by that of a known one: both are watched for
  * `ns` nanoseconds (known->hz says how long that is), until two results in a
