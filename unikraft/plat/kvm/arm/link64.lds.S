@@ -14,7 +14,7 @@ SECTIONS
 {
 	. = KVM_IMAGE_BASE;
 	UK_TEXT_SECTION(KEEP(*(.text.boot)))
-	UK_RODATA_SECTIONS()
+	UK_RODATA_SECTIONS(.got : { *(.got .got.plt) } :rodata)
 	UK_DATA_SECTIONS
 	_image_size = _end - _text;
 	UK_DEBUG_SECTIONS
