@@ -44,6 +44,7 @@ void linuxu_relocate(void)
 		}
 		*(__u64 *)(base + rela->offset) = base + rela->addend;
 	}
+	plat_load_offset = base;
 	if (sys_mprotect(_rodata, (__sz)(_data - _rodata),
 			 LINUX_PROT_READ) < 0) {
 		plat_print("Linux does not protect the constants\n");
