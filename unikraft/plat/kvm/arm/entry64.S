@@ -153,6 +153,28 @@ misplaced:
 	.cfi_endproc
 ENDPROC(_libkvmplat_entry)
 
+	.section .text
+	/*
+	 * The processor must not see an address through both tables, which
+	 * divide it into different pages: so none is in force in between.
+	 */
+ENTRY(kvm_mmu_restart)
+	.cfi_startproc
+	mrs	x1, sctlr_el1
+	bic	x1, x1, #1
+	dsb	sy
+	msr	sctlr_el1, x1
+	isb
+	tlbi	vmalle1
+	dsb	nsh
+	isb
+	msr	sctlr_el1, x0
+	isb
+	ret
+	.cfi_endproc
+ENDPROC(kvm_mmu_restart)
+
+	.section .text.boot
 where_it_belongs:
 	.asciz	"Cannot boot: this image has to be loaded at 0x40200000\n"
 	.balign	4

@@ -71,6 +71,12 @@ extern struct uk_fdt kvm_tree;
 
 /* ---- vectors.S, end.S ---- */
 
+/*
+ * After other page tables were named: forgets what the old ones said, with
+ * this for SCTLR_EL1. The code has to be at the same place in both.
+ */
+void kvm_mmu_restart(__u64 sctlr);
+
 /* VBAR_EL1 */
 extern const char kvm_vectors[];
 
@@ -102,16 +108,14 @@ void kvm_console_map(void);
 void kvm_shutdown_init(void);
 
 struct kvm_boot_info;
-/* Copies what the tree says about memory, modules and command line */
+/* Fills in what the tree says about memory and modules; all zero before */
 void kvm_tree_read(struct kvm_boot_info *info);
-
-/* Maps every memory region as its flags say, and the console */
-void kvm_paging_init(void);
+/* The command line, in the tree, and its length; or null and 0 */
+const char *kvm_tree_cmdline(__sz *len);
 
 /*
- * Maps [address, address + len), registers of devices, where they are, unless
- * they are mapped already. Returns them, or null when there is no room or RAM
- * is there.
+ * Maps [address, address + len), registers of devices, where they are. Returns
+ * them, or null when that cannot be: there is no room, or memory is there.
  */
 volatile void *kvm_device_map(__paddr_t address, __sz len);
 
