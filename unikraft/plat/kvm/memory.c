@@ -49,6 +49,8 @@ static int usable(const struct kvm_boot_info *info,
 {
 	return module->start >= LOWEST && module->start < module->end
 		&& !meets_image(module)
+		&& (module->start >= info->tables.end
+		    || module->end <= info->tables.start)
 		&& kvm_ranges_have(&info->ram, module->start, module->end);
 }
 
@@ -90,6 +92,22 @@ static void keep_modules(const struct kvm_boot_info *info,
 	}
 }
 
+static void keep_tables(const struct kvm_boot_info *info,
+			struct kvm_ranges *unused)
+{
+	const struct kvm_range pages = {
+		round_pgdown(info->tables.start), round_pgup(info->tables.end),
+	};
+
+	if (!info->tables.end)
+		return;
+	if (!pages.start || meets_image(&pages))
+		kvm_boot_failed("the machine's tables are where they cannot be");
+	add_region(pages.start, pages.end, UKPLAT_MEMRF_RESERVED
+		   | UKPLAT_MEMRF_READABLE, "firmware");
+	kvm_ranges_cut(unused, pages.start, pages.end);
+}
+
 void kvm_memory_init(const struct kvm_boot_info *info)
 {
 	static struct kvm_ranges unused;
@@ -108,6 +126,7 @@ void kvm_memory_init(const struct kvm_boot_info *info)
 		   | UKPLAT_MEMRF_READABLE, "rodata");
 	add_region(__DATA, __END, UKPLAT_MEMRF_RESERVED
 		   | UKPLAT_MEMRF_READABLE | UKPLAT_MEMRF_WRITABLE, "data");
+	keep_tables(info, &unused);
 	keep_cmdline(info, &unused);
 	keep_modules(info, &unused);
 	for (i = 0; i < unused.nr; i++)

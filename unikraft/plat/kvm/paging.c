@@ -11,7 +11,7 @@
 #include <uk/plat/memory.h>
 
 /* Tables that stay for registers of devices */
-#define SPARE_TABLES	8
+#define SPARE_TABLES	12
 
 /* Tables are made of [first_table, next_table), from the end on */
 static __paddr_t first_table, next_table, top_table;

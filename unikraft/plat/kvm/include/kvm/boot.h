@@ -24,6 +24,11 @@ struct kvm_boot_info {
 	unsigned int nr_modules;
 	/* Without the zero that ends it; empty if there is none */
 	struct kvm_range cmdline;
+	/*
+	 * What the machine describes itself with, to be read on (a device
+	 * tree); empty if there is none. Not to be written to
+	 */
+	struct kvm_range tables;
 	/* ACPI's root pointer, or 0 */
 	__paddr_t rsdp;
 };
