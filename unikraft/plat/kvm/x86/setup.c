@@ -57,11 +57,12 @@ void kvm_start(unsigned int protocol, __paddr_t start_info)
 	static struct kvm_boot_info info;
 
 	kvm_serial_init();
-	kvm_pic_init();
 	kvm_cpu_init();
 	read_info(protocol, start_info, &info);
+	kvm_firmware_read(info.rsdp);
 	kvm_memory_init(&info);
 	kvm_paging_init(MAPPED_END);
+	kvm_intctrl_init();
 #if CONFIG_PAGING
 	kvm_frames_init();
 #endif
