@@ -3,9 +3,9 @@
  * Maps registers of devices one to one into the page tables in force.
  */
 #include <kvm/boot.h>
-#include <kvm/device.h>
 #include <uk/alloc.h>
 #include <uk/arch/paging.h>
+#include <uk/plat/common/device.h>
 #include <uk/plat/memory.h>
 
 #define DEVICE_BITS							\
@@ -86,7 +86,7 @@ static int map_page(__paddr_t at, unsigned int lvl)
 	return 1;
 }
 
-volatile void *kvm_device_map(__paddr_t at, __sz len)
+volatile void *plat_device_map(__paddr_t at, __sz len)
 {
 	__paddr_t page = PAGE_ALIGN_DOWN(at), end;
 
