@@ -44,10 +44,17 @@ void plat_print_dec(unsigned long value)
 	ukplat_coutk(text + at, sizeof(text) - at);
 }
 
+__uptr plat_load_offset;
+
+/* As the processor sees it, and, if that is not the same, as debuggers do */
 static void print_frame(__uptr pc)
 {
 	plat_print("  0x");
 	plat_print_hex(pc, 16);
+	if (plat_load_offset) {
+		plat_print("  image 0x");
+		plat_print_hex(pc - plat_load_offset, 8);
+	}
 	plat_print("\n");
 }
 

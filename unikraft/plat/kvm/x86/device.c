@@ -21,7 +21,7 @@ static __paddr_t new_table(void)
 	__paddr_t table;
 
 	table = a ? (__paddr_t)uk_palloc(a, 1)
-		: kvm_memory_take(PAGE_SIZE, LIMIT);
+		: kvm_memory_take(PAGE_SIZE, LIMIT, "tables");
 	if (table)
 		__builtin_memset((void *)table, 0, PAGE_SIZE);
 	return table;

@@ -15,6 +15,12 @@ void plat_print(const char *text);
 void plat_print_hex(unsigned long value, unsigned int digits);
 void plat_print_dec(unsigned long value);
 
+/*
+ * How much higher the image lies than it is linked to. From the platform, for
+ * images that may lie anywhere; set before anything can crash.
+ */
+extern __uptr plat_load_offset;
+
 /* Prints `pc` and the return addresses from the frame at `fp` up */
 void plat_print_backtrace(__uptr pc, __uptr fp);
 
