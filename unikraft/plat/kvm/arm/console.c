@@ -7,6 +7,7 @@
 #include <kvm/boot.h>
 #include <uart/pl011.h>
 #include <uk/essentials.h>
+#include <uk/plat/common/device.h>
 #include <uk/plat/console.h>
 
 static const char *const models[] = { "arm,pl011", __NULL };
@@ -49,7 +50,7 @@ void kvm_console_init(void)
 
 void kvm_console_map(void)
 {
-	if (uart && !kvm_device_map((__paddr_t)uart, PL011_REGISTERS))
+	if (uart && !plat_device_map((__paddr_t)uart, PL011_REGISTERS))
 		uart = __NULL;
 }
 

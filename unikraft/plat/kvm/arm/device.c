@@ -6,6 +6,7 @@
 #include <kvm/boot.h>
 #include <uk/arch/paging.h>
 #include <uk/essentials.h>
+#include <uk/plat/common/device.h>
 #include <uk/plat/lcpu.h>
 #include <uk/plat/memory.h>
 
@@ -21,7 +22,7 @@ static int meets_memory(__paddr_t start, __paddr_t end)
 	return 0;
 }
 
-volatile void *kvm_device_map(__paddr_t address, __sz len)
+volatile void *plat_device_map(__paddr_t address, __sz len)
 {
 	unsigned long flags;
 	void *mapped;
