@@ -53,7 +53,7 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
         .current_dir(&surroundings.folder)
         .env_clear()
         .envs(&surroundings.environment);
-    let run = supervise(&mut command);
+    let run = supervise(&mut command, machine, &surroundings.folder);
     let told = std::fs::read(&status_file).unwrap_or_default();
     // The file is one run's own; that it stays when it cannot be removed harms nobody.
     let _ = std::fs::remove_file(&status_file);

@@ -14,6 +14,7 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
     let mut command = Command::new(&machine.image);
     command.args(&machine.arguments).current_dir(&surroundings.folder);
     command.env_clear().envs(&surroundings.environment);
-    let ended = supervise(&mut command).map_err(|cause| start_error(&machine.image, cause))?;
+    let ended = supervise(&mut command, machine, &surroundings.folder)
+        .map_err(|cause| start_error(&machine.image, cause))?;
     Ok(shell_status(ended.status))
 }

@@ -1,12 +1,17 @@
 //! Running an image and learning how it ended: as a process (linuxu) or inside QEMU (kvm). Knows
 //! nothing of how the image was built.
 
+mod console;
 mod kvm;
 mod linuxu;
+mod report;
+mod symbols;
+mod unwind;
 
+use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
 use std::{fmt, io};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -16,6 +21,10 @@ use signal_hook::iterator::Signals;
 
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
+use console::Console;
+use report::Knowledge;
+use symbols::Symbols;
+use unwind::State;
 
 /// What an image runs on.
 #[derive(
@@ -95,6 +104,8 @@ pub struct Machine {
     pub accelerator: Accelerator,
     /// A folder for files that live as long as the machine.
     pub scratch: PathBuf,
+    /// Folders of sources, by the short names that they have in the image.
+    pub sources: Vec<(String, PathBuf)>,
 }
 
 /// Why a machine did not run, or did not end as one that ran.
@@ -169,12 +180,37 @@ struct Ended {
     signal: Option<i32>,
 }
 
-/// Runs a command to its end. Signals that ask this process to end are passed on to the child, so
-/// that neither outlives the other.
-fn supervise(command: &mut Command) -> io::Result<Ended> {
+/// What is known of the image that runs, read when it is asked for.
+struct Image<'a> {
+    machine: &'a Machine,
+    folder: &'a Path,
+    symbols: OnceCell<Option<Symbols>>,
+}
+
+impl Image<'_> {
+    fn symbols(&self) -> Option<&Symbols> {
+        let Machine { image, sources, .. } = self.machine;
+        self.symbols.get_or_init(|| Symbols::beside(image, sources, self.folder)).as_ref()
+    }
+}
+
+impl Knowledge for Image<'_> {
+    fn describe(&self, address: u64) -> Option<String> {
+        self.symbols()?.describe(address)
+    }
+
+    fn callers(&self, state: &State, moved: u64) -> Vec<u64> {
+        self.symbols().map_or_else(Vec::new, |symbols| symbols.callers(state, moved))
+    }
+}
+
+/// Runs a command to its end, what it says completed by the names of `machine`'s functions. Signals
+/// that ask this process to end are passed on to the child, so that neither outlives the other.
+fn supervise(command: &mut Command, machine: &Machine, folder: &Path) -> io::Result<Ended> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     let handle = signals.handle();
-    let mut child = command.spawn()?;
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let said = child.stdout.take();
     let process = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let passing = std::thread::spawn(move || {
         let mut last = None;
@@ -187,6 +223,12 @@ fn supervise(command: &mut Command) -> io::Result<Ended> {
         }
         last
     });
+    if let Some(said) = said {
+        let console =
+            Console::new(io::stdout(), Image { machine, folder, symbols: OnceCell::new() });
+        // When nobody takes what the image says, it learns that as if it had said it itself.
+        let _ = console.relay(said);
+    }
     let status = child.wait();
     handle.close();
     let signal = passing.join().unwrap_or_default();

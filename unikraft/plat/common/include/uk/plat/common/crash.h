@@ -15,6 +15,12 @@ void plat_print(const char *text);
 void plat_print_hex(unsigned long value, unsigned int digits);
 void plat_print_dec(unsigned long value);
 
+/*
+ * Prints what lies on the stack from `sp` on: with the registers, that leads to
+ * callers that keep no frame pointer. Prints nothing when `sp` is no stack's.
+ */
+void plat_print_stack(__uptr sp);
+
 /* Prints `pc` and the return addresses from the frame at `fp` up */
 void plat_print_backtrace(__uptr pc, __uptr fp);
 
