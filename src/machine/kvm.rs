@@ -15,18 +15,35 @@ struct Emulator {
     program: &'static str,
     package: &'static str,
     machine: &'static str,
+    /// What makes the exit status go to the character device `exit`.
+    status: &'static [&'static str],
 }
 
 /// Bytes; beyond that, the firmware that QEMU loads images with loses its own start information.
 const LONGEST_COMMAND_LINE: usize = 4095;
 
-const X86_64: Emulator =
-    Emulator { program: "qemu-system-x86_64", package: "qemu-system-x86", machine: "q35" };
+/// The status is written to a port, then the power goes off.
+const X86_64: Emulator = Emulator {
+    program: "qemu-system-x86_64",
+    package: "qemu-system-x86",
+    machine: "q35",
+    status: &[
+        "-device",
+        "isa-debugcon,iobase=0x504,chardev=exit",
+        "-device",
+        "isa-debug-exit,iobase=0x501,iosize=1",
+    ],
+};
 
-const ARM64: Emulator =
-    Emulator { program: "qemu-system-aarch64", package: "qemu-system-arm", machine: "virt" };
+/// The status is a character on the semihosting console, then the power goes off.
+const ARM64: Emulator = Emulator {
+    program: "qemu-system-aarch64",
+    package: "qemu-system-arm",
+    machine: "virt",
+    status: &["-semihosting-config", "enable=on,target=native,chardev=exit"],
+};
 
-/// Runs the image in QEMU, its serial port on this terminal. The exit status comes through a port
+/// Runs the image in QEMU, its serial port on this terminal. The exit status comes through a device
 /// whose bytes QEMU puts into a file; a machine that stops without writing there did not end by
 /// itself.
 pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, MachineError> {
@@ -36,6 +53,7 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
     };
     let Some(program) = surroundings.which(OsStr::new(emulator.program)) else {
         return Err(MachineError::NoEmulator {
+            platform: machine.platform,
             program: emulator.program,
             package: emulator.package,
         });
@@ -49,7 +67,7 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
     command
         .args(["-machine", emulator.machine, "-cpu", "max", "-accel"])
         .arg(machine.accelerator.name())
-        .args(arguments(machine, &status_file))
+        .args(arguments(machine, &emulator, &status_file))
         .current_dir(&surroundings.folder)
         .env_clear()
         .envs(&surroundings.environment);
@@ -67,7 +85,7 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
     }
 }
 
-fn arguments(machine: &Machine, status_file: &Path) -> Vec<OsString> {
+fn arguments(machine: &Machine, emulator: &Emulator, status_file: &Path) -> Vec<OsString> {
     let mut status_device = OsString::from("file,id=exit,path=");
     status_device.push(doubled_commas(status_file.as_os_str()));
     let mut arguments: Vec<OsString> = ["-nodefaults", "-no-user-config", "-display", "none"]
@@ -77,8 +95,7 @@ fn arguments(machine: &Machine, status_file: &Path) -> Vec<OsString> {
         .collect();
     arguments.push(format!("{}M", machine.memory).into());
     arguments.extend(["-chardev".into(), status_device]);
-    arguments.extend(["-device".into(), "isa-debugcon,iobase=0x504,chardev=exit".into()]);
-    arguments.extend(["-device".into(), "isa-debug-exit,iobase=0x501,iosize=1".into()]);
+    arguments.extend(emulator.status.iter().map(OsString::from));
     arguments.extend(["-kernel".into(), machine.image.clone().into_os_string()]);
     if !machine.arguments.is_empty() {
         arguments.extend(["-append".into(), command_line(&machine.arguments)]);

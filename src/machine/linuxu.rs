@@ -1,17 +1,41 @@
-//! Images that are Linux programs. Knows nothing of virtual machines.
+//! Images that are Linux programs, run as such or, for another processor, by an emulator of
+//! programs. Knows nothing of virtual machines.
 
+use std::ffi::OsStr;
 use std::process::Command;
 
 use super::{Machine, MachineError, shell_status, start_error, supervise};
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
 
+/// What runs programs of another architecture: names that Debian's packages give the emulator, and
+/// the package to name.
+fn emulators(architecture: Architecture) -> (&'static [&'static str], &'static str) {
+    match architecture {
+        Architecture::X86_64 => (&["qemu-x86_64", "qemu-x86_64-static"], "qemu-user"),
+        Architecture::Arm64 => (&["qemu-aarch64", "qemu-aarch64-static"], "qemu-user"),
+    }
+}
+
+/// The command that starts the image: itself, or QEMU's emulation of its processor.
+fn command(machine: &Machine, surroundings: &Surroundings) -> Result<Command, MachineError> {
+    if machine.architecture == Architecture::of_host() {
+        return Ok(Command::new(&machine.image));
+    }
+    let (programs, package) = emulators(machine.architecture);
+    let found = programs.iter().find_map(|program| surroundings.which(OsStr::new(program)));
+    let Some(program) = found else {
+        let platform = machine.platform;
+        return Err(MachineError::NoEmulator { platform, program: programs[0], package });
+    };
+    let mut command = Command::new(program);
+    command.arg(&machine.image);
+    Ok(command)
+}
+
 /// Runs the image as a child with this process's terminal, environment and folder.
 pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, MachineError> {
-    if machine.architecture != Architecture::of_host() {
-        return Err(MachineError::ForeignImage { architecture: machine.architecture });
-    }
-    let mut command = Command::new(&machine.image);
+    let mut command = command(machine, surroundings)?;
     command.args(&machine.arguments).current_dir(&surroundings.folder);
     command.env_clear().envs(&surroundings.environment);
     let ended = supervise(&mut command, machine, &surroundings.folder)

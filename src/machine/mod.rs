@@ -112,23 +112,19 @@ pub struct Machine {
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum MachineError {
     /// The emulator is not installed.
-    #[error("running a kvm image needs `{program}`, which is not there")]
+    #[error("running this {platform} image needs `{program}`, which is not there")]
     #[diagnostic(help(
         "install it (Debian: apt install --no-install-recommends {package}), or run the app as a \
-         Linux process: --plat linuxu"
+         process of this machine: --plat linuxu --arch {}",
+        Architecture::of_host()
     ))]
     NoEmulator {
+        /// What the image is for.
+        platform: Platform,
         /// What was looked for.
         program: &'static str,
         /// The package that has it.
         package: &'static str,
-    },
-    /// The image's processor is not this machine's.
-    #[error("a linuxu image for {architecture} does not run on this machine")]
-    #[diagnostic(help("run it on a machine of that kind, or as a virtual machine: --plat kvm"))]
-    ForeignImage {
-        /// What the image is for.
-        architecture: Architecture,
     },
     /// QEMU hands over no longer command lines unharmed.
     #[error("the command line has {length} bytes; a kvm image is given at most {limit}")]

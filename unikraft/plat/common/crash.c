@@ -48,6 +48,8 @@ void plat_print_dec(unsigned long value)
 	ukplat_coutk(text + at, sizeof(text) - at);
 }
 
+__uptr plat_load_offset;
+
 static void print_frame(__uptr pc)
 {
 	plat_print("  0x");
@@ -64,7 +66,13 @@ void plat_print_backtrace(__uptr pc, __uptr fp)
 	if (plat_stack_find(fp, &stack))
 		n = ukarch_stack_walk(&stack, fp, pcs, MAX_FRAMES);
 
-	plat_print("Backtrace:\n");
+	plat_print("Backtrace");
+	if (plat_load_offset) {
+		plat_print(" (image at 0x");
+		plat_print_hex(plat_load_offset, 16);
+		plat_print(")");
+	}
+	plat_print(":\n");
 	print_frame(pc);
 	for (i = 0; i < n; i++) {
 		if (i == INNER_FRAMES && n > INNER_FRAMES + OUTER_FRAMES) {

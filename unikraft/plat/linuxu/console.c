@@ -27,7 +27,7 @@ static int write_all(int fd, const char *buf, unsigned int len)
 		if (n == -LINUX_EAGAIN) {
 			struct linux_pollfd wait = { .fd = fd, .events = LINUX_POLLOUT };
 
-			sys_poll(&wait, 1, -1);
+			sys_ppoll(&wait, 1, __NULL, __NULL);
 			continue;
 		}
 		if (n < 0)
@@ -49,10 +49,11 @@ int ukplat_coutd(const char *buf, unsigned int len)
 
 int ukplat_cink(char *buf, unsigned int maxlen)
 {
+	const struct linux_timespec at_once = { 0, 0 };
 	struct linux_pollfd in = { .fd = LINUX_STDIN, .events = LINUX_POLLIN };
 	long n;
 
-	n = sys_poll(&in, 1, 0);
+	n = sys_ppoll(&in, 1, &at_once, __NULL);
 	if (n <= 0)
 		return n == -LINUX_EINTR ? 0 : (int)n;
 	n = sys_read(LINUX_STDIN, buf, maxlen);

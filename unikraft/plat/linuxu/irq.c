@@ -1,26 +1,124 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Interrupts: a process has none, so there is no number to register for.
+ * Interrupts: signals, whose numbers are those of the lines.
+ *
+ * Switching interrupts off and on costs no system call: a signal that comes
+ * while they are off is only noted, and sent again when they are on.
  */
+#include <linuxu/irq.h>
+#include <linuxu/signal.h>
+#include <linuxu/syscall.h>
+#include <uk/arch/lcpu.h>
 #include <uk/essentials.h>
-#include <uk/plat/irq.h>
-#include <uk/plat/time.h>
+#include <uk/plat/common/irq.h>
 
-#define EINVAL	22
+/* Written by the thread, and by handlers, which leave it as they found it */
+static volatile int enabled;
+static volatile __u64 masked = ~0UL;	/* a bit a signal */
+/* Came and not handled. Handlers set bits, the thread takes them away */
+static __u64 noted;
 
-int ukplat_irq_init(struct uk_alloc *a __unused)
+static __u64 ready(void)
 {
-	return 0;
+	return __atomic_load_n(&noted, __ATOMIC_RELAXED) & ~masked;
 }
 
-int ukplat_irq_register(unsigned long irq __unused,
-			irq_handler_func_t func __unused, void *arg __unused)
+static void on_interrupt(int signo, struct linux_siginfo *info __unused,
+			 void *context __unused)
 {
-	return -EINVAL;
+	__u64 bit = LINUX_SIGBIT(signo);
+
+	if (!enabled || (masked & bit)) {
+		__atomic_fetch_or(&noted, bit, __ATOMIC_RELAXED);
+		return;
+	}
+	enabled = 0;
+	_ukplat_irq_handle((unsigned long)signo);
+	enabled = 1;
 }
 
-/* Sleeping ends by itself (lcpu.c): no number, as above */
-__u32 ukplat_time_get_irq(void)
+void linuxu_irqs_replay(void)
 {
-	return 0;
+	__u64 signals;
+	int signo;
+
+	while (enabled && (signals = ready())) {
+		signo = __builtin_ctzl(signals) + 1;
+		__atomic_fetch_and(&noted, ~LINUX_SIGBIT(signo),
+				   __ATOMIC_RELAXED);
+		sys_raise(signo);
+	}
+}
+
+int linuxu_irqs_set(int on)
+{
+	int before = enabled;
+
+	barrier();
+	enabled = on;
+	barrier();
+	if (on && ready())
+		linuxu_irqs_replay();
+	return before;
+}
+
+int linuxu_irqs_enabled(void)
+{
+	return enabled;
+}
+
+/*
+ * Between looking for what was noted and sleeping, nothing may come: signals
+ * are blocked in earnest until the system call that sleeps lets them in.
+ */
+void linuxu_irqs_wait(void)
+{
+	const __u64 all = ~LINUX_SIGNALS_TRAP;
+	__u64 before = 0;
+
+	sys_sigprocmask(LINUX_SIG_BLOCK, &all, &before);
+	enabled = 1;
+	if (ready())
+		linuxu_irqs_replay();
+	else
+		sys_ppoll(__NULL, 0, __NULL, &before);
+	sys_sigprocmask(LINUX_SIG_SETMASK, &before, __NULL);
+	linuxu_irqs_set(0);
+}
+
+static int line_exists(unsigned int irq)
+{
+	return irq >= 1 && irq <= LINUX_NSIG
+		&& irq != LINUX_SIGKILL && irq != LINUX_SIGSTOP
+		&& !(LINUX_SIGNALS_TRAP & LINUX_SIGBIT(irq));
+}
+
+static void mask_line(unsigned int irq)
+{
+	masked |= LINUX_SIGBIT(irq);
+}
+
+static void unmask_line(unsigned int irq)
+{
+	linuxu_signal_handle((int)irq, on_interrupt);
+	masked &= ~LINUX_SIGBIT(irq);
+	linuxu_irqs_replay();
+}
+
+static void ack_line(unsigned int irq __unused)
+{
+}
+
+static const struct plat_intctrl controller = {
+	.name = "signals",
+	.nr_irqs = LINUX_NSIG + 1,
+	.exists = line_exists,
+	.mask = mask_line,
+	.unmask = unmask_line,
+	.ack = ack_line,
+};
+
+void linuxu_irqs_init(void)
+{
+	plat_irq_set_controller(&controller);
 }

@@ -1,16 +1,41 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The image of linuxu: a static ELF executable at a fixed address.
+ * The image of linuxu: a static ELF executable for any address. Constants are
+ * writable until pointers in them are relocated (relocate.c).
  */
 #include <uk/plat/common/common.lds.h>
 
+#define RELOCATION_SECTIONS						\
+	.rela.dyn :							\
+	{								\
+		linuxu_linked_text = .;					\
+		QUAD(_text);						\
+		linuxu_rela_start = .;					\
+		*(.rela .rela.*)					\
+		linuxu_rela_end = .;					\
+	} :rodata							\
+	.dynsym : { *(.dynsym) }					\
+	.dynstr : { *(.dynstr) }					\
+	.hash : { *(.hash .gnu.hash) }					\
+	.dynamic : { *(.dynamic) }					\
+	.got : { *(.got .got.plt) }
+
 ENTRY(_liblinuxuplat_start)
-UK_PHDRS()
+PHDRS
+{
+	text PT_LOAD FILEHDR PHDRS FLAGS(5);
+	rodata PT_LOAD FLAGS(6);
+	data PT_LOAD FLAGS(6);
+	tls PT_TLS FLAGS(4);
+	stack PT_GNU_STACK FLAGS(6);
+}
 SECTIONS
 {
-	. = 0x400000;
+	/* Linkers take only what begins at 0 for movable */
+	. = SIZEOF_HEADERS;
+	. = ALIGN(64);
 	UK_TEXT_SECTION()
-	UK_RODATA_SECTIONS()
+	UK_RODATA_SECTIONS(RELOCATION_SECTIONS)
 	UK_DATA_SECTIONS
 	UK_DEBUG_SECTIONS
 }

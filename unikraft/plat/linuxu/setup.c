@@ -3,17 +3,28 @@
  * From the first instruction in C to the boot library.
  */
 #include <linuxu/setup.h>
+#include <linuxu/signal.h>
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/common/crash.h>
 
-void _liblinuxuplat_entry(int argc, char *argv[])
-{
-	__uptr stack_top = linuxu_stack_create();
+/* The C library's, if it has one */
+extern char **environ __weak;
 
-	if (!stack_top) {
-		plat_print("No memory for the stack\n");
+void _liblinuxuplat_entry(__uptr *stack)
+{
+	int argc = (int)stack[0];
+	char **argv = (char **)(stack + 1);
+	__uptr stack_top;
+
+	linuxu_relocate();
+	stack_top = linuxu_stack_create();
+	if (!stack_top || linuxu_signal_stack_create()) {
+		plat_print("No memory for the stacks\n");
 		ukplat_exit(UKPLAT_CRASH_STATUS);
 	}
 	linuxu_signals_init();
+	linuxu_irqs_init();
+	if (&environ)
+		environ = argv + argc + 1;
 	linuxu_enter(argc, argv, stack_top);
 }

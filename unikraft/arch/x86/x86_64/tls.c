@@ -17,7 +17,8 @@
 UK_CTASSERT(TCB_SIZE >= 8);
 
 /* From the linker script: the template, and the alignment it asks for */
-extern const char _tls_start[], _etdata[], _tls_end[], _tls_align[];
+extern const char _tls_start[], _etdata[], _tls_end[];
+extern const __u64 _tls_align;
 
 static __sz block_len(void)
 {

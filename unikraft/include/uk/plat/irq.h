@@ -12,8 +12,14 @@ extern "C" {
 struct uk_alloc;
 
 /*
- * Gets the registered argument; returns not 0 when the interrupt was its. Runs
- * with interrupts off on the stack of whatever was interrupted.
+ * Gets the registered argument; returns not 0 when the interrupt was its.
+ *
+ * Runs with interrupts off, on a stack of its own. A handler, and all that it
+ * calls, must not enable interrupts, not wait, and not touch vector registers:
+ * compile it as the variant `isr` (SRCS-y += file.c|isr). The platform checks
+ * this and ends the run with a report. From uk/plat/ it may call: the clocks,
+ * console output, save and restore of interrupt flags, ukplat_irq_register(),
+ * ukplat_terminate() and its kin, spinlocks.
  */
 typedef int (*irq_handler_func_t)(void *arg);
 
@@ -21,8 +27,10 @@ typedef int (*irq_handler_func_t)(void *arg);
 int ukplat_irq_init(struct uk_alloc *a);
 
 /*
- * Adds a handler for interrupt `irq` and lets that interrupt through. Returns
- * 0, -EINVAL for a number that does not exist, -ENOMEM when there are too many.
+ * Adds a handler for interrupt `irq` and lets that interrupt through. There
+ * may be several for one number: all are called, in the order in which they
+ * came. Returns 0, -EINVAL for a number that does not exist, -ENOMEM when
+ * there are too many handlers.
  */
 int ukplat_irq_register(unsigned long irq, irq_handler_func_t func, void *arg);
 

@@ -8,17 +8,21 @@
 
 #define __SC_READ		0
 #define __SC_WRITE		1
-#define __SC_OPEN		2
 #define __SC_CLOSE		3
-#define __SC_POLL		7
 #define __SC_LSEEK		8
 #define __SC_MMAP		9
 #define __SC_MPROTECT		10
 #define __SC_RT_SIGACTION	13
+#define __SC_RT_SIGPROCMASK	14
+#define __SC_GETPID		39
+#define __SC_KILL		62
 #define __SC_SIGALTSTACK	131
 #define __SC_ARCH_PRCTL		158
+#define __SC_TIMER_CREATE	222
+#define __SC_TIMER_SETTIME	223
 #define __SC_CLOCK_GETTIME	228
 #define __SC_EXIT_GROUP		231
+#define __SC_OPENAT		257
 #define __SC_PPOLL		271
 
 static inline long syscall6(long nr, long a0, long a1, long a2, long a3,

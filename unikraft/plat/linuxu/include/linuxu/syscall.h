@@ -7,7 +7,12 @@
 #define __LINUXU_SYSCALL_H__
 
 #include <uk/arch/types.h>
+#include <uk/config.h>
+#if CONFIG_ARCH_X86_64
 #include <linuxu/syscall-x86_64.h>
+#else
+#include <linuxu/syscall-arm64.h>
+#endif
 
 #define LINUX_EINTR		4
 #define LINUX_EAGAIN		11
@@ -24,11 +29,15 @@
 #define LINUX_MAP_ANONYMOUS	0x20
 #define LINUX_MAP_NORESERVE	0x4000
 
+#define LINUX_AT_FDCWD		-100
 #define LINUX_O_RDONLY		0
 #define LINUX_SEEK_END		2
 
 #define LINUX_CLOCK_REALTIME	0
 #define LINUX_CLOCK_MONOTONIC	1
+
+#define LINUX_SIG_BLOCK		0
+#define LINUX_SIG_SETMASK	2
 
 #define LINUX_POLLIN		1
 #define LINUX_POLLOUT		4
@@ -36,6 +45,18 @@
 struct linux_timespec {
 	__s64 sec;
 	__s64 nsec;
+};
+
+struct linux_itimerspec {
+	struct linux_timespec interval;
+	struct linux_timespec value;
+};
+
+struct linux_sigevent {
+	__u64 value;
+	__s32 signo;
+	__s32 notify;		/* 0: by a signal */
+	__u8 reserved[48];
 };
 
 struct linux_pollfd {
@@ -56,7 +77,8 @@ static inline long sys_write(int fd, const void *buf, __sz len)
 
 static inline long sys_open(const char *path, int flags)
 {
-	return syscall6(__SC_OPEN, (long)path, flags, 0, 0, 0, 0);
+	return syscall6(__SC_OPENAT, LINUX_AT_FDCWD, (long)path, flags, 0, 0,
+			0);
 }
 
 static inline long sys_close(int fd)
@@ -69,11 +91,16 @@ static inline long sys_lseek(int fd, __off offset, int whence)
 	return syscall6(__SC_LSEEK, fd, offset, whence, 0, 0, 0);
 }
 
-/* Waits `timeout_ms` at most for events on the descriptors */
-static inline long sys_poll(struct linux_pollfd *fds, unsigned int nfds,
-			    int timeout_ms)
+/*
+ * Waits for events on the descriptors, for `timeout` at most unless that is
+ * null. With a `mask`, these signals are blocked meanwhile and no others.
+ */
+static inline long sys_ppoll(struct linux_pollfd *fds, unsigned int nfds,
+			     const struct linux_timespec *timeout,
+			     const __u64 *mask)
 {
-	return syscall6(__SC_POLL, (long)fds, nfds, timeout_ms, 0, 0, 0);
+	return syscall6(__SC_PPOLL, (long)fds, nfds, (long)timeout,
+			(long)mask, sizeof(*mask), 0);
 }
 
 /* The address of the mapping; PTRISERR() tells errors */
@@ -92,10 +119,34 @@ static inline long sys_clock_gettime(int clock, struct linux_timespec *ts)
 	return syscall6(__SC_CLOCK_GETTIME, clock, (long)ts, 0, 0, 0, 0);
 }
 
-/* Sleeps until a signal came, or for `ts` unless that is null */
-static inline long sys_pause(const struct linux_timespec *ts)
+/* Timers that send a signal; the id is what the kernel calls it */
+static inline long sys_timer_create(int clock,
+				    const struct linux_sigevent *event,
+				    __s32 *id)
 {
-	return syscall6(__SC_PPOLL, 0, 0, (long)ts, 0, 0, 0);
+	return syscall6(__SC_TIMER_CREATE, clock, (long)event, (long)id, 0, 0,
+			0);
+}
+
+static inline long sys_timer_settime(__s32 id,
+				     const struct linux_itimerspec *spec)
+{
+	return syscall6(__SC_TIMER_SETTIME, id, 0, (long)spec, 0, 0, 0);
+}
+
+/* Signal masks: bit `signo` - 1 */
+static inline long sys_sigprocmask(int how, const __u64 *set, __u64 *old)
+{
+	return syscall6(__SC_RT_SIGPROCMASK, how, (long)set, (long)old,
+			sizeof(*set), 0, 0);
+}
+
+/* Sends a signal to this process; a lone thread gets it before this returns */
+static inline long sys_raise(int signo)
+{
+	long pid = syscall6(__SC_GETPID, 0, 0, 0, 0, 0, 0);
+
+	return syscall6(__SC_KILL, pid, signo, 0, 0, 0, 0);
 }
 
 static inline void __attribute__((noreturn)) sys_exit_group(int status)

@@ -42,6 +42,10 @@
 	.rodata :							\
 	{								\
 		*(.rodata .rodata.* .gnu.linkonce.r.*)			\
+		*(.data.rel.ro .data.rel.ro.*)				\
+		. = ALIGN(8);						\
+		_tls_align = .;						\
+		QUAD(MAX(ALIGNOF(.tdata), ALIGNOF(.tbss)))		\
 	} :rodata							\
 	.eh_frame :							\
 	{								\
@@ -94,7 +98,6 @@
 		*(.tbss .tbss.* .gnu.linkonce.tb.* .tcommon)		\
 	} :rodata :tls							\
 	_tls_end = ADDR(.tbss) + SIZEOF(.tbss);				\
-	_tls_align = MAX(ALIGNOF(.tdata), ALIGNOF(.tbss));		\
 	_erodata = .;
 
 #define UK_DATA_SECTIONS						\

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The image adds the address it was loaded at to the pointers stored in it:
+ * no dynamic linker does that for a static executable.
+ */
+#include <linuxu/setup.h>
+#include <linuxu/syscall.h>
+#include <uk/plat/bootstrap.h>
+#include <uk/plat/common/crash.h>
+
+/* The only kind that an image without shared libraries needs */
+#if CONFIG_ARCH_X86_64
+#define R_RELATIVE	8	/* R_X86_64_RELATIVE */
+#else
+#define R_RELATIVE	1027	/* R_AARCH64_RELATIVE */
+#endif
+
+struct rela {
+	__u64 offset;
+	__u32 type;
+	__u32 symbol;
+	__u64 addend;
+};
+
+/*
+ * From the linker script. Hidden, so that compilers address them directly and
+ * not through a table of pointers, which are not valid yet.
+ */
+#define __hidden	__attribute__((visibility("hidden")))
+extern const struct rela linuxu_rela_start[] __hidden;
+extern const struct rela linuxu_rela_end[] __hidden;
+extern char _text[] __hidden, _rodata[] __hidden, _data[] __hidden;
+extern const __u64 linuxu_linked_text __hidden;	/* where _text is linked to */
+
+void linuxu_relocate(void)
+{
+	__uptr base = (__uptr)_text - linuxu_linked_text;
+	const struct rela *rela;
+
+	for (rela = linuxu_rela_start; rela < linuxu_rela_end; rela++) {
+		if (rela->type != R_RELATIVE) {
+			plat_print("Unknown relocation in the image\n");
+			ukplat_exit(UKPLAT_CRASH_STATUS);
+		}
+		*(__u64 *)(base + rela->offset) = base + rela->addend;
+	}
+	plat_load_offset = base;
+	if (sys_mprotect(_rodata, (__sz)(_data - _rodata),
+			 LINUX_PROT_READ) < 0) {
+		plat_print("Linux does not protect the constants\n");
+		ukplat_exit(UKPLAT_CRASH_STATUS);
+	}
+}
