@@ -93,6 +93,7 @@ void kvm_pvh_read(__paddr_t start_info, struct kvm_boot_info *info)
 		kvm_boot_failed("it was not started by the PVH protocol");
 	if (start->version < 1)
 		kvm_boot_failed("the start information has no memory map");
+	info->rsdp = start->rsdp;
 	read_memory(start, info);
 	read_modules(start, info);
 	read_cmdline(start, info);

@@ -26,10 +26,11 @@ void kvm_start(__paddr_t start_info)
 	static struct kvm_boot_info info;
 
 	kvm_serial_init();
-	kvm_pic_init();
 	kvm_cpu_init();
 	kvm_pvh_read(start_info, &info);
+	kvm_firmware_read(info.rsdp);
 	kvm_memory_init(&info);
 	kvm_paging_init();
+	kvm_intctrl_init();
 	ukplat_entry_argp(name, info.cmdline, sizeof(info.cmdline));
 }

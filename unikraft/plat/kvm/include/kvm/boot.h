@@ -25,6 +25,7 @@ struct kvm_boot_info {
 	unsigned int nr_reserved;
 	struct kvm_range modules[KVM_MAX_MODULES];
 	unsigned int nr_modules;
+	__paddr_t rsdp;			/* ACPI's root pointer, 0: not told */
 	char cmdline[KVM_MAX_CMDLINE];	/* zero-terminated */
 };
 

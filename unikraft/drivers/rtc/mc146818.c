@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The battery-backed clock (MC146818), read once at boot. Taken to run in UTC,
- * in this century.
+ * The battery-backed clock of PCs, by its ports. Taken to run in this century.
  */
-#include <kvm/cpu.h>
+#include <rtc/mc146818.h>
+#include <uk/asm/io.h>
 #include <uk/essentials.h>
 
 #define ADDRESS		0x70
@@ -74,7 +74,7 @@ static __u64 days_since_1970(unsigned int year, unsigned int month,
 		+ (unsigned int)(leap && month > 2) + day - 1;
 }
 
-__u64 kvm_rtc_seconds(void)
+__u64 mc146818_seconds(void)
 {
 	__u8 raw[FIELDS], status = read_register(STATUS_B);
 	unsigned int field[FIELDS], i;
@@ -87,7 +87,9 @@ __u64 kvm_rtc_seconds(void)
 		field[i] = status & BINARY ? raw[i] : from_bcd(raw[i]);
 	if (!(status & HOURS_24))
 		field[HOUR] = field[HOUR] % 12 + (pm ? 12 : 0);
-	if (field[MONTH] < 1 || field[DAY] < 1)
+	/* A port where nobody answers reads as ones */
+	if (field[MONTH] < 1 || field[MONTH] > 12 || field[DAY] < 1
+	    || field[DAY] > 31)
 		return 0;
 
 	return days_since_1970(2000 + field[YEAR] % 100, field[MONTH],
