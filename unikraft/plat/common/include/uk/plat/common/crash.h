@@ -20,6 +20,8 @@ void plat_print_dec(unsigned long value);
  * images that may lie anywhere; set before anything can crash.
  */
 extern __uptr plat_load_offset;
+
+/*
  * Prints what lies on the stack from `sp` on: with the registers, that leads to
  * callers that keep no frame pointer. Prints nothing when `sp` is no stack's.
  */
