@@ -38,6 +38,7 @@ pub(super) fn main(request: &Run, surroundings: &Surroundings) -> Outcome {
         arguments: request.arguments.clone(),
         memory: request.memory,
         accelerator: request.accel,
+        debugger: request.gdb,
         scratch: app.build(),
         sources: sources(&app, surroundings),
     };

@@ -2,6 +2,7 @@
 //! nothing of how the image was built.
 
 mod console;
+mod debugger;
 mod kvm;
 mod linuxu;
 mod report;
@@ -102,6 +103,8 @@ pub struct Machine {
     pub memory: u32,
     /// What executes the instructions of a virtual machine.
     pub accelerator: Accelerator,
+    /// The port on which it waits for a debugger before its first instruction.
+    pub debugger: Option<u16>,
     /// A folder for files that live as long as the machine.
     pub scratch: PathBuf,
     /// Folders of sources, by the short names that they have in the image.
@@ -137,6 +140,25 @@ pub enum MachineError {
         /// The most that arrives.
         limit: usize,
     },
+    /// What lets a debugger into a process is not installed.
+    #[error("a linuxu image waits for gdb in `{program}`, which is not there")]
+    #[diagnostic(help(
+        "install it (Debian: apt install --no-install-recommends {program}), or debug the image as \
+         a virtual machine: --plat kvm"
+    ))]
+    NoServer {
+        /// What was looked for.
+        program: &'static str,
+    },
+    /// The debugger's script cannot be written.
+    #[error("cannot write {}: {cause}", script.display())]
+    #[diagnostic(help("gdb finds the image's sources by this file"))]
+    Script {
+        /// The file.
+        script: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
     /// The program did not start.
     #[error("cannot start {}: {cause}", program.display())]
     #[diagnostic(help("run the same command by hand to see whether the file can be executed"))]
@@ -163,6 +185,9 @@ impl Machine {
     /// Runs the image with this terminal as its console, to its end. The result is the exit status
     /// of the unikernel: what its `main` returned, or the status of a crash.
     pub fn run(&self, surroundings: &Surroundings) -> Result<u8, MachineError> {
+        if let Some(port) = self.debugger {
+            debugger::announce(self, port, &surroundings.folder)?;
+        }
         match self.platform {
             Platform::Linuxu => linuxu::run(self, surroundings),
             Platform::Kvm => kvm::run(self, surroundings),
