@@ -6,7 +6,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 use std::process::Command;
 
-use super::{Machine, MachineError, start_error, supervise};
+use super::{Machine, MachineError, debugger, start_error, supervise};
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
 
@@ -71,7 +71,7 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
         .current_dir(&surroundings.folder)
         .env_clear()
         .envs(&surroundings.environment);
-    let run = supervise(&mut command);
+    let run = supervise(&mut command, machine, &surroundings.folder);
     let told = std::fs::read(&status_file).unwrap_or_default();
     // The file is one run's own; that it stays when it cannot be removed harms nobody.
     let _ = std::fs::remove_file(&status_file);
@@ -96,6 +96,10 @@ fn arguments(machine: &Machine, emulator: &Emulator, status_file: &Path) -> Vec<
     arguments.push(format!("{}M", machine.memory).into());
     arguments.extend(["-chardev".into(), status_device]);
     arguments.extend(emulator.status.iter().map(OsString::from));
+    if let Some(port) = machine.debugger {
+        arguments.extend(["-S".into(), "-gdb".into()]);
+        arguments.push(format!("tcp:{}", debugger::address(port)).into());
+    }
     arguments.extend(["-kernel".into(), machine.image.clone().into_os_string()]);
     if !machine.arguments.is_empty() {
         arguments.extend(["-append".into(), command_line(&machine.arguments)]);
