@@ -10,11 +10,11 @@
 #include <irq/lapic.h>
 #include <kvm/boot.h>
 #include <kvm/cpu.h>
-#include <kvm/device.h>
 #include <kvm/firmware.h>
 #include <kvm/interrupt.h>
 #include <uk/asm/io.h>
-#include <uk/plat/common/crash.h>
+#include <uk/essentials.h>
+#include <uk/plat/common/device.h>
 #include <uk/plat/common/irq.h>
 
 /* The switch between the 8259 pair and the local APIC, where there is one */
@@ -104,7 +104,7 @@ static unsigned int add_ioapics(void)
 	volatile void *regs;
 
 	for (i = 0; i < setup->nr_ioapics; i++) {
-		regs = kvm_device_map(setup->ioapics[i].base,
+		regs = plat_device_map(setup->ioapics[i].base,
 				      IOAPIC_REGISTERS);
 		if (regs)
 			pins += ioapic_add(regs, setup->ioapics[i].gsi);
@@ -133,7 +133,7 @@ static int apics_init(void)
 
 	if (!kvm_firmware.has_apics || !lapic_present())
 		return 0;
-	regs = kvm_device_map(lapic_base(), LAPIC_REGISTERS);
+	regs = plat_device_map(lapic_base(), LAPIC_REGISTERS);
 	if (!regs || !add_ioapics())
 		return 0;
 	if (kvm_firmware.apics.has_imcr) {

@@ -33,6 +33,8 @@
 #define CPUID81_NEEDED		((1 << 29) | (1 << 20))
 
 #define X86_GDT_CODE64		0x00209b0000000000
+#define X86_GDT_CODE32		0x00cf9b000000ffff
+#define X86_GDT_DATA32		0x00cf93000000ffff
 
 /* Vectors: the processor's traps, interrupts by number, the local APIC's own */
 #define KVM_TRAPS		32
@@ -76,9 +78,6 @@ struct kvm_vector_state {
 
 void kvm_vector_state_save(struct kvm_vector_state *state);
 void kvm_vector_state_load(const struct kvm_vector_state *state);
-
-/* Maps every memory region as its flags say, and nothing else */
-void kvm_paging_init(void);
 
 /* The console; its receiver's interrupt comes later, by an init function */
 void kvm_serial_init(void);
