@@ -37,7 +37,8 @@ static const struct plat_intctrl *controller;
 
 /* Written by the handling of interrupts alone */
 static struct plat_irq_counts counts;
-static unsigned int in_a_row;
+static unsigned long unwanted;		/* the line of the last unhandled one */
+static unsigned int in_a_row;		/* of that line, none handled between */
 static int handling;
 
 void plat_irq_set_controller(const struct plat_intctrl *ctrl)
@@ -80,6 +81,9 @@ static void tell(const char *what, unsigned long number, const char *more)
 static void count_unhandled(unsigned long irq)
 {
 	counts.unhandled++;
+	if (irq != unwanted)
+		in_a_row = 0;
+	unwanted = irq;
 	if (++in_a_row < MAX_UNHANDLED)
 		return;
 	in_a_row = 0;
@@ -98,7 +102,8 @@ void _ukplat_irq_handle(unsigned long irq)
 			wanted = 1;
 	if (wanted) {
 		counts.handled++;
-		in_a_row = 0;
+		if (irq == unwanted)
+			in_a_row = 0;
 	} else {
 		count_unhandled(irq);
 	}

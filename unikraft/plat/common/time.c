@@ -11,6 +11,7 @@
 #include <uk/plat/irq.h>
 #include <uk/plat/lcpu.h>
 #include <uk/plat/time.h>
+#include <uk/print.h>
 
 /* Set once by ukplat_time_init(), with interrupts off */
 static struct plat_time parts;
@@ -26,6 +27,11 @@ static int on_timer(void *arg __unused)
 	return 1;
 }
 
+const struct plat_time *plat_time(void)
+{
+	return &parts;
+}
+
 void ukplat_time_init(void)
 {
 	plat_time_setup(&parts);
@@ -35,6 +41,9 @@ void ukplat_time_init(void)
 		ukplat_exit(UKPLAT_CRASH_STATUS);
 	}
 	zero = parts.clock->read();
+	uk_pr_info("Clock: %s, %lu Hz. Timer: %s. Interrupts: %s\n",
+		   parts.clock->name, (unsigned long)parts.clock->hz,
+		   parts.timer->name, plat_irq_controller()->name);
 }
 
 void ukplat_time_fini(void)

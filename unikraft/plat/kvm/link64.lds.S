@@ -11,7 +11,9 @@ SECTIONS
 {
 	. = 0x100000;
 	UK_TEXT_SECTION(KEEP(*(.text.boot)))
-	UK_RODATA_SECTIONS(.note : { KEEP(*(.note.Xen)) } :rodata :note)
+	/* Code that could be moved has a table of addresses: filled by now */
+	UK_RODATA_SECTIONS(.note : { KEEP(*(.note.Xen)) } :rodata :note
+			   .got : { *(.got .got.plt) } :rodata)
 	UK_DATA_SECTIONS
 	UK_DEBUG_SECTIONS
 }

@@ -3,8 +3,8 @@
  * The processor's interrupt flag, and idling.
  */
 #include <kvm/cpu.h>
+#include <uk/plat/common/irq.h>
 #include <uk/plat/lcpu.h>
-#include <uk/plat/time.h>
 
 #define FLAG_INTERRUPTS	0x200UL
 
@@ -27,6 +27,8 @@ __lcpuid ukplat_lcpu_id(void)
 
 void ukplat_lcpu_enable_irq(void)
 {
+	/* The stack of interrupts is in use */
+	plat_irq_forbidden("interrupts were enabled");
 	__asm__ __volatile__("sti" : : : "memory");
 }
 
@@ -70,15 +72,6 @@ void ukplat_lcpu_halt(void)
 /* The processor takes no interrupt between sti and the next instruction */
 void ukplat_lcpu_halt_irq(void)
 {
+	plat_irq_forbidden("the processor was to wait");
 	__asm__ __volatile__("sti; hlt; cli" : : : "memory");
-}
-
-void ukplat_lcpu_halt_to(__nsec until)
-{
-	__nsec now = ukplat_monotonic_clock();
-
-	if (until <= now)
-		return;
-	kvm_pit_alarm(until - now);
-	ukplat_lcpu_halt_irq();
 }

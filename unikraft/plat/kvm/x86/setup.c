@@ -4,32 +4,68 @@
  */
 #include <kvm/boot.h>
 #include <kvm/cpu.h>
+#include <kvm/linuxboot.h>
+#include <kvm/multiboot.h>
+#include <kvm/protocol.h>
 #include <kvm/pvh.h>
 #include <uk/config.h>
 #include <uk/essentials.h>
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/common/crash.h>
 
-void kvm_start(__paddr_t start_info) __noreturn;
+/* What the boot page tables map (entry64.S) */
+#define MAPPED_END	(1UL << 32)
+
+void kvm_start(unsigned int protocol, __paddr_t start_info) __noreturn;
 
 void kvm_boot_failed(const char *why)
 {
 	plat_print("Cannot boot: ");
 	plat_print(why);
-	plat_print("\n");
+	plat_print(".\n");
 	ukplat_exit(UKPLAT_CRASH_STATUS);
 }
 
-void kvm_start(__paddr_t start_info)
+const void *kvm_reach(__u64 address, __u64 n, __sz size)
+{
+	if (!address || address >= MAPPED_END)
+		return __NULL;
+	if (n > MAPPED_END / size || n * size > MAPPED_END - address)
+		return __NULL;
+	return (const void *)address;
+}
+
+static void read_info(unsigned int protocol, __paddr_t start_info,
+		      struct kvm_boot_info *info)
+{
+	switch (protocol) {
+	case KVM_PROTOCOL_PVH:
+		kvm_pvh_read(start_info, info);
+		break;
+	case KVM_PROTOCOL_MULTIBOOT:
+		kvm_multiboot_read(start_info, info);
+		break;
+	default:
+		kvm_linuxboot_read(start_info, info);
+		break;
+	}
+}
+
+void kvm_start(unsigned int protocol, __paddr_t start_info)
 {
 	static char name[] = CONFIG_UK_NAME;
 	static struct kvm_boot_info info;
 
 	kvm_serial_init();
-	kvm_pic_init();
 	kvm_cpu_init();
-	kvm_pvh_read(start_info, &info);
+	read_info(protocol, start_info, &info);
+	kvm_firmware_read(info.rsdp);
 	kvm_memory_init(&info);
-	kvm_paging_init();
-	ukplat_entry_argp(name, info.cmdline, sizeof(info.cmdline));
+	kvm_paging_init(MAPPED_END);
+	kvm_intctrl_init();
+#if CONFIG_PAGING
+	kvm_frames_init();
+#endif
+	ukplat_entry_argp(name, (char *)info.cmdline.start,
+			  info.cmdline.end - info.cmdline.start);
 }

@@ -3,6 +3,7 @@
  * The end of the machine. README.md says how a host learns the status.
  */
 #include <kvm/cpu.h>
+#include <time/i8254.h>
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/common/crash.h>
 #include <uk/plat/lcpu.h>
@@ -27,7 +28,7 @@ void plat_restart(void)
 	} __packed no_vectors;
 
 	outb(KEYBOARD_PORT, KEYBOARD_RESET);
-	kvm_pit_wait(RESET_NS);
+	i8254_wait(RESET_NS);
 	/* A trap that cannot be taken, nor the trap about that */
 	__asm__ __volatile__("lidt %0; int3" : : "m"(no_vectors));
 }

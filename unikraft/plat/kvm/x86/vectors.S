@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Entry code of all vectors: saves the registers as struct __regs and calls
- * kvm_trap(vector, regs), whose return resumes what was interrupted.
+ * Entry code of all vectors: saves the registers as struct __regs on the stack
+ * that the processor chose. Traps go to kvm_trap(vector, regs), interrupts to
+ * kvm_interrupt(vector) on a stack of their own; whose return resumes what was
+ * interrupted, with the registers as they are in memory by then.
  */
 #include <uk/arch/lcpu.h>
 #include <uk/asm.h>
 #include <kvm/cpu.h>
+#include <kvm/stack.h>
 
 /* The processor pushes an error code for traps 8, 10 to 14, 17, 21, 29, 30 */
 #define HAS_ERROR_CODE	0x60227d00
 
-.macro ENTER vector
+.macro ENTER vector, target
 	pushq	%rdi
 	movl	$\vector, %edi
-	jmp	trap
+	jmp	\target
 .endm
 
 	.text
@@ -25,53 +28,97 @@ GLOBAL(kvm_vectors)
 	.if	((HAS_ERROR_CODE >> vector) & 1) == 0
 	pushq	$0
 	.endif
-	ENTER	vector
+	ENTER	vector, trap
 	.set	vector, vector + 1
 	.endr
 	.rept	KVM_VECTORS - KVM_TRAPS
 	.balign	KVM_VECTOR_SIZE
 	pushq	$0
-	ENTER	vector
+	ENTER	vector, interrupt
 	.set	vector, vector + 1
 	.endr
 
+/* A push of a register of the interrupted code */
+.macro SAVE reg
+	pushq	%\reg
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset \reg, 0
+.endm
+
+.macro RESTORE reg
+	popq	%\reg
+	.cfi_adjust_cfa_offset -8
+	.cfi_restore \reg
+.endm
+
+/* With rdi on the stack already, above the error code and iretq's frame */
+.macro SAVE_REGS
+	.cfi_startproc simple
+	.cfi_signal_frame
+	.cfi_def_cfa rsp, 7 * 8
+	.cfi_offset rip, -5 * 8
+	.cfi_offset rsp, -2 * 8
+	.cfi_offset rdi, -7 * 8
+	cld
+	SAVE	rsi
+	SAVE	rdx
+	SAVE	rcx
+	SAVE	rax
+	SAVE	r8
+	SAVE	r9
+	SAVE	r10
+	SAVE	r11
+	SAVE	rbx
+	SAVE	rbp
+	SAVE	r12
+	SAVE	r13
+	SAVE	r14
+	SAVE	r15
+	subq	$__REGS_PAD_SIZE, %rsp
+	.cfi_adjust_cfa_offset __REGS_PAD_SIZE
+.endm
+
+.macro RESTORE_REGS
+	addq	$__REGS_PAD_SIZE, %rsp
+	.cfi_adjust_cfa_offset -__REGS_PAD_SIZE
+	RESTORE	r15
+	RESTORE	r14
+	RESTORE	r13
+	RESTORE	r12
+	RESTORE	rbp
+	RESTORE	rbx
+	RESTORE	r11
+	RESTORE	r10
+	RESTORE	r9
+	RESTORE	r8
+	RESTORE	rax
+	RESTORE	rcx
+	RESTORE	rdx
+	RESTORE	rsi
+	RESTORE	rdi
+	addq	$8, %rsp		/* the error code */
+	.cfi_adjust_cfa_offset -8
+	iretq
+	.cfi_endproc
+.endm
+
 	.balign	16
 trap:
-	cld
-	pushq	%rsi
-	pushq	%rdx
-	pushq	%rcx
-	pushq	%rax
-	pushq	%r8
-	pushq	%r9
-	pushq	%r10
-	pushq	%r11
-	pushq	%rbx
-	pushq	%rbp
-	pushq	%r12
-	pushq	%r13
-	pushq	%r14
-	pushq	%r15
-	subq	$__REGS_PAD_SIZE, %rsp
+	SAVE_REGS
 	movq	%rsp, %rsi
 	call	kvm_trap
-	addq	$__REGS_PAD_SIZE, %rsp
-	popq	%r15
-	popq	%r14
-	popq	%r13
-	popq	%r12
-	popq	%rbp
-	popq	%rbx
-	popq	%r11
-	popq	%r10
-	popq	%r9
-	popq	%r8
-	popq	%rax
-	popq	%rcx
-	popq	%rdx
-	popq	%rsi
-	popq	%rdi
-	addq	$8, %rsp		/* the error code */
-	iretq
+	RESTORE_REGS
+
+	.balign	16
+interrupt:
+	SAVE_REGS
+	/* Interrupts stay off while handlers run: the stack is free */
+	movq	%rsp, %rbx
+	.cfi_def_cfa_register rbx
+	movq	$(kvm_irq_stack + __PAGE_SIZE + KVM_IRQ_STACK_SIZE), %rsp
+	call	kvm_interrupt
+	movq	%rbx, %rsp
+	.cfi_def_cfa_register rsp
+	RESTORE_REGS
 
 	.section .note.GNU-stack, "", %progbits

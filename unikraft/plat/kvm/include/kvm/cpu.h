@@ -33,10 +33,14 @@
 #define CPUID81_NEEDED		((1 << 29) | (1 << 20))
 
 #define X86_GDT_CODE64		0x00209b0000000000
+#define X86_GDT_CODE32		0x00cf9b000000ffff
+#define X86_GDT_DATA32		0x00cf93000000ffff
 
-/* Vectors: the processor's traps, then the interrupt controller's lines */
+/* Vectors: the processor's traps, interrupts by number, the local APIC's own */
 #define KVM_TRAPS		32
-#define KVM_IRQS		16
+#define KVM_IRQS		208
+#define KVM_VECTOR_ERROR	254
+#define KVM_VECTOR_SPURIOUS	255
 #define KVM_VECTORS		256
 /* What the entry code of a vector takes, in bytes */
 #define KVM_VECTOR_SIZE		16
@@ -53,47 +57,7 @@
 #else
 
 #include <uk/arch/types.h>
-
-static inline void outb(__u16 port, __u8 value)
-{
-	__asm__ __volatile__("outb %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static inline __u8 inb(__u16 port)
-{
-	__u8 value;
-
-	__asm__ __volatile__("inb %1, %0" : "=a"(value) : "Nd"(port));
-	return value;
-}
-
-static inline void outw(__u16 port, __u16 value)
-{
-	__asm__ __volatile__("outw %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static inline void wrmsr(__u32 msr, __u64 value)
-{
-	__asm__ __volatile__("wrmsr" : : "c"(msr), "a"((__u32)value),
-			     "d"((__u32)(value >> 32)) : "memory");
-}
-
-static inline __u64 rdmsr(__u32 msr)
-{
-	__u32 low, high;
-
-	__asm__ __volatile__("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
-	return (__u64)high << 32 | low;
-}
-
-static inline __u64 rdtsc(void)
-{
-	__u32 low, high;
-
-	__asm__ __volatile__("lfence; rdtsc" : "=a"(low), "=d"(high)
-			     : : "memory");
-	return (__u64)high << 32 | low;
-}
+#include <uk/asm/io.h>
 
 /* From vectors.S: one entry of KVM_VECTOR_SIZE bytes per vector */
 extern const char kvm_vectors[];
@@ -115,25 +79,21 @@ struct kvm_vector_state {
 void kvm_vector_state_save(struct kvm_vector_state *state);
 void kvm_vector_state_load(const struct kvm_vector_state *state);
 
-/* Maps every memory region as its flags say, and nothing else */
-void kvm_paging_init(void);
-
-/* The first serial port */
+/* The console; its receiver's interrupt comes later, by an init function */
 void kvm_serial_init(void);
 
-/* Interrupt controllers: everything off, numbers clear of the traps */
-void kvm_pic_init(void);
-/* Calls the handlers of a line and acknowledges it */
-void kvm_pic_handle(unsigned int irq);
+/*
+ * Reads the firmware's tables: while the boot code's page tables are in force,
+ * which map the first 4 GiB. `rsdp`: where ACPI's tables begin, 0 to search.
+ */
+void kvm_firmware_read(__paddr_t rsdp);
 
-/* Counter 2 of the timer chip: busy for `ns` nanoseconds (at most 50 ms) */
-void kvm_pit_wait(unsigned int ns);
-/* Counter 0: one interrupt on line 0 in about `ns` nanoseconds, or earlier */
-#define KVM_PIT_IRQ	0
-void kvm_pit_alarm(__u64 ns);
-
-/* Seconds since 1970 by the battery-backed clock */
-__u64 kvm_rtc_seconds(void);
+/* Interrupt controllers: all lines masked. After kvm_paging_init() */
+void kvm_intctrl_init(void);
+/* The number of the local timer's interrupt */
+#define KVM_IRQ_TIMER	(KVM_IRQS - 1)
+/* Whether there is a local interrupt controller, which has a timer */
+int kvm_intctrl_has_lapic(void);
 
 #endif /* !__ASSEMBLY__ */
 

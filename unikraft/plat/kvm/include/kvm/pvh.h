@@ -49,8 +49,8 @@ struct pvh_memory {
 } __packed;
 
 /*
- * Copies what is at `start_info` to *info (all zero before). Whatever is
- * there: reads mapped memory only, and takes a bounded number of entries.
+ * Adds what is at `start_info` to *info. Whatever is there: reads memory that
+ * is in reach only, and takes a bounded number of entries.
  */
 void kvm_pvh_read(__paddr_t start_info, struct kvm_boot_info *info);
 

@@ -9,6 +9,7 @@
 
 #define KVM_TRAP_STACKS		2
 #define KVM_TRAP_STACK_SIZE	(4 * __PAGE_SIZE)
+#define KVM_IRQ_STACK_SIZE	(4 * __PAGE_SIZE)
 
 #ifndef __ASSEMBLY__
 
@@ -22,6 +23,13 @@ struct kvm_trap_stack {
 	char memory[KVM_TRAP_STACK_SIZE];
 };
 
+/* Interrupt handlers run on it, one at a time */
+struct kvm_irq_stack {
+	char guard[__PAGE_SIZE];
+	char memory[KVM_IRQ_STACK_SIZE];
+};
+
+extern struct kvm_irq_stack kvm_irq_stack;
 extern struct kvm_boot_stack kvm_boot_stack;
 extern struct kvm_trap_stack kvm_trap_stacks[KVM_TRAP_STACKS];
 

@@ -75,6 +75,10 @@
 
 typedef __u64 __pte_t;
 
+/* What the architecture adds to a struct uk_pagetable: nothing */
+struct ukarch_pagetable {
+};
+
 /* Neither a canonical virtual nor a possible physical address */
 #define ARM64_INVALID_ADDR	0xbaadbaadbaadbaadUL
 #define __VADDR_INV		ARM64_INVALID_ADDR

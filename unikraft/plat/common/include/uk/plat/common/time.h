@@ -46,12 +46,14 @@ struct plat_time {
  */
 void plat_time_setup(struct plat_time *time);
 
+/* What it found; all null before */
+const struct plat_time *plat_time(void);
+
 /*
- * The pace of an unknown counter by that of a known one: the counters are read
- * together twice, `ns` nanoseconds apart (known->hz says when), and again if
- * something came between that makes it too inexact. Returns the unknown's hz,
- * or 0 if one of the two stands still. Takes both counters as they run up;
- * they may wrap after `mask` (a power of 2 less 1), if not within the time.
+ * The pace of an unknown counter by that of a known one: both are watched for
+ * `ns` nanoseconds (known->hz says how long that is), until two results in a
+ * row agree. Returns the unknown's hz, or 0 if one of the two stands still.
+ * The counters run up, and wrap after `mask` (a power of 2 less 1).
  */
 struct plat_counter {
 	__u64 (*read)(void);

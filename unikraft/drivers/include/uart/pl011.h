@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Arm's PL011 UART, polled. Bytes go out as they are.
+ */
+#ifndef __DRIVERS_UART_PL011_H__
+#define __DRIVERS_UART_PL011_H__
+
+#include <uk/arch/types.h>
+
+#define PL011_REGISTERS		0x1000UL	/* bytes */
+
+/*
+ * Turns sender, receiver and their queues on and interrupts off; the speed
+ * stays what firmware has set.
+ */
+void pl011_init(volatile void *registers);
+/* Waits, for a bounded time, until there is room */
+void pl011_put(volatile void *registers, char c);
+/* A byte that has come in, 0 to 255, or -1 */
+int pl011_get(volatile void *registers);
+
+#endif /* __DRIVERS_UART_PL011_H__ */

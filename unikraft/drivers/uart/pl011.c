@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <uart/pl011.h>
+#include <uk/arch/lcpu.h>
+
+#define DATA		0x00
+#define FLAGS		0x18
+#define LINE		0x2c
+#define CONTROL		0x30
+#define INTERRUPTS	0x38
+#define CLEAR		0x44
+
+#define DATA_ERRORS	0xf00		/* with the byte that they are about */
+#define FLAGS_RX_EMPTY	(1 << 4)
+#define FLAGS_TX_FULL	(1 << 5)
+#define LINE_8N1_FIFO	0x70
+#define CONTROL_ON	0x301		/* UART, sender, receiver */
+#define CLEAR_ALL	0x7ff
+
+/* Longer than the slowest line needs for a byte; then the byte is lost */
+#define PATIENCE	1000000
+
+static volatile __u32 *at(volatile void *registers, unsigned int offset)
+{
+	return (volatile __u32 *)((volatile char *)registers + offset);
+}
+
+void pl011_init(volatile void *registers)
+{
+	ioreg_write32(at(registers, INTERRUPTS), 0);
+	ioreg_write32(at(registers, CLEAR), CLEAR_ALL);
+	ioreg_write32(at(registers, LINE), LINE_8N1_FIFO);
+	ioreg_write32(at(registers, CONTROL), CONTROL_ON);
+}
+
+void pl011_put(volatile void *registers, char c)
+{
+	unsigned int i;
+
+	for (i = 0; i < PATIENCE; i++)
+		if (!(ioreg_read32(at(registers, FLAGS)) & FLAGS_TX_FULL))
+			break;
+	ioreg_write32(at(registers, DATA), (__u8)c);
+}
+
+int pl011_get(volatile void *registers)
+{
+	__u32 data;
+
+	/* What came in wrong (or too fast) is dropped */
+	while (!(ioreg_read32(at(registers, FLAGS)) & FLAGS_RX_EMPTY)) {
+		data = ioreg_read32(at(registers, DATA));
+		if (!(data & DATA_ERRORS))
+			return (int)(data & 0xff);
+	}
+	return -1;
+}

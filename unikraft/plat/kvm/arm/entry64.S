@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Where the machine starts the image: EL1 or EL2, no MMU, no stack, x0 holding
+ * the address of the device tree where a boot loader knew that it is Linux.
+ * Leads to EL1 with memory mapped one to one, and to C.
+ *
+ * The first 64 bytes are the header of Linux images.
+ */
+#include <uk/arch/lcpu.h>
+#include <uk/arch/limits.h>
+#include <uk/asm.h>
+#include <kvm/arm/cpu.h>
+#include <kvm/stack.h>
+
+#define HEADER_MAGIC	0x644d5241	/* "ARM", 0x64 */
+#define HEADER_FLAGS	2		/* little-endian, 4 KiB pages */
+
+/* Descriptors of 1 GiB of the boot page tables */
+#define BOOT_RAM	(PTE_TYPE_BLOCK | PTE_ATTR_IDX(0) | PTE_ATTR_AF	\
+			 | PTE_ATTR_SH(PTE_ATTR_SH_IS))
+#define BOOT_DEVICE	(PTE_TYPE_BLOCK | PTE_ATTR_IDX(3) | PTE_ATTR_AF	\
+			 | PTE_ATTR_XN)
+
+/* EL2: EL1 is 64-bit, and its hypervisor calls are undefined */
+#define HCR_EL2_BOOT	((1 << 31) | (1 << 29))
+/* FP, NEON and SVE do not trap */
+#define CPTR_EL2_BOOT	0x32ff
+/* EL1 may use the physical counter and timer */
+#define CNTHCTL_BOOT	3
+#define ICC_SRE_EL2	S3_4_C12_C9_5
+#define ICC_SRE_BOOT	0xf
+/* EL1 on SP_EL1, all exceptions masked */
+#define SPSR_BOOT	0x3c5
+
+	.section .text.boot, "ax", %progbits
+
+ENTRY(_libkvmplat_entry)
+	.cfi_startproc
+	.cfi_undefined lr
+	b	1f
+	.long	0
+	.quad	0			/* offset to what it is loaded at */
+	.quad	_image_size
+	.quad	HEADER_FLAGS
+	.quad	0, 0, 0
+	.long	HEADER_MAGIC
+	.long	0
+
+1:	msr	daifset, #15
+	mov	x20, x0
+	mrs	x0, CurrentEL
+	cmp	x0, #(2 << 2)
+	b.ne	at_el1
+
+	/* EL2: let EL1 do as it likes */
+	adrp	x0, el2_vectors
+	add	x0, x0, #:lo12:el2_vectors
+	msr	vbar_el2, x0
+	mov	x0, #HCR_EL2_BOOT
+	msr	hcr_el2, x0
+	mov	x0, #CPTR_EL2_BOOT
+	msr	cptr_el2, x0
+	msr	hstr_el2, xzr
+	msr	vttbr_el2, xzr
+	mrs	x0, midr_el1
+	msr	vpidr_el2, x0
+	mrs	x0, mpidr_el1
+	msr	vmpidr_el2, x0
+	mov	x0, #CNTHCTL_BOOT
+	msr	cnthctl_el2, x0
+	msr	cntvoff_el2, xzr
+	mrs	x0, id_aa64pfr0_el1
+	ubfx	x0, x0, #24, #4		/* the GIC by system registers */
+	cbz	x0, 2f
+	mov	x0, #ICC_SRE_BOOT
+	msr	ICC_SRE_EL2, x0
+2:	ldr	x0, =KVM_SCTLR_RES1
+	msr	sctlr_el1, x0
+	mov	x0, #SPSR_BOOT
+	msr	spsr_el2, x0
+	adr	x0, at_el1
+	msr	elr_el2, x0
+	isb
+	eret
+
+at_el1:
+	/* Everything else counts on being where it was linked to */
+	adr	x0, _libkvmplat_entry
+	ldr	x1, =_libkvmplat_entry
+	cmp	x0, x1
+	b.ne	misplaced
+
+	ldr	x0, =KVM_MAIR
+	msr	mair_el1, x0
+	ldr	x0, =KVM_TCR
+	mrs	x1, id_aa64mmfr0_el1
+	and	x1, x1, #15
+	mov	x2, #KVM_TCR_IPS_MAX
+	cmp	x1, x2
+	csel	x1, x1, x2, lo
+	orr	x0, x0, x1, lsl #KVM_TCR_IPS_SHIFT
+	msr	tcr_el1, x0
+	ldr	x0, =boot_level3
+	msr	ttbr0_el1, x0
+	mov	x0, #KVM_CPACR_FP
+	msr	cpacr_el1, x0
+	isb
+	tlbi	vmalle1
+	ic	iallu
+	dsb	nsh
+	isb
+	ldr	x0, =KVM_SCTLR_BOOT
+	msr	sctlr_el1, x0
+	isb
+
+	ldr	x0, =kvm_vectors
+	msr	vbar_el1, x0
+	msr	spsel, #1
+	ldr	x0, =(kvm_trap_stacks + __PAGE_SIZE + KVM_TRAP_STACK_SIZE)
+	mov	sp, x0
+	msr	spsel, #0
+	ldr	x0, =(kvm_boot_stack + __PAGE_SIZE + __STACK_SIZE)
+	mov	sp, x0
+	isb
+
+	/* Nobody promises that it is zero; its bounds are those of pages */
+	ldr	x0, =__bss_start
+	ldr	x1, =_end
+3:	cmp	x0, x1
+	b.hs	4f
+	stp	xzr, xzr, [x0], #16
+	stp	xzr, xzr, [x0], #16
+	b	3b
+
+4:	msr	tpidr_el0, xzr
+	mov	x0, x20
+	mov	x29, xzr
+	mov	x30, xzr
+	bl	kvm_start
+	brk	#0
+
+	/* Says so where `virt` has its console, and ends as ukplat_exit() does */
+misplaced:
+	ldr	x1, =KVM_EARLY_CONSOLE
+	adr	x0, where_it_belongs
+5:	ldrb	w2, [x0], #1
+	cbz	w2, 6f
+	str	w2, [x1]
+	b	5b
+6:	mov	w0, #UKPLAT_CRASH_STATUS
+	mov	w1, wzr
+	b	kvm_end
+	.cfi_endproc
+ENDPROC(_libkvmplat_entry)
+
+	.section .text
+	/*
+	 * The processor must not see an address through both tables, which
+	 * divide it into different pages: so none is in force in between.
+	 */
+ENTRY(kvm_mmu_restart)
+	.cfi_startproc
+	mrs	x1, sctlr_el1
+	bic	x1, x1, #1
+	dsb	sy
+	msr	sctlr_el1, x1
+	isb
+	tlbi	vmalle1
+	dsb	nsh
+	isb
+	msr	sctlr_el1, x0
+	isb
+	ret
+	.cfi_endproc
+ENDPROC(kvm_mmu_restart)
+
+	.section .text.boot
+where_it_belongs:
+	.asciz	"Cannot boot: this image has to be loaded at 0x40200000\n"
+	.balign	4
+
+	/* Whatever EL1 asks EL2 for: it goes on without */
+	.section .text
+	.balign	2048
+el2_vectors:
+	.rept	16
+	.balign	128
+	eret
+	.endr
+
+	.section .rodata
+	.balign	__PAGE_SIZE
+boot_level3:
+	.quad	boot_level2 + PTE_TYPE_TABLE
+	.fill	511, 8, 0
+boot_level2:
+	.set	gib, 0
+	.rept	KVM_BOOT_RAM_GIB
+	.quad	(gib << 30) | BOOT_DEVICE
+	.set	gib, gib + 1
+	.endr
+	.rept	KVM_BOOT_END_GIB - KVM_BOOT_RAM_GIB
+	.quad	(gib << 30) | BOOT_RAM
+	.set	gib, gib + 1
+	.endr
+	.fill	512 - KVM_BOOT_END_GIB, 8, 0
+
+	.section .note.GNU-stack, "", %progbits

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The processor's interrupt mask, idling, and the thread pointer.
+ */
+#include <uk/arch/lcpu.h>
+#include <uk/plat/lcpu.h>
+#include <uk/plat/tls.h>
+
+/* MPIDR_EL1: what tells processors apart */
+#define AFFINITY	0xff00ffffffUL
+
+__lcpuid ukplat_lcpu_id(void)
+{
+	return SYSREG_READ64(mpidr_el1) & AFFINITY;
+}
+
+void ukplat_lcpu_enable_irq(void)
+{
+	__asm__ __volatile__("msr daifclr, #2" : : : "memory");
+}
+
+void ukplat_lcpu_disable_irq(void)
+{
+	__asm__ __volatile__("msr daifset, #2" : : : "memory");
+}
+
+unsigned long ukplat_lcpu_save_irqf(void)
+{
+	unsigned long flags = SYSREG_READ64(daif);
+
+	ukplat_lcpu_disable_irq();
+	return flags;
+}
+
+void ukplat_lcpu_restore_irqf(unsigned long flags)
+{
+	if (flags & PSTATE_I_BIT)
+		ukplat_lcpu_disable_irq();
+	else
+		ukplat_lcpu_enable_irq();
+}
+
+int ukplat_lcpu_irqs_disabled(void)
+{
+	return !!(SYSREG_READ64(daif) & PSTATE_I_BIT);
+}
+
+/* Interrupts are delivered as soon as they are enabled */
+void ukplat_lcpu_irqs_handle_pending(void)
+{
+}
+
+void ukplat_lcpu_halt(void)
+{
+	ukplat_lcpu_disable_irq();
+	for (;;)
+		__asm__ __volatile__("wfi");
+}
+
+/* A masked interrupt ends the sleep, too, and is taken right after it */
+void ukplat_lcpu_halt_irq(void)
+{
+	__asm__ __volatile__("dsb sy; wfi; msr daifclr, #2; isb; msr daifset, #2"
+			     : : : "memory");
+}
+
+__uptr ukplat_tlsp_get(void)
+{
+	return SYSREG_READ64(tpidr_el0);
+}
+
+void ukplat_tlsp_set(__uptr tlsp)
+{
+	SYSREG_WRITE64(tpidr_el0, tlsp);
+}

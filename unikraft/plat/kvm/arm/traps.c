@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What happens on a vector: a library handles it, an interrupt handler does,
+ * or the run ends with a report.
+ */
+#include <kvm/arm/cpu.h>
+#include <uk/essentials.h>
+#include <uk/plat/common/crash.h>
+#include <uk/plat/common/trap.h>
+
+/* For what is no synchronous exception: no class has that number */
+#define NO_CLASS	0x3f
+
+void kvm_trap(unsigned int vector, struct __regs *regs);
+
+static const char *const kinds[4] = {
+	[KVM_KIND_IRQ] = "\nAn interrupt inside a handler\n",
+	[KVM_KIND_FIQ] = "\nA fast interrupt, which nobody asked for\n",
+	[KVM_KIND_SERROR] = "\nAn error of the machine, of some time ago\n",
+};
+
+/* Handlers may use vector registers, and what they interrupted does, too */
+static int handled(unsigned int class, __uptr far, struct __regs *regs)
+{
+	struct kvm_vector_state vectors;
+	int answer;
+
+	kvm_vector_state_save(&vectors);
+	answer = plat_trap_raise(class, regs->esr_el1, far, regs);
+	kvm_vector_state_load(&vectors);
+	return answer;
+}
+
+/* With vector registers off: whoever touches them in a handler traps */
+static void handle_irq(void)
+{
+	SYSREG_WRITE64(cpacr_el1, 0);
+	isb();
+	kvm_irq_handle();
+	SYSREG_WRITE64(cpacr_el1, KVM_CPACR_FP);
+	isb();
+}
+
+void kvm_trap(unsigned int vector, struct __regs *regs)
+{
+	unsigned int class = ESR_EC_FROM(regs->esr_el1);
+	__uptr far = SYSREG_READ64(far_el1);
+
+	if (vector == 4 * KVM_FROM_THREAD + KVM_KIND_IRQ) {
+		handle_irq();
+		return;
+	}
+	if (vector == 4 * KVM_FROM_THREAD + KVM_KIND_SYNC
+	    && handled(class, far, regs))
+		return;
+	if (KVM_KIND(vector) != KVM_KIND_SYNC) {
+		plat_print(kinds[KVM_KIND(vector)]);
+		if (KVM_KIND(vector) != KVM_KIND_SERROR)
+			class = NO_CLASS;
+	} else if (KVM_FROM(vector) == KVM_FROM_TRAP) {
+		plat_print("\nInside a trap or interrupt handler:");
+	}
+	plat_crash_trap(class, regs->esr_el1, far, regs);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * arm64 at EL1, and this platform's use of it.
+ *
+ * Code runs on SP_EL0; the processor takes exceptions on SP_EL1, the first trap
+ * stack. So they find a stack, whatever state the interrupted one is in.
+ */
+#ifndef __KVM_ARM_CPU_H__
+#define __KVM_ARM_CPU_H__
+
+/* Where memory of QEMU's `virt` begins, and the image (link64.lds.S) */
+#define KVM_RAM_BASE		0x40000000
+#define KVM_IMAGE_BASE		0x40200000
+/* The console of `virt`, for as long as the tree has not told of one */
+#define KVM_EARLY_CONSOLE	0x09000000
+
+/*
+ * The boot page tables: devices below the first address, RAM up to the other,
+ * one to one.
+ */
+#define KVM_BOOT_RAM_GIB	1
+#define KVM_BOOT_END_GIB	256
+
+/* MAIR_EL1: an octet per PAGE_ATTR_TYPE_* (uk/asm/paging.h), in that order */
+#define KVM_MAIR		0x00f00c040044bbff
+
+/*
+ * TCR_EL1 but for the size of physical addresses: 48 bits of virtual ones by
+ * TTBR0, 4 KiB pages, tables in shareable write-back memory; TTBR1 off
+ */
+#define KVM_TCR			0x80803510
+#define KVM_TCR_IPS_SHIFT	32
+#define KVM_TCR_IPS_MAX		5	/* 48 bits */
+
+/* SCTLR_EL1: MMU, caches, check of the stack pointer's alignment */
+#define KVM_SCTLR_RES1		0x30d00800
+#define KVM_SCTLR_BOOT		(KVM_SCTLR_RES1 | 0x100d)
+/* What is writable is not executable, whatever its entry says */
+#define KVM_SCTLR_WXN		0x80000
+
+/* CPACR_EL1: floating point and vectors do not trap */
+#define KVM_CPACR_FP		0x300000
+
+/* Vectors: four kinds of exceptions, from four states of the processor */
+#define KVM_KIND_SYNC		0
+#define KVM_KIND_IRQ		1
+#define KVM_KIND_FIQ		2
+#define KVM_KIND_SERROR		3
+#define KVM_KIND(vector)	((vector) & 3)
+#define KVM_FROM_THREAD		0	/* EL1 on SP_EL0 */
+#define KVM_FROM_TRAP		1	/* EL1 on SP_EL1: inside an exception */
+#define KVM_FROM(vector)	((vector) >> 2)
+
+/* PSCI, by number; who answers it */
+#define PSCI_SYSTEM_OFF		0x84000008
+#define PSCI_SYSTEM_RESET	0x84000009
+#define KVM_CONDUIT_HVC		0
+#define KVM_CONDUIT_SMC		1
+
+/* Also known to the assembler, which does not read uk/plat/bootstrap.h */
+#ifdef __ASSEMBLY__
+#define UKPLAT_CRASH_STATUS	254
+#else
+
+#include <uk/arch/lcpu.h>
+#include <uk/arch/types.h>
+#include <uk/fdt.h>
+
+/* The machine's device tree; open from the first instructions in C on */
+extern struct uk_fdt kvm_tree;
+
+/* ---- vectors.S, end.S ---- */
+
+/*
+ * After other page tables were named: forgets what the old ones said, with
+ * this for SCTLR_EL1. The code has to be at the same place in both.
+ */
+void kvm_mmu_restart(__u64 sctlr);
+
+/* VBAR_EL1 */
+extern const char kvm_vectors[];
+
+/* NEON registers of whatever a trap interrupted */
+struct kvm_vector_state {
+	__u8 v[32][16];
+	__u64 fpsr, fpcr;
+};
+
+void kvm_vector_state_save(struct kvm_vector_state *state);
+void kvm_vector_state_load(const struct kvm_vector_state *state);
+
+/*
+ * Tells the host the status and stops the machine, by the ways of README.md
+ * one after the other: each may be missing. From any context.
+ */
+void kvm_end(unsigned int status, unsigned int conduit)
+	__attribute__((noreturn));
+/* Calls PSCI function `nr`; returns its answer, or 0 when there is no such */
+long kvm_psci(__u32 nr, unsigned int conduit);
+
+/* ---- Set up, in this order ---- */
+
+/* Prints by the console of the tree from here on */
+void kvm_console_init(void);
+/* The same, with the final page tables */
+void kvm_console_map(void);
+/* How to end the machine */
+void kvm_shutdown_init(void);
+
+struct kvm_boot_info;
+/* Fills in what the tree says about memory and modules; all zero before */
+void kvm_tree_read(struct kvm_boot_info *info);
+/* The command line, in the tree, and its length; or null and 0 */
+const char *kvm_tree_cmdline(__sz *len);
+
+/*
+ * Maps [address, address + len), registers of devices, where they are. Returns
+ * them, or null when that cannot be: there is no room, or memory is there.
+ */
+volatile void *kvm_device_map(__paddr_t address, __sz len);
+
+/* Finds the interrupt controller */
+void kvm_irq_init(void);
+/* Handles what the controller has to say. Interrupts are off */
+void kvm_irq_handle(void);
+/*
+ * The number by which ukplat_irq_register() knows the interrupt at the
+ * controller; a negative error code when there is none. Sets its trigger up.
+ */
+int kvm_irq_of(const struct uk_fdt_irq *irq);
+
+#endif /* !__ASSEMBLY__ */
+
+#endif /* __KVM_ARM_CPU_H__ */

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The page tables that replace those of the boot code: each memory region is
+ * mapped one to one with just the rights that its flags give, stack guards
+ * and everything else are not mapped at all. Registers of devices come later.
+ */
+#include <kvm/boot.h>
+#include <uk/essentials.h>
+#include <uk/page.h>
+#include <uk/plat/common/paging.h>
+#include <uk/plat/memory.h>
+
+/* Tables that stay for registers of devices */
+#define SPARE_TABLES	12
+
+/* Tables are made of [first_table, next_table), from the end on */
+static __paddr_t first_table, next_table, top_table;
+static unsigned int largest_level;
+
+static __paddr_t new_table(void)
+{
+	if (next_table == first_table)
+		return 0;
+	next_table -= PAGE_SIZE;
+	__builtin_memset((void *)next_table, 0, PAGE_SIZE);
+	return next_table;
+}
+
+/*
+ * The table at `lvl` that translates `address`, made if need be. 0 where a
+ * larger page is mapped, or no table is left.
+ */
+static __paddr_t table_for(__paddr_t address, unsigned int lvl)
+{
+	__paddr_t table = top_table, next;
+	unsigned int at;
+	__pte_t pte;
+
+	for (at = PT_LEVELS - 1; at > lvl; at--) {
+		ukarch_pte_read(table, at, PT_Lx_IDX(address, at), &pte);
+		if (PT_Lx_PTE_PRESENT(pte, at)) {
+			if (PAGE_Lx_IS(pte, at))
+				return 0;
+			table = PT_Lx_PTE_PADDR(pte, at);
+			continue;
+		}
+		next = new_table();
+		if (!next)
+			return 0;
+		pte = pgarch_pt_pte_create(__NULL, next, at,
+					   PT_Lx_PTE_INVALID(at), at);
+		ukarch_pte_write(table, at, PT_Lx_IDX(address, at), pte);
+		table = next;
+	}
+	return table;
+}
+
+static unsigned int level_of(__paddr_t start, __paddr_t end)
+{
+	unsigned int lvl = largest_level;
+
+	while (lvl > PAGE_LEVEL && !(PAGE_Lx_ALIGNED(start, lvl)
+				     && end - start >= PAGE_Lx_SIZE(lvl)))
+		lvl--;
+	return lvl;
+}
+
+/*
+ * Maps pages of one size, as many as one table has entries for; what is mapped
+ * already stays as it is. Returns where it ended, `start` if it could not.
+ */
+static __paddr_t map_run(__paddr_t start, __paddr_t end, unsigned long attr)
+{
+	unsigned int lvl = level_of(start, end);
+	__sz size = PAGE_Lx_SIZE(lvl);
+	__paddr_t table = table_for(start, lvl);
+	unsigned int idx = PT_Lx_IDX(start, lvl);
+	__pte_t pte;
+
+	if (!table)
+		return start;
+	do {
+		ukarch_pte_read(table, lvl, idx, &pte);
+		if (!PT_Lx_PTE_PRESENT(pte, lvl))
+			ukarch_pte_write(table, lvl, idx,
+				pgarch_pte_create(start, attr, lvl,
+						  PT_Lx_PTE_INVALID(lvl),
+						  lvl));
+		start += size;
+		idx++;
+	} while (idx < PT_Lx_PTES(lvl) && end - start >= size);
+	return start;
+}
+
+static void map_range(__paddr_t start, __paddr_t end, unsigned long attr)
+{
+	__paddr_t next;
+
+	while (start < end) {
+		next = map_run(start, end, attr);
+		if (next == start)
+			kvm_boot_failed("there is no room for page tables");
+		start = next;
+	}
+}
+
+/* The lowest guard page in [start, end), or `end` */
+static __paddr_t next_guard(__paddr_t start, __paddr_t end)
+{
+	unsigned int nr;
+	__uptr guard;
+
+	for (nr = 0; (guard = kvm_stack_guard(nr)); nr++)
+		if (guard >= start && guard < end)
+			end = guard;
+	return end;
+}
+
+static unsigned long attr_of(int flags)
+{
+	unsigned long attr = PAGE_ATTR_PROT_READ;
+
+	if (flags & UKPLAT_MEMRF_WRITABLE)
+		attr |= PAGE_ATTR_PROT_WRITE;
+	if (flags & UKPLAT_MEMRF_EXECUTABLE)
+		attr |= PAGE_ATTR_PROT_EXEC;
+	if (flags & UKPLAT_MEMRF_RESERVED)
+		attr |= PGARCH_ATTR_GLOBAL;
+	return attr;
+}
+
+static void map_region(const struct ukplat_memregion_desc *region)
+{
+	__paddr_t at = round_pgdown((__paddr_t)region->base);
+	__paddr_t end = round_pgup((__paddr_t)region->base + region->len);
+	unsigned long attr = attr_of(region->flags);
+	__paddr_t guard;
+
+	while (at < end) {
+		guard = next_guard(at, end);
+		map_range(at, guard, attr);
+		at = guard + PAGE_SIZE;
+	}
+}
+
+/*
+ * Enough for all regions: at each end one table of every level, and one for
+ * every GiB between where pages are not as large.
+ */
+static __sz tables_needed(void)
+{
+	struct ukplat_memregion_desc region;
+	__sz pages = PT_LEVELS + SPARE_TABLES;
+
+	ukplat_memregion_foreach(&region, 0) {
+		pages += 2 * (PT_LEVELS - 1);
+		if (largest_level < PAGE_HUGE_LEVEL)
+			pages += region.len >> PAGE_HUGE_SHIFT;
+	}
+	return pages * PAGE_SIZE;
+}
+
+void kvm_paging_init(__paddr_t limit)
+{
+	struct ukplat_memregion_desc region;
+	__paddr_t rest;
+	__sz len;
+
+	largest_level = pgarch_largest_level();
+	len = tables_needed();
+	first_table = kvm_memory_take(len, limit, "tables");
+	if (!first_table)
+		kvm_boot_failed("there is too little memory");
+	next_table = first_table + len;
+	top_table = new_table();
+
+	ukplat_memregion_foreach(&region, 0)
+		map_region(&region);
+	rest = next_table - SPARE_TABLES * PAGE_SIZE;
+	if (rest > first_table && next_table > first_table) {
+		kvm_memory_give_back(rest);
+		first_table = rest;
+	}
+	ukarch_pt_write_base(top_table);
+}
+
+void *kvm_map_device(__paddr_t start, __sz len)
+{
+	__paddr_t at = round_pgdown(start), end = round_pgup(start + len);
+	__paddr_t next;
+
+	while (at < end) {
+		next = map_run(at, end, PAGE_ATTR_PROT_READ
+			       | PAGE_ATTR_PROT_WRITE | PGARCH_ATTR_DEVICE);
+		if (next == at)
+			return __NULL;
+		at = next;
+	}
+	return (void *)start;
+}
