@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::process::Command;
 
-use super::{Machine, MachineError, shell_status, start_error, supervise};
+use super::{Machine, MachineError, Run, shell_status, start_error, supervise};
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
 
@@ -34,10 +34,10 @@ fn command(machine: &Machine, surroundings: &Surroundings) -> Result<Command, Ma
 }
 
 /// Runs the image as a child with this process's terminal, environment and folder.
-pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, MachineError> {
+pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<Run, MachineError> {
     let mut command = command(machine, surroundings)?;
     command.args(&machine.arguments).current_dir(&surroundings.folder);
     command.env_clear().envs(&surroundings.environment);
     let ended = supervise(&mut command).map_err(|cause| start_error(&machine.image, cause))?;
-    Ok(shell_status(ended.status))
+    Ok(Run { status: shell_status(ended.status), backtrace: ended.backtrace })
 }

@@ -1,18 +1,21 @@
 //! Running an image and learning how it ended: as a process (linuxu) or inside QEMU (kvm). Knows
 //! nothing of how the image was built.
 
+mod console;
 mod kvm;
 mod linuxu;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
 use std::{fmt, io};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde::{Deserialize, Serialize};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
+
+pub use console::Frame;
 
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
@@ -149,9 +152,8 @@ pub enum MachineError {
 }
 
 impl Machine {
-    /// Runs the image with this terminal as its console, to its end. The result is the exit status
-    /// of the unikernel: what its `main` returned, or the status of a crash.
-    pub fn run(&self, surroundings: &Surroundings) -> Result<u8, MachineError> {
+    /// Runs the image with this terminal as its console, to its end.
+    pub fn run(&self, surroundings: &Surroundings) -> Result<Run, MachineError> {
         match self.platform {
             Platform::Linuxu => linuxu::run(self, surroundings),
             Platform::Kvm => kvm::run(self, surroundings),
@@ -159,18 +161,28 @@ impl Machine {
     }
 }
 
+/// What is known of a machine that has ended.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// What `main` returned, or the status of a crash.
+    pub status: u8,
+    /// The last backtrace that the image printed, innermost frame first.
+    pub backtrace: Vec<Frame>,
+}
+
 /// How a child ended, and the signal that was passed on to it last, when there was one.
 struct Ended {
     status: ExitStatus,
     signal: Option<i32>,
+    backtrace: Vec<Frame>,
 }
 
-/// Runs a command to its end. Signals that ask this process to end are passed on to the child, so
+/// Runs a command to its end, its output being the machine's console. Signals that ask this process to end are passed on to the child, so
 /// that neither outlives the other.
 fn supervise(command: &mut Command) -> io::Result<Ended> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     let handle = signals.handle();
-    let mut child = command.spawn()?;
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
     let process = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let passing = std::thread::spawn(move || {
         let mut last = None;
@@ -183,10 +195,11 @@ fn supervise(command: &mut Command) -> io::Result<Ended> {
         }
         last
     });
+    let backtrace = child.stdout.take().map(console::pass_on).unwrap_or_default();
     let status = child.wait();
     handle.close();
     let signal = passing.join().unwrap_or_default();
-    Ok(Ended { status: status?, signal })
+    Ok(Ended { status: status?, signal, backtrace })
 }
 
 /// The status of an ended process as a shell gives it: 128 and the signal's number for a killed one.
