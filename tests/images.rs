@@ -52,6 +52,13 @@ fn crashes_are_told_and_fail() {
             for reason in reasons(request) {
                 assert!(told.contains(reason), "{image:?}, {request}: no {reason:?}: {told}");
             }
+            for place in places(request) {
+                let found = ran.stderr.lines().any(|line| {
+                    line.trim_start().starts_with(&format!("{place} "))
+                        && line.contains(" at app/main.c:")
+                });
+                assert!(found, "{image:?}, {request}: no {place}: {told}");
+            }
         }
     }
 }
@@ -69,6 +76,22 @@ fn reasons(request: &str) -> &'static [&'static str] {
         "stack-overflow" => &["writing to address", ": stack overflow", "  ..."],
         "assert" | "double-free" => &["Assertion failure"],
         "fault-in-handler" => &["reading from address 0x0000000000000008: null pointer"],
+        _ => &[],
+    }
+}
+
+/// Functions that `ukbuild run` has to name afterwards, by the addresses in the report.
+fn places(request: &str) -> &'static [&'static str] {
+    match request {
+        "null-read" => &["read_null"],
+        "null-write" => &["write_null"],
+        "write-text" => &["write_text"],
+        "undefined" => &["undefined"],
+        "stack-overflow" => &["recurse", "overflow_stack", "main"],
+        "assert" => &["fail_assertion", "main"],
+        "crash" => &["crash", "main"],
+        "double-free" => &["main"],
+        "fault-in-handler" => &["fault_again"],
         _ => &[],
     }
 }

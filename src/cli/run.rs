@@ -46,13 +46,16 @@ pub(super) fn main(request: &Run, surroundings: &Surroundings) -> Outcome {
     Ok(run.status)
 }
 
-/// The image prints addresses; what they mean stands in its `.dbg`. Without that there is nothing to
-/// add to what the image said.
+/// The image prints addresses; what they mean stands in its `.dbg`, if it was built with debugging
+/// information.
 fn show_backtrace(image: &Path, backtrace: &[Frame]) {
     let mut debug = image.to_owned().into_os_string();
     debug.push(".dbg");
     let addresses = called(backtrace);
-    let Ok(places) = places(Path::new(&debug), &addresses) else { return };
+    let places = match places(Path::new(&debug), &addresses) {
+        Ok(places) => places,
+        Err(error) => return Show::Errors.line(&format!("note: {error}")),
+    };
     if places.iter().all(Vec::is_empty) {
         return;
     }

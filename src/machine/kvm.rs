@@ -80,10 +80,7 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<Run,
         (Some(&told), _) => told,
         (None, Some(signal)) => 128u8.saturating_add(signal as u8),
         (None, None) => {
-            return Err(MachineError::Vanished {
-                program: emulator.program,
-                status: ended.status,
-            });
+            return Err(MachineError::Vanished { program: emulator.program, status: ended.status });
         }
     };
     Ok(Run { status, backtrace: ended.backtrace })
