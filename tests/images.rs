@@ -54,9 +54,10 @@ fn crashes_are_told_and_fail() {
             }
             for place in places(request) {
                 let named = format!("  {place} (main.c:");
-                let found = ran.stdout.lines().any(|line| {
-                    line.trim_start().starts_with("0x") && line.contains(&named)
-                });
+                let found = ran
+                    .stdout
+                    .lines()
+                    .any(|line| line.trim_start().starts_with("0x") && line.contains(&named));
                 assert!(found, "{image:?}, {request}: no {place}: {told}");
             }
         }
