@@ -142,7 +142,8 @@ impl Running {
 #[test]
 fn ten_kibibytes_come_back_over_the_console() {
     let (_sandbox, image) = built("console");
-    let sent: Vec<u8> = (0..10 * 1024u32).map(|at| (at.wrapping_mul(0x9e37_79b9) >> 24) as u8).collect();
+    let sent: Vec<u8> =
+        (0..10 * 1024u32).map(|at| (at.wrapping_mul(0x9e37_79b9) >> 24) as u8).collect();
     for how in ["echo", "slow"] {
         let mut machine = Running::start(&image, &format!("{how} {}", sent.len()));
         assert_eq!(machine.line(), "ready");

@@ -114,8 +114,9 @@ void ukplat_terminate(enum ukplat_gstate request)
 	switch (request) {
 	case UKPLAT_CRASH:
 		plat_crash_begin();
-		plat_print_backtrace((__uptr)ukplat_terminate,
-				     __frame_addr(0));
+		/* Inside the call: the end of it may be another function's */
+		plat_print_backtrace(__return_addr(0) - 1,
+				     *(const __uptr *)__frame_addr(0));
 		ukplat_exit(UKPLAT_CRASH_STATUS);
 	case UKPLAT_RESTART:
 		plat_restart();
