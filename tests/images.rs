@@ -47,10 +47,18 @@ fn crashes_are_told_and_fail() {
             let told = format!("{}{}", ran.stdout, ran.stderr);
             assert_eq!(ran.status, CRASH, "{image:?}, {request}: {told}");
             assert!(told.contains(&format!("about to: {request}")), "{image:?}: {told}");
-            assert!(told.contains("Backtrace:"), "{image:?}, {request}: {told}");
+            assert!(told.contains("\nBacktrace"), "{image:?}, {request}: {told}");
             assert!(!told.contains("survived"), "{image:?}, {request}: {told}");
             for reason in reasons(request) {
                 assert!(told.contains(reason), "{image:?}, {request}: no {reason:?}: {told}");
+            }
+            for place in places(request) {
+                let named = format!("  {place} (main.c:");
+                let found = ran
+                    .stdout
+                    .lines()
+                    .any(|line| line.trim_start().starts_with("0x") && line.contains(&named));
+                assert!(found, "{image:?}, {request}: no {place}: {told}");
             }
         }
     }
@@ -69,6 +77,23 @@ fn reasons(request: &str) -> &'static [&'static str] {
         "stack-overflow" => &["writing to address", ": stack overflow", "  ..."],
         "assert" | "double-free" => &["Assertion failure"],
         "fault-in-handler" => &["reading from address 0x0000000000000008: null pointer"],
+        _ => &[],
+    }
+}
+
+/// Functions that `ukbuild run` has to name behind the addresses in the report.
+fn places(request: &str) -> &'static [&'static str] {
+    match request {
+        "null-read" => &["read_null", "main"],
+        "null-write" => &["write_null", "main"],
+        "null-jump" => &["main"],
+        "write-text" => &["write_text", "main"],
+        "undefined" => &["undefined"],
+        "stack-overflow" => &["recurse", "overflow_stack", "main"],
+        "assert" => &["fail_assertion", "main"],
+        "crash" => &["crash", "main"],
+        "double-free" => &["main"],
+        "fault-in-handler" => &["fault_again"],
         _ => &[],
     }
 }

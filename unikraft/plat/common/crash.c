@@ -12,6 +12,10 @@
 #define INNER_FRAMES	16
 #define OUTER_FRAMES	8
 
+/* Bytes of the stack that a report shows, and how many on a line */
+#define SHOWN_STACK	1024
+#define SHOWN_LINE	32
+
 void plat_print(const char *text)
 {
 	unsigned int len = 0;
@@ -46,15 +50,10 @@ void plat_print_dec(unsigned long value)
 
 __uptr plat_load_offset;
 
-/* As the processor sees it, and, if that is not the same, as debuggers do */
 static void print_frame(__uptr pc)
 {
 	plat_print("  0x");
 	plat_print_hex(pc, 16);
-	if (plat_load_offset) {
-		plat_print("  image 0x");
-		plat_print_hex(pc - plat_load_offset, 8);
-	}
 	plat_print("\n");
 }
 
@@ -67,7 +66,13 @@ void plat_print_backtrace(__uptr pc, __uptr fp)
 	if (plat_stack_find(fp, &stack))
 		n = ukarch_stack_walk(&stack, fp, pcs, MAX_FRAMES);
 
-	plat_print("Backtrace:\n");
+	plat_print("Backtrace");
+	if (plat_load_offset) {
+		plat_print(" (image at 0x");
+		plat_print_hex(plat_load_offset, 16);
+		plat_print(")");
+	}
+	plat_print(":\n");
 	print_frame(pc);
 	for (i = 0; i < n; i++) {
 		if (i == INNER_FRAMES && n > INNER_FRAMES + OUTER_FRAMES) {
@@ -76,6 +81,24 @@ void plat_print_backtrace(__uptr pc, __uptr fp)
 		}
 		print_frame(pcs[i]);
 	}
+}
+
+void plat_print_stack(__uptr sp)
+{
+	const unsigned long *word = (const unsigned long *)sp;
+	struct ukarch_stack stack;
+	__sz shown, i;
+
+	if (sp % sizeof(*word) || !plat_stack_find(sp, &stack))
+		return;
+	shown = MIN(stack.base + stack.len - sp, (__sz)SHOWN_STACK);
+
+	plat_print("Stack:");
+	for (i = 0; i + sizeof(*word) <= shown; i += sizeof(*word)) {
+		plat_print(i % SHOWN_LINE ? " " : "\n  ");
+		plat_print_hex(*word++, 16);
+	}
+	plat_print("\n");
 }
 
 void plat_crash_begin(void)
@@ -91,7 +114,8 @@ void ukplat_terminate(enum ukplat_gstate request)
 	switch (request) {
 	case UKPLAT_CRASH:
 		plat_crash_begin();
-		plat_print_backtrace(__return_addr(0),
+		/* Inside the call: the end of it may be another function's */
+		plat_print_backtrace(__return_addr(0) - 1,
 				     *(const __uptr *)__frame_addr(0));
 		ukplat_exit(UKPLAT_CRASH_STATUS);
 	case UKPLAT_RESTART:
