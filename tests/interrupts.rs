@@ -243,3 +243,34 @@ fn pci_devices_are_found_behind_bridges_too() {
     let ran = run(&sandbox, &image, &["-M", "microvm"], "").expect(0);
     assert_eq!(ran.stdout, "end of list\n");
 }
+
+/// Behind two bridges, on a machine whose firmware has given out nothing, too.
+#[test]
+fn interrupts_of_pci_devices_arrive() {
+    let sandbox = Sandbox::of("tests/apps/pci");
+    let come = "8 interrupts, causes 0xff\n";
+    sandbox.build(&["--plat", "kvm", "--arch", "x86_64"]);
+    let image = sandbox.path("build/pci_kvm-x86_64");
+    let behind = ["-device", "pci-bridge,id=bridge,chassis_nr=1"];
+    let far = ["-device", "edu,bus=bridge,addr=5"];
+    for machine in [
+        vec!["-M", "q35", "-device", "edu"],
+        vec!["-M", "pc", "-device", "edu"],
+        [&["-M", "pc"], &behind[..], &far[..]].concat(),
+    ] {
+        let ran = run(&sandbox, &image, &machine, "").expect(0);
+        assert!(ran.stdout.contains(come), "{machine:?}: {}", ran.stdout);
+    }
+    sandbox.build(&["--plat", "kvm", "--arch", "arm64"]);
+    let image = sandbox.path("build/pci_kvm-arm64");
+    let port = ["-device", "pcie-root-port,id=port"];
+    let bridge = ["-device", "pcie-pci-bridge,bus=port,id=bridge"];
+    for devices in [vec!["-device", "edu"], [port, bridge, far].concat()] {
+        let mut all = vec!["-M", "virt", "-cpu", "max", "-m", "64M", "-nodefaults"];
+        all.extend(["-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio"]);
+        all.extend(["-kernel", image.to_str().unwrap()]);
+        all.extend(&devices);
+        let ran = sandbox.run(Path::new("qemu-system-aarch64"), all).expect(0);
+        assert!(ran.stdout.contains(come), "{devices:?}: {}", ran.stdout);
+    }
+}
