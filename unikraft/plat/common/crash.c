@@ -11,6 +11,8 @@
 #define MAX_FRAMES	512
 #define INNER_FRAMES	16
 #define OUTER_FRAMES	8
+/* Code, interrupted by a handler, in which there was a trap, and one in that */
+#define MAX_STACKS	4
 
 /* Bytes of the stack that a report shows, and how many on a line */
 #define SHOWN_STACK	1024
@@ -57,14 +59,33 @@ static void print_frame(__uptr pc)
 	plat_print("\n");
 }
 
+/*
+ * The return addresses of the frame at `fp` and its callers. Where a handler
+ * interrupted something, these go on on another stack.
+ */
+static unsigned int walk_stacks(__uptr fp, __uptr *pcs, unsigned int max)
+{
+	struct ukarch_stack stack;
+	unsigned int stacks, i, n = 0, more;
+
+	for (stacks = 0; stacks < MAX_STACKS; stacks++) {
+		if (!plat_stack_find(fp, &stack))
+			break;
+		more = ukarch_stack_walk(&stack, fp, pcs + n, max - n);
+		if (!more)
+			break;
+		/* A frame begins with the address of the next one */
+		for (i = 0; i < more; i++)
+			fp = *(const __uptr *)fp;
+		n += more;
+	}
+	return n;
+}
+
 void plat_print_backtrace(__uptr pc, __uptr fp)
 {
 	static __uptr pcs[MAX_FRAMES];
-	struct ukarch_stack stack;
-	unsigned int i, n = 0;
-
-	if (plat_stack_find(fp, &stack))
-		n = ukarch_stack_walk(&stack, fp, pcs, MAX_FRAMES);
+	unsigned int i, n = walk_stacks(fp, pcs, MAX_FRAMES);
 
 	plat_print("Backtrace");
 	if (plat_load_offset) {
