@@ -15,8 +15,8 @@ use serde_json::Value;
 const LIMIT: Duration = Duration::from_secs(240);
 
 /// Platform and architecture of every kind of image that boots.
-pub const COMBINATIONS: [(&str, &str); 3] =
-    [("linuxu", "x86_64"), ("linuxu", "arm64"), ("kvm", "x86_64")];
+pub const COMBINATIONS: [(&str, &str); 4] =
+    [("linuxu", "x86_64"), ("linuxu", "arm64"), ("kvm", "x86_64"), ("kvm", "arm64")];
 
 /// The checkout that is tested.
 pub fn checkout() -> &'static Path {
