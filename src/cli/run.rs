@@ -1,14 +1,13 @@
 //! `ukbuild run`: builds what is needed, runs the image, and ends with its exit status.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::arguments::Run;
 use super::build;
 use super::describe::{Show, Wanted};
 use super::{Outcome, folder, record};
-use crate::inspect::{Place, places};
-use crate::machine::{Frame, Machine};
-use crate::project::{App, Combination};
+use crate::machine::Machine;
+use crate::project::{App, Combination, Roots};
 use crate::surroundings::Surroundings;
 
 /// `ukbuild run`
@@ -39,59 +38,24 @@ pub(super) fn main(request: &Run, surroundings: &Surroundings) -> Outcome {
         arguments: request.arguments.clone(),
         memory: request.memory,
         accelerator: request.accel,
+        debugger: request.gdb,
         scratch: app.build(),
+        sources: sources(&app, surroundings),
     };
-    let run = machine.run(surroundings)?;
-    show_backtrace(&machine.image, &run.backtrace);
-    Ok(run.status)
+    Ok(machine.run(surroundings)?)
 }
 
-/// The image prints addresses; what they mean stands in its `.dbg`, if it was built with debugging
-/// information.
-fn show_backtrace(image: &Path, backtrace: &[Frame]) {
-    let mut debug = image.to_owned().into_os_string();
-    debug.push(".dbg");
-    let addresses = called(backtrace);
-    let places = match places(Path::new(&debug), &addresses) {
-        Ok(places) => places,
-        Err(error) => return Show::Errors.line(&format!("note: {error}")),
-    };
-    if places.iter().all(Vec::is_empty) {
-        return;
-    }
-    let mut places = places.iter().zip(&addresses);
-    Show::Errors.line("Where that is:");
-    for frame in backtrace {
-        if let Frame::Gap = frame {
-            Show::Errors.line("  ...");
-        } else if let Some((places, address)) = places.next() {
-            let lines = places.iter().map(line).collect::<Vec<_>>();
-            let unknown = || vec![format!("  0x{address:x}")];
-            let lines = if lines.is_empty() { unknown() } else { lines };
-            lines.iter().for_each(|line| Show::Errors.line(line));
+/// Where sources are that an image names by short names (`UK_PREFIX_MAPS` in the core).
+fn sources(app: &App, surroundings: &Surroundings) -> Vec<(String, PathBuf)> {
+    let mut sources =
+        vec![("app".to_owned(), app.folder.clone()), ("build".to_owned(), app.build())];
+    if let Ok(roots) = Roots::find(app, surroundings) {
+        for library in roots.libraries {
+            if let Some(name) = library.file_name() {
+                sources.push((format!("libs/{}", name.display()), library));
+            }
         }
+        sources.push(("uk".to_owned(), roots.core));
     }
-}
-
-/// Addresses inside the instructions meant: all but the first are those behind a call.
-fn called(backtrace: &[Frame]) -> Vec<u64> {
-    let addresses = backtrace.iter().enumerate().filter_map(|(index, frame)| match frame {
-        Frame::Address(address) if index == 0 => Some(*address),
-        Frame::Address(address) => Some(address.saturating_sub(1)),
-        Frame::Gap => None,
-    });
-    addresses.collect()
-}
-
-/// Files are named as in the debugging information, where the build folder is called `build`.
-fn line(place: &Place) -> String {
-    let function = place.function.as_deref().unwrap_or("?");
-    let inlined = if place.inlined { " (inlined)" } else { "" };
-    match &place.source {
-        Some((file, line)) => {
-            let file = file.strip_prefix("build/").unwrap_or(file);
-            format!("  {function}{inlined} at {file}:{line}")
-        }
-        None => format!("  {function}{inlined}"),
-    }
+    sources
 }

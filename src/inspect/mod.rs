@@ -1,13 +1,11 @@
 //! Questions about a described build and its images: what is made of what, by which command, why a
-//! file is there, where an image's bytes come from, what the last build did, which line an
-//! address belongs to. Knows graphs, journals
+//! file is there, where an image's bytes come from, what the last build did. Knows graphs, journals
 //! and ELF files; knows neither makefiles nor options, and starts nothing.
 
 mod chain;
 mod command;
 mod log;
 mod names;
-mod places;
 mod query;
 mod render;
 mod size;
@@ -19,7 +17,6 @@ pub use chain::{Link, Relation};
 pub use command::shell_line;
 pub use log::{Build, Circumstances, Ending, Ran};
 pub use names::{Thing, Unknown};
-pub use places::{Place, PlaceError, places};
 pub use query::{Answer, Commands, Library, Source};
 pub use render::{dot, json};
 pub use size::{Owner, Section, Share, SizeError, Sizes, sizes};

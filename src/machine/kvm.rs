@@ -6,7 +6,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 use std::process::Command;
 
-use super::{Machine, MachineError, Run, start_error, supervise};
+use super::{Machine, MachineError, debugger, start_error, supervise};
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
 
@@ -46,7 +46,7 @@ const ARM64: Emulator = Emulator {
 /// Runs the image in QEMU, its serial port on this terminal. The exit status comes through a device
 /// whose bytes QEMU puts into a file; a machine that stops without writing there did not end by
 /// itself.
-pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<Run, MachineError> {
+pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, MachineError> {
     let emulator = match machine.architecture {
         Architecture::X86_64 => X86_64,
         Architecture::Arm64 => ARM64,
@@ -71,19 +71,18 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<Run,
         .current_dir(&surroundings.folder)
         .env_clear()
         .envs(&surroundings.environment);
-    let run = supervise(&mut command);
+    let run = supervise(&mut command, machine, &surroundings.folder);
     let told = std::fs::read(&status_file).unwrap_or_default();
     // The file is one run's own; that it stays when it cannot be removed harms nobody.
     let _ = std::fs::remove_file(&status_file);
     let ended = run.map_err(|cause| start_error(&program, cause))?;
-    let status = match (told.last(), ended.signal) {
-        (Some(&told), _) => told,
-        (None, Some(signal)) => 128u8.saturating_add(signal as u8),
+    match (told.last(), ended.signal) {
+        (Some(&told), _) => Ok(told),
+        (None, Some(signal)) => Ok(128u8.saturating_add(signal as u8)),
         (None, None) => {
-            return Err(MachineError::Vanished { program: emulator.program, status: ended.status });
+            Err(MachineError::Vanished { program: emulator.program, status: ended.status })
         }
-    };
-    Ok(Run { status, backtrace: ended.backtrace })
+    }
 }
 
 fn arguments(machine: &Machine, emulator: &Emulator, status_file: &Path) -> Vec<OsString> {
@@ -97,6 +96,10 @@ fn arguments(machine: &Machine, emulator: &Emulator, status_file: &Path) -> Vec<
     arguments.push(format!("{}M", machine.memory).into());
     arguments.extend(["-chardev".into(), status_device]);
     arguments.extend(emulator.status.iter().map(OsString::from));
+    if let Some(port) = machine.debugger {
+        arguments.extend(["-S".into(), "-gdb".into()]);
+        arguments.push(format!("tcp:{}", debugger::address(port)).into());
+    }
     arguments.extend(["-kernel".into(), machine.image.clone().into_os_string()]);
     if !machine.arguments.is_empty() {
         arguments.extend(["-append".into(), command_line(&machine.arguments)]);

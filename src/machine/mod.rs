@@ -2,9 +2,14 @@
 //! nothing of how the image was built.
 
 mod console;
+mod debugger;
 mod kvm;
 mod linuxu;
+mod report;
+mod symbols;
+mod unwind;
 
+use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -15,10 +20,12 @@ use serde::{Deserialize, Serialize};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-pub use console::Frame;
-
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
+use console::Console;
+use report::Knowledge;
+use symbols::Symbols;
+use unwind::State;
 
 /// What an image runs on.
 #[derive(
@@ -96,8 +103,12 @@ pub struct Machine {
     pub memory: u32,
     /// What executes the instructions of a virtual machine.
     pub accelerator: Accelerator,
+    /// The port on which it waits for a debugger before its first instruction.
+    pub debugger: Option<u16>,
     /// A folder for files that live as long as the machine.
     pub scratch: PathBuf,
+    /// Folders of sources, by the short names that they have in the image.
+    pub sources: Vec<(String, PathBuf)>,
 }
 
 /// Why a machine did not run, or did not end as one that ran.
@@ -129,6 +140,25 @@ pub enum MachineError {
         /// The most that arrives.
         limit: usize,
     },
+    /// What lets a debugger into a process is not installed.
+    #[error("a linuxu image waits for gdb in `{program}`, which is not there")]
+    #[diagnostic(help(
+        "install it (Debian: apt install --no-install-recommends {program}), or debug the image as \
+         a virtual machine: --plat kvm"
+    ))]
+    NoServer {
+        /// What was looked for.
+        program: &'static str,
+    },
+    /// The debugger's script cannot be written.
+    #[error("cannot write {}: {cause}", script.display())]
+    #[diagnostic(help("gdb finds the image's sources by this file"))]
+    Script {
+        /// The file.
+        script: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
     /// The program did not start.
     #[error("cannot start {}: {cause}", program.display())]
     #[diagnostic(help("run the same command by hand to see whether the file can be executed"))]
@@ -152,8 +182,12 @@ pub enum MachineError {
 }
 
 impl Machine {
-    /// Runs the image with this terminal as its console, to its end.
-    pub fn run(&self, surroundings: &Surroundings) -> Result<Run, MachineError> {
+    /// Runs the image with this terminal as its console, to its end. The result is the exit status
+    /// of the unikernel: what its `main` returned, or the status of a crash.
+    pub fn run(&self, surroundings: &Surroundings) -> Result<u8, MachineError> {
+        if let Some(port) = self.debugger {
+            debugger::announce(self, port, &surroundings.folder)?;
+        }
         match self.platform {
             Platform::Linuxu => linuxu::run(self, surroundings),
             Platform::Kvm => kvm::run(self, surroundings),
@@ -161,28 +195,43 @@ impl Machine {
     }
 }
 
-/// What is known of a machine that has ended.
-#[derive(Clone, Debug)]
-pub struct Run {
-    /// What `main` returned, or the status of a crash.
-    pub status: u8,
-    /// The last backtrace that the image printed, innermost frame first.
-    pub backtrace: Vec<Frame>,
-}
-
 /// How a child ended, and the signal that was passed on to it last, when there was one.
 struct Ended {
     status: ExitStatus,
     signal: Option<i32>,
-    backtrace: Vec<Frame>,
 }
 
-/// Runs a command to its end, its output being the machine's console. Signals that ask this process to end are passed on to the child, so
-/// that neither outlives the other.
-fn supervise(command: &mut Command) -> io::Result<Ended> {
+/// What is known of the image that runs, read when it is asked for.
+struct Image<'a> {
+    machine: &'a Machine,
+    folder: &'a Path,
+    symbols: OnceCell<Option<Symbols>>,
+}
+
+impl Image<'_> {
+    fn symbols(&self) -> Option<&Symbols> {
+        let Machine { image, sources, .. } = self.machine;
+        self.symbols.get_or_init(|| Symbols::beside(image, sources, self.folder)).as_ref()
+    }
+}
+
+impl Knowledge for Image<'_> {
+    fn describe(&self, address: u64) -> Option<String> {
+        self.symbols()?.describe(address)
+    }
+
+    fn callers(&self, state: &State, moved: u64) -> Vec<u64> {
+        self.symbols().map_or_else(Vec::new, |symbols| symbols.callers(state, moved))
+    }
+}
+
+/// Runs a command to its end, what it says completed by the names of `machine`'s functions. Signals
+/// that ask this process to end are passed on to the child, so that neither outlives the other.
+fn supervise(command: &mut Command, machine: &Machine, folder: &Path) -> io::Result<Ended> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     let handle = signals.handle();
     let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let said = child.stdout.take();
     let process = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let passing = std::thread::spawn(move || {
         let mut last = None;
@@ -195,11 +244,16 @@ fn supervise(command: &mut Command) -> io::Result<Ended> {
         }
         last
     });
-    let backtrace = child.stdout.take().map(console::pass_on).unwrap_or_default();
+    if let Some(said) = said {
+        let console =
+            Console::new(io::stdout(), Image { machine, folder, symbols: OnceCell::new() });
+        // When nobody takes what the image says, it learns that as if it had said it itself.
+        let _ = console.relay(said);
+    }
     let status = child.wait();
     handle.close();
     let signal = passing.join().unwrap_or_default();
-    Ok(Ended { status: status?, signal, backtrace })
+    Ok(Ended { status: status?, signal })
 }
 
 /// The status of an ended process as a shell gives it: 128 and the signal's number for a killed one.

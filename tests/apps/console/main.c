@@ -2,8 +2,8 @@
 /*
  * Gives back what it is given: `echo N` reads N bytes from the console and
  * writes them; `slow N` waits first, until they have come as far as they can;
- * `sleep MS` says when it begins and when it ends. Ends with 1 when nothing
- * comes for a long time.
+ * `sleep MS` says when it begins and when it ends, and what the wall clock
+ * shows. Ends with 1 when nothing comes for a long time.
  */
 
 #include <stdio.h>
@@ -69,6 +69,8 @@ int main(int argc, char *argv[])
 		printf("begin\n");
 		sleep_ms(number);
 		printf("end\n");
+		printf("wall clock: %lu\n", (unsigned long)
+		       ukarch_time_nsec_to_sec(ukplat_wall_clock()));
 		return 0;
 	}
 	if (argc > 2 && (!strcmp(argv[1], "echo") || !strcmp(argv[1], "slow"))) {

@@ -96,6 +96,7 @@ void kvm_cpu_init(void)
 	load_segments();
 	load_vectors();
 	kvm_vector_init();
+	kvm_features_init();
 }
 
 __uptr ukplat_tlsp_get(void)

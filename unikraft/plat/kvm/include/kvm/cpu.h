@@ -18,6 +18,11 @@
 #define X86_CR4_OSFXSR		0x00000200
 #define X86_CR4_OSXMMEXCPT	0x00000400
 #define X86_CR4_OSXSAVE		0x00040000
+#define X86_CR4_PGE		0x00000080
+#define X86_CR4_UMIP		0x00000800
+#define X86_CR4_FSGSBASE	0x00010000
+#define X86_CR4_SMEP		0x00100000
+#define X86_CR4_SMAP		0x00200000
 #define X86_MSR_EFER		0xc0000080
 #define X86_EFER_LME		0x00000100
 #define X86_EFER_NXE		0x00000800
@@ -62,8 +67,9 @@
 /* From vectors.S: one entry of KVM_VECTOR_SIZE bytes per vector */
 extern const char kvm_vectors[];
 
-/* Descriptor tables, trap stacks, vector registers */
+/* Descriptor tables, trap stacks, vector registers, protections */
 void kvm_cpu_init(void);
+void kvm_features_init(void);
 void kvm_vector_init(void);
 
 /*
