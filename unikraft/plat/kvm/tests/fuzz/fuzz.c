@@ -93,7 +93,7 @@ static void mark(unsigned char *pages, unsigned long start, unsigned long len,
 
 	if (end < start)
 		end = ~0UL;
-	for (page = 0; page < PAGES; page++) {
+	for (page = 0; len && page < PAGES; page++) {
 		unsigned long at = page * PAGE;
 
 		if (whole ? start <= at && at + PAGE <= end
@@ -190,10 +190,17 @@ static void try_pvh(struct kvm_boot_info *info)
 	kvm_pvh_read(below(50) ? TABLES : odd(), info);
 }
 
+/* What the map says is not known */
+static void anything(void)
+{
+	memset(is_ram, 1, sizeof(is_ram));
+	memset(is_reserved, 0, sizeof(is_reserved));
+}
+
 static void try_multiboot(struct kvm_boot_info *info)
 {
 	unsigned int i, n = nr_entries();
-	unsigned long at = TABLES + 0x2000;
+	unsigned long at = TABLES + 0x2000, where;
 	struct multiboot_info start;
 
 	memset(&start, 0, sizeof(start));
@@ -227,17 +234,16 @@ static void try_multiboot(struct kvm_boot_info *info)
 	/* A map that does not end, or does so too early */
 	if (!below(10)) {
 		start.map_len = (unsigned int)odd();
-		memset(is_ram, 1, sizeof(is_ram));
-		memset(is_reserved, 0, sizeof(is_reserved));
+		anything();
 	}
 	start.mem_lower = (unsigned int)odd();
 	start.mem_upper = (unsigned int)odd();
-	if (!(start.flags & MULTIBOOT_INFO_MAP)) {
-		memset(is_ram, 1, sizeof(is_ram));
-		memset(is_reserved, 0, sizeof(is_reserved));
-	}
+	where = below(50) ? TABLES : odd();
+	/* There, anything is a structure: it has no magic number */
+	if (!(start.flags & MULTIBOOT_INFO_MAP) || where != TABLES)
+		anything();
 	memcpy(memory + TABLES, &start, sizeof(start));
-	kvm_multiboot_read(below(50) ? TABLES : odd(), info);
+	kvm_multiboot_read(where, info);
 }
 
 static void try_linux(struct kvm_boot_info *info)
