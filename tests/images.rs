@@ -4,20 +4,18 @@
 
 mod common;
 
-use common::Sandbox;
-
-const PLATFORMS: [&str; 2] = ["linuxu", "kvm"];
+use common::{COMBINATIONS, Sandbox};
 
 #[test]
 fn the_greeting_and_the_arguments_arrive() {
     let sandbox = Sandbox::of("apps/helloworld");
-    for platform in PLATFORMS {
-        let ran = sandbox.ukbuild(["run", "--plat", platform, "--", "a", "b"]).expect(0);
-        assert!(ran.stdout.contains("Hello"), "{platform}: {}", ran.stdout);
+    for image in COMBINATIONS {
+        let ran = sandbox.boot(image, &["a", "b"]).expect(0);
+        assert!(ran.stdout.contains("Hello"), "{image:?}: {}", ran.stdout);
         for argument in ["a", "b"] {
             let arrived =
                 ran.stdout.lines().any(|line| line.split_whitespace().any(|w| w == argument));
-            assert!(arrived, "{platform}: no {argument} in {}", ran.stdout);
+            assert!(arrived, "{image:?}: no {argument} in {}", ran.stdout);
         }
     }
 }
@@ -25,31 +23,10 @@ fn the_greeting_and_the_arguments_arrive() {
 #[test]
 fn the_status_of_main_is_the_status_of_the_command() {
     let sandbox = Sandbox::of("tests/apps/exit");
-    for platform in PLATFORMS {
-        sandbox.ukbuild(["run", "--plat", platform]).expect(7);
+    for image in COMBINATIONS {
+        sandbox.boot(image, &[]).expect(7);
         for status in [0, 1, 127, 128, 255] {
-            sandbox.ukbuild(["run", "--plat", platform, "--", &status.to_string()]).expect(status);
-        }
-    }
-}
-
-/// What `uk/plat/bootstrap.h` promises: the status of every crash.
-const CRASH: i32 = 254;
-
-#[test]
-fn crashes_are_told_and_fail() {
-    let sandbox = Sandbox::of("tests/apps/crash");
-    let listed = sandbox.ukbuild(["run", "--", "no such request"]).expect(2).stdout;
-    let requests = listed.lines().filter_map(|line| line.strip_prefix("  "));
-    let requests: Vec<&str> = requests.collect();
-    assert!(requests.len() >= 16, "{listed}");
-    for platform in PLATFORMS {
-        for request in &requests {
-            let ran = sandbox.ukbuild(["run", "--plat", platform, "--", request]);
-            let told = format!("{}{}", ran.stdout, ran.stderr);
-            assert_eq!(ran.status, CRASH, "{platform}, {request}: {told}");
-            assert!(told.contains(&format!("about to: {request}")), "{platform}: {told}");
-            assert!(!told.contains("survived"), "{platform}, {request}: {told}");
+            sandbox.boot(image, &[&status.to_string()]).expect(status);
         }
     }
 }
@@ -60,30 +37,31 @@ fn a_signal_ends_the_machine_too() {
     let source = "#include <stdio.h>\n\nint main(void)\n{\n\tprintf(\"endless\\n\");\n\
                   \tfor (;;)\n\t\t__asm__ volatile(\"\");\n}\n";
     sandbox.write("main.c", source);
-    for platform in PLATFORMS {
-        sandbox.build(&["--plat", platform]);
-        let ran = sandbox.ukbuild_until("endless", ["run", "--plat", platform]);
-        assert_eq!(ran.status, 128 + 15, "{platform}: {}{}", ran.stdout, ran.stderr);
+    for (platform, architecture) in COMBINATIONS {
+        let image = ["--plat", platform, "--arch", architecture];
+        sandbox.build(&image);
+        let ran = sandbox.ukbuild_until("endless", ["run"].iter().chain(&image));
+        assert_eq!(ran.status, 128 + 15, "{image:?}: {}{}", ran.stdout, ran.stderr);
     }
 }
 
 #[test]
 fn nothing_is_writable_and_executable() {
     let sandbox = Sandbox::of("apps/helloworld");
-    for platform in PLATFORMS {
-        sandbox.build(&["--plat", platform]);
-        let image = sandbox.path(&format!("build/helloworld_{platform}-x86_64"));
+    for (platform, architecture) in COMBINATIONS {
+        sandbox.build(&["--plat", platform, "--arch", architecture]);
+        let name = format!("build/helloworld_{platform}-{architecture}");
         let mut loaded = 0;
-        for (kind, flags) in segments(&std::fs::read(image).unwrap()) {
+        for (kind, flags) in segments(&std::fs::read(sandbox.path(&name)).unwrap()) {
             let (load, dynamic, interpreter, stack) = (1, 2, 3, 0x6474_e551);
-            assert!(kind != dynamic && kind != interpreter, "{platform}: needs a dynamic linker");
+            assert!(kind != dynamic && kind != interpreter, "{name}: needs a dynamic linker");
             if kind == load || kind == stack {
                 let (executable, writable) = (flags & 1 != 0, flags & 2 != 0);
-                assert!(!(executable && writable), "{platform}: segment {kind:#x}, flags {flags}");
+                assert!(!(executable && writable), "{name}: segment {kind:#x}, flags {flags}");
             }
             loaded += u32::from(kind == load);
         }
-        assert!(loaded >= 3, "{platform}: code, constants and variables are apart");
+        assert!(loaded >= 3, "{name}: code, constants and variables are apart");
     }
 }
 
@@ -99,13 +77,13 @@ fn segments(elf: &[u8]) -> Vec<(u32, u32)> {
 #[test]
 fn every_suite_passes_on_every_platform() {
     let sandbox = Sandbox::of("tests/apps/suites");
-    for platform in PLATFORMS {
-        let ran = sandbox.ukbuild(["run", "--plat", platform]).expect(0);
+    for image in COMBINATIONS {
+        let ran = sandbox.boot(image, &[]).expect(0);
         let (passed, failed) = totals(&ran.stdout);
-        assert!(passed >= 100 && failed == 0, "{platform}: {}", ran.stdout);
+        assert!(passed >= 100 && failed == 0, "{image:?}: {}", ran.stdout);
         for library in ["nolibc", "ukalloc", "ukallocbbuddy", "ukargparse", "uklibparam"] {
             let suite = format!("uktest: {library}");
-            assert!(ran.stdout.contains(&suite), "{platform}: no {suite} in {}", ran.stdout);
+            assert!(ran.stdout.contains(&suite), "{image:?}: no {suite} in {}", ran.stdout);
         }
     }
 }
@@ -117,11 +95,11 @@ fn a_failing_test_fails_the_image() {
     let suite = "#include <uk/test.h>\n\nUK_TESTCASE(own_suite, wrong)\n{\n\
                  \tUK_TEST_EXPECT(1 == 2);\n}\n\nuk_testsuite_register(own_suite, NULL);\n";
     sandbox.write("main.c", &format!("{suite}{source}"));
-    for platform in PLATFORMS {
-        let ran = sandbox.ukbuild(["run", "--plat", platform]).expect(1);
+    for image in COMBINATIONS {
+        let ran = sandbox.boot(image, &[]).expect(1);
         let (passed, failed) = totals(&ran.stdout);
-        assert!(passed >= 100 && failed == 1, "{platform}: {}", ran.stdout);
-        assert!(ran.stdout.contains("main.c:5"), "{platform}: {}", ran.stdout);
+        assert!(passed >= 100 && failed == 1, "{image:?}: {}", ran.stdout);
+        assert!(ran.stdout.contains("main.c:5"), "{image:?}: {}", ran.stdout);
     }
 }
 

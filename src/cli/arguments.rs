@@ -329,6 +329,10 @@ pub(super) struct Run {
     /// What executes a virtual machine's instructions
     #[arg(long, value_enum, default_value_t)]
     pub(super) accel: Accelerator,
+    /// Wait for gdb on a port before the first instruction, and say how to start gdb
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "1234",
+          require_equals = true, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) gdb: Option<u16>,
     #[command(flatten)]
     pub(super) how: How,
     /// The unikernel's command line

@@ -1,11 +1,13 @@
 //! `ukbuild run`: builds what is needed, runs the image, and ends with its exit status.
 
+use std::path::PathBuf;
+
 use super::arguments::Run;
 use super::build;
 use super::describe::{Show, Wanted};
 use super::{Outcome, folder, record};
 use crate::machine::Machine;
-use crate::project::{App, Combination};
+use crate::project::{App, Combination, Roots};
 use crate::surroundings::Surroundings;
 
 /// `ukbuild run`
@@ -36,7 +38,24 @@ pub(super) fn main(request: &Run, surroundings: &Surroundings) -> Outcome {
         arguments: request.arguments.clone(),
         memory: request.memory,
         accelerator: request.accel,
+        debugger: request.gdb,
         scratch: app.build(),
+        sources: sources(&app, surroundings),
     };
     Ok(machine.run(surroundings)?)
+}
+
+/// Where sources are that an image names by short names (`UK_PREFIX_MAPS` in the core).
+fn sources(app: &App, surroundings: &Surroundings) -> Vec<(String, PathBuf)> {
+    let mut sources =
+        vec![("app".to_owned(), app.folder.clone()), ("build".to_owned(), app.build())];
+    if let Ok(roots) = Roots::find(app, surroundings) {
+        for library in roots.libraries {
+            if let Some(name) = library.file_name() {
+                sources.push((format!("libs/{}", name.display()), library));
+            }
+        }
+        sources.push(("uk".to_owned(), roots.core));
+    }
+    sources
 }

@@ -6,7 +6,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 use std::process::Command;
 
-use super::{Machine, MachineError, start_error, supervise};
+use super::{Machine, MachineError, debugger, start_error, supervise};
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
 
@@ -72,7 +72,7 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
         .current_dir(&surroundings.folder)
         .env_clear()
         .envs(&surroundings.environment);
-    let run = supervise(&mut command);
+    let run = supervise(&mut command, machine, &surroundings.folder);
     let told = std::fs::read(&status_file).unwrap_or_default();
     // The file is one run's own; that it stays when it cannot be removed harms nobody.
     let _ = std::fs::remove_file(&status_file);
@@ -97,6 +97,10 @@ fn arguments(machine: &Machine, emulator: &Emulator, status_file: &Path) -> Vec<
     arguments.push(format!("{}M", machine.memory).into());
     arguments.extend(["-chardev".into(), status_device]);
     arguments.extend(emulator.status.iter().map(OsString::from));
+    if let Some(port) = machine.debugger {
+        arguments.extend(["-S".into(), "-gdb".into()]);
+        arguments.push(format!("tcp:{}", debugger::address(port)).into());
+    }
     // QEMU puts this name before the arguments, and the image takes the first word off again: no
     // path that is built in has spaces.
     arguments.extend(["-kernel".into(), machine.image.clone().into_os_string()]);

@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::process::Command;
 
-use super::{Machine, MachineError, shell_status, start_error, supervise};
+use super::{Machine, MachineError, debugger, shell_status, start_error, supervise};
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
 
@@ -17,10 +17,22 @@ fn emulators(architecture: Architecture) -> (&'static [&'static str], &'static s
     }
 }
 
-/// The command that starts the image: itself, or QEMU's emulation of its processor.
+/// What starts a program and waits for gdb.
+const SERVER: &str = "gdbserver";
+
+/// The command that starts the image: itself, or QEMU's emulation of its processor; with a debugger,
+/// the server that lets it in.
 fn command(machine: &Machine, surroundings: &Surroundings) -> Result<Command, MachineError> {
     if machine.architecture == Architecture::of_host() {
-        return Ok(Command::new(&machine.image));
+        let Some(port) = machine.debugger else { return Ok(Command::new(&machine.image)) };
+        let Some(server) = surroundings.which(OsStr::new(SERVER)) else {
+            return Err(MachineError::NoServer { program: SERVER });
+        };
+        let mut command = Command::new(server);
+        // Images know where they lie; what they say of it should hold in the next run, too.
+        command.args(["--once", "--disable-randomization", &debugger::address(port)]);
+        command.arg(&machine.image);
+        return Ok(command);
     }
     let (programs, package) = emulators(machine.architecture);
     let found = programs.iter().find_map(|program| surroundings.which(OsStr::new(program)));
@@ -29,6 +41,9 @@ fn command(machine: &Machine, surroundings: &Surroundings) -> Result<Command, Ma
         return Err(MachineError::NoEmulator { platform, program: programs[0], package });
     };
     let mut command = Command::new(program);
+    if let Some(port) = machine.debugger {
+        command.args(["-g", &port.to_string()]);
+    }
     command.arg(&machine.image);
     Ok(command)
 }
@@ -38,6 +53,7 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
     let mut command = command(machine, surroundings)?;
     command.args(&machine.arguments).current_dir(&surroundings.folder);
     command.env_clear().envs(&surroundings.environment);
-    let ended = supervise(&mut command).map_err(|cause| start_error(&machine.image, cause))?;
+    let ended = supervise(&mut command, machine, &surroundings.folder)
+        .map_err(|cause| start_error(&machine.image, cause))?;
     Ok(shell_status(ended.status))
 }

@@ -1,12 +1,18 @@
 //! Running an image and learning how it ended: as a process (linuxu) or inside QEMU (kvm). Knows
 //! nothing of how the image was built.
 
+mod console;
+mod debugger;
 mod kvm;
 mod linuxu;
+mod report;
+mod symbols;
+mod unwind;
 
+use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
 use std::{fmt, io};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -16,6 +22,10 @@ use signal_hook::iterator::Signals;
 
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
+use console::Console;
+use report::Knowledge;
+use symbols::Symbols;
+use unwind::State;
 
 /// What an image runs on.
 #[derive(
@@ -93,8 +103,12 @@ pub struct Machine {
     pub memory: u32,
     /// What executes the instructions of a virtual machine.
     pub accelerator: Accelerator,
+    /// The port on which it waits for a debugger before its first instruction.
+    pub debugger: Option<u16>,
     /// A folder for files that live as long as the machine.
     pub scratch: PathBuf,
+    /// Folders of sources, by the short names that they have in the image.
+    pub sources: Vec<(String, PathBuf)>,
 }
 
 /// Why a machine did not run, or did not end as one that ran.
@@ -126,6 +140,25 @@ pub enum MachineError {
         /// The most that arrives.
         limit: usize,
     },
+    /// What lets a debugger into a process is not installed.
+    #[error("a linuxu image waits for gdb in `{program}`, which is not there")]
+    #[diagnostic(help(
+        "install it (Debian: apt install --no-install-recommends {program}), or debug the image as \
+         a virtual machine: --plat kvm"
+    ))]
+    NoServer {
+        /// What was looked for.
+        program: &'static str,
+    },
+    /// The debugger's script cannot be written.
+    #[error("cannot write {}: {cause}", script.display())]
+    #[diagnostic(help("gdb finds the image's sources by this file"))]
+    Script {
+        /// The file.
+        script: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
     /// The program did not start.
     #[error("cannot start {}: {cause}", program.display())]
     #[diagnostic(help("run the same command by hand to see whether the file can be executed"))]
@@ -152,6 +185,9 @@ impl Machine {
     /// Runs the image with this terminal as its console, to its end. The result is the exit status
     /// of the unikernel: what its `main` returned, or the status of a crash.
     pub fn run(&self, surroundings: &Surroundings) -> Result<u8, MachineError> {
+        if let Some(port) = self.debugger {
+            debugger::announce(self, port, &surroundings.folder)?;
+        }
         match self.platform {
             Platform::Linuxu => linuxu::run(self, surroundings),
             Platform::Kvm => kvm::run(self, surroundings),
@@ -165,12 +201,37 @@ struct Ended {
     signal: Option<i32>,
 }
 
-/// Runs a command to its end. Signals that ask this process to end are passed on to the child, so
-/// that neither outlives the other.
-fn supervise(command: &mut Command) -> io::Result<Ended> {
+/// What is known of the image that runs, read when it is asked for.
+struct Image<'a> {
+    machine: &'a Machine,
+    folder: &'a Path,
+    symbols: OnceCell<Option<Symbols>>,
+}
+
+impl Image<'_> {
+    fn symbols(&self) -> Option<&Symbols> {
+        let Machine { image, sources, .. } = self.machine;
+        self.symbols.get_or_init(|| Symbols::beside(image, sources, self.folder)).as_ref()
+    }
+}
+
+impl Knowledge for Image<'_> {
+    fn describe(&self, address: u64) -> Option<String> {
+        self.symbols()?.describe(address)
+    }
+
+    fn callers(&self, state: &State, moved: u64) -> Vec<u64> {
+        self.symbols().map_or_else(Vec::new, |symbols| symbols.callers(state, moved))
+    }
+}
+
+/// Runs a command to its end, what it says completed by the names of `machine`'s functions. Signals
+/// that ask this process to end are passed on to the child, so that neither outlives the other.
+fn supervise(command: &mut Command, machine: &Machine, folder: &Path) -> io::Result<Ended> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     let handle = signals.handle();
-    let mut child = command.spawn()?;
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let said = child.stdout.take();
     let process = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let passing = std::thread::spawn(move || {
         let mut last = None;
@@ -183,6 +244,12 @@ fn supervise(command: &mut Command) -> io::Result<Ended> {
         }
         last
     });
+    if let Some(said) = said {
+        let console =
+            Console::new(io::stdout(), Image { machine, folder, symbols: OnceCell::new() });
+        // When nobody takes what the image says, it learns that as if it had said it itself.
+        let _ = console.relay(said);
+    }
     let status = child.wait();
     handle.close();
     let signal = passing.join().unwrap_or_default();

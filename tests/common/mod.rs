@@ -14,6 +14,10 @@ use serde_json::Value;
 /// Longest run of one command. Emulated machines on a busy host are slow; a hang is longer.
 const LIMIT: Duration = Duration::from_secs(240);
 
+/// Platform and architecture of every kind of image that boots.
+pub const COMBINATIONS: [(&str, &str); 4] =
+    [("linuxu", "x86_64"), ("linuxu", "arm64"), ("kvm", "x86_64"), ("kvm", "arm64")];
+
 /// The checkout that is tested.
 pub fn checkout() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -89,6 +93,23 @@ impl Sandbox {
     /// Runs `ukbuild` in the application's folder.
     pub fn ukbuild<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ran {
         self.run(Path::new(env!("CARGO_BIN_EXE_ukbuild")), arguments)
+    }
+
+    /// The same with something to read on standard input.
+    pub fn ukbuild_reading<S: AsRef<OsStr>>(
+        &self,
+        input: &Path,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Ran {
+        let mut command = self.command(Path::new(env!("CARGO_BIN_EXE_ukbuild")), arguments);
+        command.stdin(std::fs::File::open(input).unwrap());
+        Ran::from(limited(&mut command))
+    }
+
+    /// Builds and runs the image of one combination with these arguments.
+    pub fn boot(&self, (platform, architecture): (&str, &str), arguments: &[&str]) -> Ran {
+        let how = ["run", "--plat", platform, "--arch", architecture, "--"];
+        self.ukbuild(how.iter().chain(arguments))
     }
 
     /// Runs `ukbuild` until it has printed `text`, then asks it to end.

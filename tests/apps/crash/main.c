@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <uk/arch/traps.h>
 #include <uk/assert.h>
 #include <uk/essentials.h>
 
@@ -148,6 +149,28 @@ static void double_free(void)
 	free(hidden(mem));
 }
 
+/* A handler that makes the same mistake as the code it is to repair */
+static int fault_again(void *data __unused)
+{
+	*(volatile int *)hidden((const void *)8);
+	return UK_EVENT_HANDLED;
+}
+
+static int repair;
+
+static int on_page_fault(void *data)
+{
+	return repair ? fault_again(data) : UK_EVENT_NOT_HANDLED;
+}
+
+UK_EVENT_HANDLER(trap_page_fault, on_page_fault);
+
+static void fault_in_handler(void)
+{
+	repair = 1;
+	read_null();
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -170,6 +193,7 @@ static const struct {
 	{ "crash", crash },
 	{ "abort", abort },
 	{ "double-free", double_free },
+	{ "fault-in-handler", fault_in_handler },
 };
 
 int main(int argc, char *argv[])

@@ -7,14 +7,15 @@
 #define LINE		0x2c
 #define CONTROL		0x30
 #define INTERRUPTS	0x38
-#define CLEAR		0x44
 
 #define DATA_ERRORS	0xf00		/* with the byte that they are about */
 #define FLAGS_RX_EMPTY	(1 << 4)
 #define FLAGS_TX_FULL	(1 << 5)
-#define LINE_8N1_FIFO	0x70
+#define LINE_8N1	0x60
+#define LINE_FIFO	0x10
 #define CONTROL_ON	0x301		/* UART, sender, receiver */
-#define CLEAR_ALL	0x7ff
+/* Something has come, or a few bytes and no more for a while */
+#define INTERRUPT_INPUT	0x50
 
 /* Longer than the slowest line needs for a byte; then the byte is lost */
 #define PATIENCE	1000000
@@ -26,9 +27,14 @@ static volatile __u32 *at(volatile void *registers, unsigned int offset)
 
 void pl011_init(volatile void *registers)
 {
+	__u32 line = ioreg_read32(at(registers, LINE));
+
+	/*
+	 * To switch the queues on or off drops what has come in. What is
+	 * received and pending stays so, for it is not told again.
+	 */
 	ioreg_write32(at(registers, INTERRUPTS), 0);
-	ioreg_write32(at(registers, CLEAR), CLEAR_ALL);
-	ioreg_write32(at(registers, LINE), LINE_8N1_FIFO);
+	ioreg_write32(at(registers, LINE), LINE_8N1 | (line & LINE_FIFO));
 	ioreg_write32(at(registers, CONTROL), CONTROL_ON);
 }
 
@@ -53,4 +59,9 @@ int pl011_get(volatile void *registers)
 			return (int)(data & 0xff);
 	}
 	return -1;
+}
+
+void pl011_receive(volatile void *registers, int on)
+{
+	ioreg_write32(at(registers, INTERRUPTS), on ? INTERRUPT_INPUT : 0);
 }

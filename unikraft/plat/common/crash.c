@@ -11,6 +11,12 @@
 #define MAX_FRAMES	512
 #define INNER_FRAMES	16
 #define OUTER_FRAMES	8
+/* Code, interrupted by a handler, in which there was a trap, and one in that */
+#define MAX_STACKS	4
+
+/* Bytes of the stack that a report shows, and how many on a line */
+#define SHOWN_STACK	1024
+#define SHOWN_LINE	32
 
 void plat_print(const char *text)
 {
@@ -46,28 +52,48 @@ void plat_print_dec(unsigned long value)
 
 __uptr plat_load_offset;
 
-/* As the processor sees it, and, if that is not the same, as debuggers do */
 static void print_frame(__uptr pc)
 {
 	plat_print("  0x");
 	plat_print_hex(pc, 16);
-	if (plat_load_offset) {
-		plat_print("  image 0x");
-		plat_print_hex(pc - plat_load_offset, 8);
-	}
 	plat_print("\n");
+}
+
+/*
+ * The return addresses of the frame at `fp` and its callers. Where a handler
+ * interrupted something, these go on on another stack.
+ */
+static unsigned int walk_stacks(__uptr fp, __uptr *pcs, unsigned int max)
+{
+	struct ukarch_stack stack;
+	unsigned int stacks, i, n = 0, more;
+
+	for (stacks = 0; stacks < MAX_STACKS; stacks++) {
+		if (!plat_stack_find(fp, &stack))
+			break;
+		more = ukarch_stack_walk(&stack, fp, pcs + n, max - n);
+		if (!more)
+			break;
+		/* A frame begins with the address of the next one */
+		for (i = 0; i < more; i++)
+			fp = *(const __uptr *)fp;
+		n += more;
+	}
+	return n;
 }
 
 void plat_print_backtrace(__uptr pc, __uptr fp)
 {
 	static __uptr pcs[MAX_FRAMES];
-	struct ukarch_stack stack;
-	unsigned int i, n = 0;
+	unsigned int i, n = walk_stacks(fp, pcs, MAX_FRAMES);
 
-	if (plat_stack_find(fp, &stack))
-		n = ukarch_stack_walk(&stack, fp, pcs, MAX_FRAMES);
-
-	plat_print("Backtrace:\n");
+	plat_print("Backtrace");
+	if (plat_load_offset) {
+		plat_print(" (image at 0x");
+		plat_print_hex(plat_load_offset, 16);
+		plat_print(")");
+	}
+	plat_print(":\n");
 	print_frame(pc);
 	for (i = 0; i < n; i++) {
 		if (i == INNER_FRAMES && n > INNER_FRAMES + OUTER_FRAMES) {
@@ -76,6 +102,24 @@ void plat_print_backtrace(__uptr pc, __uptr fp)
 		}
 		print_frame(pcs[i]);
 	}
+}
+
+void plat_print_stack(__uptr sp)
+{
+	const unsigned long *word = (const unsigned long *)sp;
+	struct ukarch_stack stack;
+	__sz shown, i;
+
+	if (sp % sizeof(*word) || !plat_stack_find(sp, &stack))
+		return;
+	shown = MIN(stack.base + stack.len - sp, (__sz)SHOWN_STACK);
+
+	plat_print("Stack:");
+	for (i = 0; i + sizeof(*word) <= shown; i += sizeof(*word)) {
+		plat_print(i % SHOWN_LINE ? " " : "\n  ");
+		plat_print_hex(*word++, 16);
+	}
+	plat_print("\n");
 }
 
 void plat_crash_begin(void)
@@ -91,7 +135,8 @@ void ukplat_terminate(enum ukplat_gstate request)
 	switch (request) {
 	case UKPLAT_CRASH:
 		plat_crash_begin();
-		plat_print_backtrace(__return_addr(0),
+		/* Inside the call: the end of it may be another function's */
+		plat_print_backtrace(__return_addr(0) - 1,
 				     *(const __uptr *)__frame_addr(0));
 		ukplat_exit(UKPLAT_CRASH_STATUS);
 	case UKPLAT_RESTART:

@@ -3,6 +3,14 @@
  * The image of linuxu: a static ELF executable for any address. Constants are
  * writable until pointers in them are relocated (relocate.c).
  */
+
+/*
+ * Segments follow each other in the file without gaps: the page in which one
+ * ends and the next begins is mapped for both, at different addresses.
+ */
+#define UK_NEXT_SEGMENT							\
+	. = ALIGN(__PAGE_SIZE) + (. & (__PAGE_SIZE - 1));
+
 #include <uk/plat/common/common.lds.h>
 
 #define RELOCATION_SECTIONS						\

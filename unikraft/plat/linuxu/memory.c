@@ -8,6 +8,7 @@
 #include <uk/config.h>
 #include <uk/errptr.h>
 #include <uk/essentials.h>
+#include <uk/plat/bootstrap.h>
 #include <uk/plat/common/crash.h>
 #include <uk/plat/memory.h>
 #if CONFIG_LIBUKLIBPARAM
@@ -38,6 +39,16 @@ static void add_region(void *base, __sz len, int flags,
 #endif
 }
 
+/* What the user asked for cannot be had: no run with something else */
+static void __noreturn refuse(const char *parameter, const char *why)
+{
+	plat_print(parameter);
+	plat_print(": ");
+	plat_print(why);
+	plat_print("\n");
+	ukplat_exit(1);
+}
+
 static void map_heap(void)
 {
 	__sz len = (__sz)heap_size << 20;
@@ -46,10 +57,8 @@ static void map_heap(void)
 	base = sys_mmap(len, LINUX_PROT_READ | LINUX_PROT_WRITE,
 			LINUX_MAP_PRIVATE | LINUX_MAP_ANONYMOUS
 			| LINUX_MAP_NORESERVE, -1);
-	if (PTRISERR(base)) {
-		plat_print("Linux gives no memory for the heap\n");
-		return;
-	}
+	if (PTRISERR(base))
+		refuse("linuxu.heap_size", "Linux gives no memory for the heap");
 	add_region(base, len, UKPLAT_MEMRF_ALLOCATABLE, "heap");
 }
 
@@ -59,17 +68,18 @@ static void map_initrd(void)
 	long fd, len;
 
 	fd = sys_open(initrd, LINUX_O_RDONLY);
-	if (fd < 0) {
-		plat_print("Cannot open the initial RAM disk\n");
-		return;
-	}
+	if (fd < 0)
+		refuse("linuxu.initrd", "cannot open the initial RAM disk");
 	len = sys_lseek((int)fd, 0, LINUX_SEEK_END);
+	if (len < 0)
+		refuse("linuxu.initrd", "not a file with a length");
 	if (len > 0) {
 		base = sys_mmap((__sz)len, LINUX_PROT_READ | LINUX_PROT_WRITE,
 				LINUX_MAP_PRIVATE, (int)fd);
-		if (!PTRISERR(base))
-			add_region(base, (__sz)len, UKPLAT_MEMRF_INITRD
-				   | UKPLAT_MEMRF_WRITABLE, "initrd");
+		if (PTRISERR(base))
+			refuse("linuxu.initrd", "cannot map it");
+		add_region(base, (__sz)len, UKPLAT_MEMRF_INITRD
+			   | UKPLAT_MEMRF_WRITABLE, "initrd");
 	}
 	sys_close((int)fd);
 }

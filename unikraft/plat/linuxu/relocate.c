@@ -5,6 +5,8 @@
  */
 #include <linuxu/setup.h>
 #include <linuxu/syscall.h>
+#include <uk/arch/limits.h>
+#include <uk/essentials.h>
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/common/crash.h>
 
@@ -36,6 +38,7 @@ void linuxu_relocate(void)
 {
 	__uptr base = (__uptr)_text - linuxu_linked_text;
 	const struct rela *rela;
+	__uptr first, end;
 
 	for (rela = linuxu_rela_start; rela < linuxu_rela_end; rela++) {
 		if (rela->type != R_RELATIVE) {
@@ -45,8 +48,10 @@ void linuxu_relocate(void)
 		*(__u64 *)(base + rela->offset) = base + rela->addend;
 	}
 	plat_load_offset = base;
-	if (sys_mprotect(_rodata, (__sz)(_data - _rodata),
-			 LINUX_PROT_READ) < 0) {
+	/* No page has both constants and variables (link64.lds.S) */
+	first = ALIGN_DOWN((__uptr)_rodata, __PAGE_SIZE);
+	end = ALIGN_DOWN((__uptr)_data, __PAGE_SIZE);
+	if (sys_mprotect((void *)first, end - first, LINUX_PROT_READ) < 0) {
 		plat_print("Linux does not protect the constants\n");
 		ukplat_exit(UKPLAT_CRASH_STATUS);
 	}

@@ -17,13 +17,13 @@ void _liblinuxuplat_entry(__uptr *stack)
 	__uptr stack_top;
 
 	linuxu_relocate();
-	linuxu_signals_init();
-	linuxu_irqs_init();
 	stack_top = linuxu_stack_create();
-	if (!stack_top) {
-		plat_print("No memory for the stack\n");
+	if (!stack_top || linuxu_signal_stack_create()) {
+		plat_print("No memory for the stacks\n");
 		ukplat_exit(UKPLAT_CRASH_STATUS);
 	}
+	linuxu_signals_init();
+	linuxu_irqs_init();
 	if (&environ)
 		environ = argv + argc + 1;
 	linuxu_enter(argc, argv, stack_top);

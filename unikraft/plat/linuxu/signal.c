@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The stack that signal handlers run on, and who gets which signal. Does not
- * know what a processor saves (x86/frame.c, arm/frame.c).
+ * Who gets which signal. Does not know what a processor saves (x86/frame.c,
+ * arm/frame.c), nor what an interrupt is (irq.c).
  */
 #include <linuxu/signal.h>
 #include <linuxu/syscall.h>
-#include <uk/arch/limits.h>
 #include <uk/essentials.h>
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/common/crash.h>
@@ -15,8 +14,6 @@
 #define SA_ONSTACK	0x08000000UL
 #define SA_RESTART	0x10000000UL
 #define SA_NODEFER	0x40000000UL
-
-#define SIGNAL_STACK_LEN	(64 * 1024)
 
 /* As the kernel has it on the architectures with a restorer */
 struct sigaction {
@@ -59,16 +56,9 @@ static void on_trap(int signo, struct linux_siginfo *info, void *context)
 
 void linuxu_signals_init(void)
 {
-	static char memory[__PAGE_SIZE + SIGNAL_STACK_LEN] __align(4096);
-	const struct linux_sigstack stack = {
-		memory + __PAGE_SIZE, 0, SIGNAL_STACK_LEN
-	};
 	const __u64 none = 0;
 	int signo;
 
-	/* An overflow of this one ends the process before it spoils anything */
-	sys_mprotect(memory, __PAGE_SIZE, LINUX_PROT_NONE);
-	syscall6(__SC_SIGALTSTACK, (long)&stack, 0, 0, 0, 0, 0);
 	for (signo = 1; signo <= LINUX_NSIG; signo++)
 		if (LINUX_SIGNALS_TRAP & LINUX_SIGBIT(signo))
 			/* A trap during the report comes at once, too */

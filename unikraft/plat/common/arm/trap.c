@@ -152,6 +152,7 @@ void plat_crash_trap(unsigned int vector, unsigned long error,
 	if (is_abort(vector))
 		print_abort(vector, error, fault_address);
 	print_regs(regs);
+	plat_print_stack(regs->sp);
 	plat_print_backtrace(regs->elr_el1, regs->x[29]);
 	ukplat_exit(UKPLAT_CRASH_STATUS);
 }

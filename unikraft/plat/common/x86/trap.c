@@ -115,6 +115,7 @@ void plat_crash_trap(unsigned int vector, unsigned long error,
 	if (vector == VECTOR_PAGE_FAULT)
 		print_fault(error, fault_address);
 	print_regs(regs);
+	plat_print_stack(regs->rsp);
 	plat_print_backtrace(regs->rip, regs->rbp);
 	ukplat_exit(UKPLAT_CRASH_STATUS);
 }

@@ -123,6 +123,10 @@ at_el1:
 	mov	sp, x0
 	isb
 
+	/* Round to nearest, no traps */
+	msr	fpcr, xzr
+	msr	fpsr, xzr
+
 	/* Nobody promises that it is zero; its bounds are those of pages */
 	ldr	x0, =__bss_start
 	ldr	x1, =_end

@@ -8,6 +8,8 @@
 #include <kvm/arm/cpu.h>
 #include <kvm/boot.h>
 #include <uk/essentials.h>
+#include <uk/plat/common/device.h>
+#include <uk/plat/common/tree.h>
 
 /* Cells of an interrupt: kind, number, trigger */
 #define NR_CELLS		3
@@ -39,7 +41,7 @@ static volatile void *registers(int node, __u32 index, __u64 least,
 	if (!uk_fdt_reg(&kvm_tree, node, index, &address, &size)
 	    && size >= least) {
 		*len = MIN(*len, size);
-		mapped = kvm_device_map(address, *len);
+		mapped = plat_device_map(address, *len);
 	}
 	if (!mapped)
 		kvm_boot_failed("the interrupt controller is out of reach");
@@ -89,7 +91,7 @@ void kvm_irq_handle(void)
 		plat_irq_spurious();
 }
 
-int kvm_irq_of(const struct uk_fdt_irq *irq)
+int plat_tree_irq(const struct uk_fdt_irq *irq)
 {
 	unsigned int number;
 	int rc;

@@ -3,6 +3,7 @@
  * The processor's interrupt mask, idling, and the thread pointer.
  */
 #include <uk/arch/lcpu.h>
+#include <uk/plat/common/irq.h>
 #include <uk/plat/lcpu.h>
 #include <uk/plat/tls.h>
 
@@ -16,6 +17,7 @@ __lcpuid ukplat_lcpu_id(void)
 
 void ukplat_lcpu_enable_irq(void)
 {
+	plat_irq_forbidden("interrupts were enabled");
 	__asm__ __volatile__("msr daifclr, #2" : : : "memory");
 }
 
@@ -60,6 +62,7 @@ void ukplat_lcpu_halt(void)
 /* A masked interrupt ends the sleep, too, and is taken right after it */
 void ukplat_lcpu_halt_irq(void)
 {
+	plat_irq_forbidden("the processor was to wait");
 	__asm__ __volatile__("dsb sy; wfi; msr daifclr, #2; isb; msr daifset, #2"
 			     : : : "memory");
 }

@@ -9,10 +9,16 @@
 #include <uk/page.h>
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/common/crash.h>
+#include <uk/plat/common/tree.h>
 
 void kvm_start(__paddr_t tree) __noreturn;
 
 struct uk_fdt kvm_tree;
+
+const struct uk_fdt *plat_tree(void)
+{
+	return &kvm_tree;
+}
 
 #define GIB		(1UL << 30)
 /* What the boot page tables map as memory (entry64.S) */

@@ -7,7 +7,9 @@
 #include <kvm/boot.h>
 #include <rtc/pl031.h>
 #include <uk/essentials.h>
+#include <uk/plat/common/device.h>
 #include <uk/plat/common/time.h>
+#include <uk/plat/common/tree.h>
 #include <uk/plat/irq.h>
 
 /* In the tree's list of interrupts: secure, not secure, virtual, hypervisor */
@@ -72,7 +74,7 @@ static __nsec wall_clock(void)
 	if (node < 0 || uk_fdt_reg(&kvm_tree, node, 0, &address, &len)
 	    || len < PL031_REGISTERS)
 		return 0;
-	registers = kvm_device_map(address, PL031_REGISTERS);
+	registers = plat_device_map(address, PL031_REGISTERS);
 	if (!registers)
 		return 0;
 	return ukarch_time_sec_to_nsec((__nsec)pl031_seconds(registers));
@@ -84,7 +86,7 @@ static int find_irq(int node)
 
 	if (uk_fdt_irq(&kvm_tree, node, IRQ_VIRTUAL, &irq))
 		return -1;
-	return kvm_irq_of(&irq);
+	return plat_tree_irq(&irq);
 }
 
 void plat_time_setup(struct plat_time *time)

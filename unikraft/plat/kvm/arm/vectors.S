@@ -87,9 +87,14 @@ save:
 	mrs	x2, sp_el0
 	stp	x1, x2, [sp, #__SP_OFFSET]
 	mov	x1, sp
-	/* The frame of what was interrupted is not the caller's */
-	mov	x29, xzr
+	/* A frame that leads backtraces on to what was interrupted */
+	ldr	x2, [sp, #__REGS_OFFSETOF_ELR_EL1]
+	stp	x29, x2, [sp, #-16]!
+	.cfi_adjust_cfa_offset 16
+	mov	x29, sp
 	bl	kvm_trap
+	add	sp, sp, #16
+	.cfi_adjust_cfa_offset -16
 	ldp	x1, x2, [sp, #__REGS_OFFSETOF_ELR_EL1]
 	msr	elr_el1, x1
 	msr	spsr_el1, x2

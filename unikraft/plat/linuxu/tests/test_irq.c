@@ -5,8 +5,8 @@
 #include <linuxu/syscall.h>
 #include <uk/arch/lcpu.h>
 #include <uk/essentials.h>
+#include <uk/plat/common/crash.h>
 #include <uk/plat/common/irq.h>
-#include <uk/plat/config.h>
 #include <uk/plat/irq.h>
 #include <uk/plat/lcpu.h>
 #include <uk/plat/time.h>
@@ -49,10 +49,15 @@ UK_TESTCASE(linuxu_irq, calls_a_handler_at_once)
 
 UK_TESTCASE(linuxu_irq, runs_handlers_on_a_stack_of_their_own)
 {
-	__uptr here = ukarch_read_sp();
+	struct ukarch_stack mine, handlers;
 
 	sys_raise(SIGUSR1);
-	UK_TEST_EXPECT(handler_sp - (here - STACK_SIZE) > 2 * STACK_SIZE);
+	UK_TEST_ASSERT(plat_stack_find(ukarch_read_sp(), &mine));
+	UK_TEST_ASSERT(plat_stack_find(handler_sp, &handlers));
+	UK_TEST_EXPECT(mine.base != handlers.base);
+	UK_TEST_EXPECT(plat_stack_guards(mine.base - 1));
+	UK_TEST_EXPECT(plat_stack_guards(handlers.base - 1));
+	UK_TEST_EXPECT(!plat_stack_guards(handlers.base));
 }
 
 UK_TESTCASE(linuxu_irq, waits_while_interrupts_are_off)

@@ -44,7 +44,10 @@ struct linux_sigstack {
 typedef void (*linuxu_signal_handler_t)(int signo, struct linux_siginfo *info,
 					void *context);
 
-/* Gives handlers their stack, and has traps reported from then on */
+/* Gives handlers their stack. Returns 0, or a negative error code */
+int linuxu_signal_stack_create(void);
+
+/* Has traps reported from then on */
 void linuxu_signals_init(void);
 
 /* Installs a handler. During it, all but traps wait */

@@ -113,22 +113,10 @@ void kvm_tree_read(struct kvm_boot_info *info);
 /* The command line, in the tree, and its length; or null and 0 */
 const char *kvm_tree_cmdline(__sz *len);
 
-/*
- * Maps [address, address + len), registers of devices, where they are. Returns
- * them, or null when that cannot be: there is no room, or memory is there.
- */
-volatile void *kvm_device_map(__paddr_t address, __sz len);
-
 /* Finds the interrupt controller */
 void kvm_irq_init(void);
 /* Handles what the controller has to say. Interrupts are off */
 void kvm_irq_handle(void);
-/*
- * The number by which ukplat_irq_register() knows the interrupt at the
- * controller; a negative error code when there is none. Sets its trigger up.
- */
-int kvm_irq_of(const struct uk_fdt_irq *irq);
-
 #endif /* !__ASSEMBLY__ */
 
 #endif /* __KVM_ARM_CPU_H__ */

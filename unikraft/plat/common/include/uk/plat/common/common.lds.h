@@ -34,9 +34,14 @@
 	} :text								\
 	_etext = .;
 
+/* Where a segment begins. A script that has more to say defines it before */
+#ifndef UK_NEXT_SEGMENT
+#define UK_NEXT_SEGMENT		. = ALIGN(__PAGE_SIZE);
+#endif
+
 /* `notes`: output sections of the platform's own */
 #define UK_RODATA_SECTIONS(notes)					\
-	. = ALIGN(__PAGE_SIZE);						\
+	UK_NEXT_SEGMENT							\
 	_rodata = .;							\
 	notes								\
 	.rodata :							\
@@ -101,7 +106,7 @@
 	_erodata = .;
 
 #define UK_DATA_SECTIONS						\
-	. = ALIGN(__PAGE_SIZE);						\
+	UK_NEXT_SEGMENT							\
 	_data = .;							\
 	.data :								\
 	{								\

@@ -21,6 +21,12 @@ void plat_print_dec(unsigned long value);
  */
 extern __uptr plat_load_offset;
 
+/*
+ * Prints what lies on the stack from `sp` on: with the registers, that leads to
+ * callers that keep no frame pointer. Prints nothing when `sp` is no stack's.
+ */
+void plat_print_stack(__uptr sp);
+
 /* Prints `pc` and the return addresses from the frame at `fp` up */
 void plat_print_backtrace(__uptr pc, __uptr fp);
 

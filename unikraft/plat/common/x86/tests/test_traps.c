@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Traps that somebody handles, and interrupts.
+ * Traps on x86 that somebody handles.
  */
 #include <uk/arch/traps.h>
-#include <uk/plat/irq.h>
-#include <uk/plat/lcpu.h>
-#include <uk/plat/time.h>
 #include <uk/test.h>
 
 #define BREAKPOINT	3
@@ -55,7 +52,7 @@ static unsigned long __noinline write_to(__uptr address)
 	return rcx;
 }
 
-UK_TESTCASE(kvm_traps, goes_on_after_a_handled_trap)
+UK_TESTCASE(x86_traps, goes_on_after_a_handled_trap)
 {
 	unsigned int before = breakpoints;
 
@@ -63,13 +60,13 @@ UK_TESTCASE(kvm_traps, goes_on_after_a_handled_trap)
 	UK_TEST_EXPECT_SNUM_EQ(breakpoints, before + 1);
 }
 
-UK_TESTCASE(kvm_traps, gives_and_takes_registers)
+UK_TESTCASE(x86_traps, gives_and_takes_registers)
 {
 	UK_TEST_EXPECT_SNUM_EQ(write_to(0x123), 77);
 	UK_TEST_EXPECT_SNUM_EQ(fault_at, 0x123);
 }
 
-UK_TESTCASE(kvm_traps, keeps_vector_registers)
+UK_TESTCASE(x86_traps, keeps_vector_registers)
 {
 	unsigned long value = 0x1234567890abcdefUL, after;
 
@@ -80,31 +77,4 @@ UK_TESTCASE(kvm_traps, keeps_vector_registers)
 	UK_TEST_EXPECT_SNUM_EQ(after, value);
 }
 
-UK_TESTCASE(kvm_traps, wakes_at_a_deadline)
-{
-	unsigned long flags = ukplat_lcpu_save_irqf();
-	__nsec until = ukplat_monotonic_clock() + 20000000;
-	int wakeups = 0;
-
-	while (ukplat_monotonic_clock() < until && wakeups < 1000) {
-		ukplat_lcpu_halt_to(until);
-		wakeups++;
-	}
-	ukplat_lcpu_restore_irqf(flags);
-	UK_TEST_EXPECT_SNUM_GE(ukplat_monotonic_clock(), until);
-	UK_TEST_EXPECT_SNUM_GE(wakeups, 1);
-}
-
-static int ignore(void *arg __unused)
-{
-	return 0;
-}
-
-UK_TESTCASE(kvm_traps, refuses_interrupts_that_do_not_exist)
-{
-	UK_TEST_EXPECT_SNUM_LT(ukplat_irq_register(1000, ignore, NULL), 0);
-	UK_TEST_EXPECT_SNUM_LT(ukplat_irq_register(2, ignore, NULL), 0);
-	UK_TEST_EXPECT_SNUM_LT(ukplat_irq_register(8, NULL, NULL), 0);
-}
-
-uk_testsuite_register(kvm_traps, NULL);
+uk_testsuite_register(x86_traps, NULL);

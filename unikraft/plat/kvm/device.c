@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Registers of devices, where the tree says that they are: it may be wrong.
+ * Registers of devices, where somebody says that they are: it may be wrong.
  */
-#include <kvm/arm/cpu.h>
 #include <kvm/boot.h>
 #include <uk/arch/paging.h>
 #include <uk/essentials.h>
+#include <uk/plat/common/device.h>
 #include <uk/plat/lcpu.h>
 #include <uk/plat/memory.h>
 
@@ -21,18 +21,18 @@ static int meets_memory(__paddr_t start, __paddr_t end)
 	return 0;
 }
 
-volatile void *kvm_device_map(__paddr_t address, __sz len)
+volatile void *plat_device_map(__paddr_t at, __sz len)
 {
 	unsigned long flags;
 	void *mapped;
 
 	/* The null page stays free of everything */
-	if (!len || address < PAGE_SIZE || address > ARM64_PADDR_MAX
-	    || len > ARM64_PADDR_MAX - address
-	    || meets_memory(address, address + len))
+	if (!len || at < PAGE_SIZE || !ukarch_paddr_range_isvalid(at, at + len)
+	    || !ukarch_vaddr_range_isvalid(at, at + len)
+	    || meets_memory(at, at + len))
 		return __NULL;
 	flags = ukplat_lcpu_save_irqf();
-	mapped = kvm_map_device(address, len);
+	mapped = kvm_map_device(at, len);
 	ukplat_lcpu_restore_irqf(flags);
 	return mapped;
 }

@@ -1,0 +1,97 @@
+//! Names for the addresses of an image, from its debug information: function, file, line. Knows
+//! nothing of where the addresses come from.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use addr2line::{Loader, Location};
+use object::{Object, ObjectSection};
+
+use super::report::Knowledge;
+use super::unwind::{self, State};
+
+/// The debug information of one image.
+pub(super) struct Symbols {
+    file: PathBuf,
+    loader: Loader,
+    /// Folders by the short names that paths in the image begin with, and where the user is.
+    sources: Vec<(String, PathBuf)>,
+    folder: PathBuf,
+}
+
+impl Symbols {
+    /// Reads the debug information that lies beside `image`, or else what it has itself. None when
+    /// neither can be read.
+    pub(super) fn beside(
+        image: &Path,
+        sources: &[(String, PathBuf)],
+        folder: &Path,
+    ) -> Option<Symbols> {
+        let mut beside = image.as_os_str().to_owned();
+        beside.push(".dbg");
+        let open = |file: PathBuf| {
+            let loader = Loader::new(&file).ok()?;
+            Some(Symbols { file, loader, sources: sources.to_owned(), folder: folder.to_owned() })
+        };
+        open(beside.into()).or_else(|| open(image.to_owned()))
+    }
+
+    fn add_place(&self, described: &mut String, location: Option<Location<'_>>) {
+        let Some(Location { file: Some(file), line, .. }) = location else { return };
+        let file = self.place(Path::new(file));
+        let file = file.strip_prefix(&self.folder).unwrap_or(&file);
+        let _ = match line {
+            Some(line) => write!(described, " ({}:{line})", file.display()),
+            None => write!(described, " ({})", file.display()),
+        };
+    }
+
+    /// Where a source is that the debug information names from a folder with a short name.
+    fn place(&self, file: &Path) -> PathBuf {
+        let named = |file: &Path| {
+            self.sources
+                .iter()
+                .find_map(|(name, folder)| Some(folder.join(file.strip_prefix(name).ok()?)))
+        };
+        // Names are completed by the folder of the compiler, which has a short name, too.
+        let inner: PathBuf = file.components().skip(1).collect();
+        let place = named(&inner).or_else(|| named(file));
+        place.unwrap_or_else(|| file.to_owned())
+    }
+}
+
+impl Knowledge for Symbols {
+    /// `function (file:line)`, and what that was inlined into.
+    fn describe(&self, address: u64) -> Option<String> {
+        let mut described = String::new();
+        if let Ok(mut frames) = self.loader.find_frames(address) {
+            while let Ok(Some(frame)) = frames.next() {
+                let Some(name) = &frame.function else { continue };
+                let name = name.demangle().unwrap_or_else(|_| name.raw_name().unwrap_or_default());
+                // A part that the compiler split off is called like the whole.
+                if described.starts_with(&format!("{name} ")) {
+                    continue;
+                }
+                if !described.is_empty() {
+                    described.push_str(" in ");
+                }
+                described.push_str(&name);
+                self.add_place(&mut described, frame.location);
+            }
+        }
+        if described.is_empty() {
+            // Assembly has lines, but its functions are in the symbol table alone.
+            let symbol = self.loader.find_symbol_info(address)?;
+            let _ = write!(described, "{}+{:#x}", symbol.name(), address - symbol.address());
+            self.add_place(&mut described, self.loader.find_location(address).ok().flatten());
+        }
+        Some(described)
+    }
+
+    fn callers(&self, state: &State, moved: u64) -> Vec<u64> {
+        let Ok(content) = std::fs::read(&self.file) else { return Vec::new() };
+        let Ok(file) = object::File::parse(content.as_slice()) else { return Vec::new() };
+        let section = file.section_by_name(".debug_frame").and_then(|it| it.data().ok());
+        section.map_or_else(Vec::new, |section| unwind::callers(section, state, moved))
+    }
+}
