@@ -19,8 +19,9 @@ struct Emulator {
     status: &'static [&'static str],
 }
 
-/// Bytes; beyond that, the firmware that QEMU loads images with loses its own start information.
-const LONGEST_COMMAND_LINE: usize = 4095;
+/// Bytes: an image reads 128 KiB (`unikraft/plat/kvm/include/kvm/boot.h`), the name of its file
+/// before the arguments included.
+const LONGEST_COMMAND_LINE: usize = 124 << 10;
 
 /// The status is written to a port, then the power goes off.
 const X86_64: Emulator = Emulator {
@@ -100,6 +101,8 @@ fn arguments(machine: &Machine, emulator: &Emulator, status_file: &Path) -> Vec<
         arguments.extend(["-S".into(), "-gdb".into()]);
         arguments.push(format!("tcp:{}", debugger::address(port)).into());
     }
+    // QEMU puts this name before the arguments, and the image takes the first word off again: no
+    // path that is built in has spaces.
     arguments.extend(["-kernel".into(), machine.image.clone().into_os_string()]);
     if !machine.arguments.is_empty() {
         arguments.extend(["-append".into(), command_line(&machine.arguments)]);
