@@ -5,6 +5,8 @@ Reads memory only: nothing in the unikernel is called or changed. What an image
 does not contain is said, never guessed.
 """
 
+import re
+
 import gdb
 
 # Flags of memory regions (uk/plat/memory.h)
@@ -152,6 +154,102 @@ class Interrupts(Subcommand):
             )
 
 
+class Bytes:
+    """Bytes that are taken from the front."""
+
+    def __init__(self, data):
+        self.data = bytes(data)
+        self.at = 0
+
+    def left(self):
+        return len(self.data) - self.at
+
+    def take(self, count):
+        if count > self.left():
+            raise gdb.GdbError("the buffer ends within an entry")
+        self.at += count
+        return self.data[self.at - count : self.at]
+
+    def number(self, count):
+        return int.from_bytes(self.take(count), "little")
+
+
+def memory(address, count):
+    return Bytes(gdb.selected_inferior().read_memory(address, count))
+
+
+class TracePoint:
+    """A definition (uk/trace.h), at its address."""
+
+    MAGIC = 0x65645054
+    STRING = 1
+
+    def __init__(self, address):
+        fields = memory(address, 19)
+        if fields.number(4) != self.MAGIC:
+            raise gdb.GdbError("there is no trace point at %#x" % address)
+        fields.take(4 + 8)
+        arguments, name, words = (fields.number(1) for _ in range(3))
+        fields = memory(address + 19, 2 * arguments + name + words)
+        self.sizes = fields.take(arguments)
+        self.kinds = fields.take(arguments)
+        self.name = fields.take(name)[:-1].decode()
+        self.words = fields.take(words)[:-1].decode()
+
+    def text(self, values):
+        """The format of C, whose letters for lengths Python has no use for."""
+        words = re.sub(r"%([-+ #0]*\d*(?:\.\d+)?)(?:hh|h|ll|l|z|j|t)?([a-zA-Z])",
+                       self.conversion, self.words)
+        try:
+            return words % tuple(values)
+        except (TypeError, ValueError):
+            return "%s %r" % (self.words, values)
+
+    @staticmethod
+    def conversion(found):
+        flags, letter = found.groups()
+        return {"p": "0x%x"}.get(letter, "%" + flags + letter)
+
+    def signed(self, at):
+        """Whether the format shows argument `at` as a number with a sign."""
+        letters = re.findall(r"%[-+ #0]*\d*(?:\.\d+)?(?:hh|h|ll|l|z|j|t)?([a-zA-Z])",
+                             self.words)
+        return at < len(letters) and letters[at] in "di"
+
+    def read(self, data):
+        values = []
+        for at, (size, kind) in enumerate(zip(self.sizes, self.kinds)):
+            if kind == self.STRING:
+                values.append(data.take(data.number(1)).decode(errors="replace"))
+            else:
+                values.append(int.from_bytes(
+                    data.take(size), "little", signed=self.signed(at)))
+        return self.text(values)
+
+
+class Trace(Subcommand):
+    """What trace points have noted: nanoseconds since the boot, name, text."""
+
+    name = "trace"
+    MAGIC = 0x64685254
+
+    def lines(self):
+        symbols = [gdb.lookup_global_symbol(name)
+                   for name in ("uk_trace_buffer", "uk_trace_buffer_writep")]
+        if None in symbols:
+            raise gdb.GdbError("the image has no trace points "
+                               "(LIBUKDEBUG_TRACEPOINTS)")
+        start = int(symbols[0].value().address)
+        data = memory(start, int(symbols[1].value()) - start)
+        points = {}
+        while data.left() >= 24 and data.number(4) == self.MAGIC:
+            size, time, cookie = data.number(4), data.number(8), data.number(8)
+            point = points.get(cookie) or TracePoint(cookie)
+            points[cookie] = point
+            yield "%16d %s: %s" % (time, point.name,
+                                   point.read(Bytes(data.take(size))))
+
+
 Uk()
-for command in (Regions, Heaps, Interrupts):
+for command in (Regions, Heaps, Interrupts, Trace):
     command()
