@@ -32,7 +32,7 @@ UK_TESTCASE(kvm_interrupts, come_from_devices)
 	unsigned long before = rtc.count;
 
 	rtc_start(RTC_1024_HZ);
-	wait(1000 * MS, before + 20);
+	wait(10000 * MS, before + 20);
 	rtc_stop();
 	UK_TEST_EXPECT_SNUM_GE(rtc.count, before + 20);
 }
@@ -43,18 +43,18 @@ UK_TESTCASE(kvm_interrupts, end_a_wait_early)
 	__nsec begin = ukplat_monotonic_clock();
 
 	rtc_start(RTC_1024_HZ);
-	ukplat_lcpu_halt_to(begin + 2000 * MS);
+	ukplat_lcpu_halt_to(begin + 20000 * MS);
 	begin = ukplat_monotonic_clock() - begin;
 	rtc_stop();
 	ukplat_lcpu_restore_irqf(flags);
-	UK_TEST_EXPECT_SNUM_LT(begin, 1900 * MS);
+	UK_TEST_EXPECT_SNUM_LT(begin, 19000 * MS);
 }
 
 UK_TESTCASE(kvm_interrupts, leave_all_registers_alone)
 {
 	unsigned long before = rtc.count, wrong = 0, gpr;
 	__u64 value = 0x0123456789abcdefUL, after;
-	__nsec end = ukplat_monotonic_clock() + 1000 * MS;
+	__nsec end = ukplat_monotonic_clock() + 10000 * MS;
 
 	rtc_start(RTC_1024_HZ);
 	while (rtc.count < before + 20 && ukplat_monotonic_clock() < end) {
@@ -93,7 +93,7 @@ UK_TESTCASE(kvm_interrupts, are_stopped_when_nobody_wants_them)
 	plat_irq_count(&before);
 	rtc.refuse = 1;
 	rtc_start(RTC_8192_HZ);
-	wait(3000 * MS, rtc.count + 1000);
+	wait(20000 * MS, rtc.count + 1000);
 	/* One may have been under way already */
 	wait(20 * MS, ~0UL);
 	plat_irq_count(&after);
