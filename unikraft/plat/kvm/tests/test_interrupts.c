@@ -85,6 +85,22 @@ UK_TESTCASE(kvm_interrupts, are_told_when_unknown)
 	UK_TEST_EXPECT_SNUM_EQ(after.unknown, before.unknown + 1);
 }
 
+/* Vectors that controllers give to what went away: the 8259's line 7, 255 */
+UK_TESTCASE(kvm_interrupts, are_counted_when_they_went_away)
+{
+	struct plat_irq_counts before, after;
+
+	plat_irq_count(&before);
+	if (kvm_intctrl_has_lapic())
+		__asm__ __volatile__("int $0xff");
+	else
+		__asm__ __volatile__("int $0x27");
+	plat_irq_count(&after);
+	UK_TEST_EXPECT_SNUM_EQ(after.spurious, before.spurious + 1);
+	UK_TEST_EXPECT_SNUM_EQ(after.unknown, before.unknown);
+	UK_TEST_EXPECT_SNUM_EQ(after.handled, before.handled);
+}
+
 UK_TESTCASE(kvm_interrupts, are_stopped_when_nobody_wants_them)
 {
 	struct plat_irq_counts before, after;
