@@ -114,9 +114,16 @@ static const struct root_pointer *root_at(firmware_map_t map, __paddr_t at)
 
 static __paddr_t search(firmware_map_t map, __paddr_t start, __paddr_t end)
 {
-	for (; start < end; start += ROOT_STEP)
-		if (root_at(map, start))
+	const __u64 *words = map(start, end - start);
+	__u64 signature;
+
+	/* Boot passes here: a word each, the rest only where that is right */
+	__builtin_memcpy(&signature, "RSD PTR ", sizeof(signature));
+	for (; words && start < end; start += ROOT_STEP) {
+		if (*words == signature && root_at(map, start))
 			return start;
+		words += ROOT_STEP / sizeof(*words);
+	}
 	return 0;
 }
 

@@ -74,21 +74,21 @@ static __paddr_t map_run(__paddr_t start, __paddr_t end, unsigned long attr)
 	unsigned int lvl = level_of(start, end);
 	__sz size = PAGE_Lx_SIZE(lvl);
 	__paddr_t table = table_for(start, lvl);
-	unsigned int idx = PT_Lx_IDX(start, lvl);
-	__pte_t pte;
+	unsigned int idx = PT_Lx_IDX(start, lvl), last;
+	__pte_t pte, old;
 
 	if (!table)
 		return start;
-	do {
-		ukarch_pte_read(table, lvl, idx, &pte);
-		if (!PT_Lx_PTE_PRESENT(pte, lvl))
-			ukarch_pte_write(table, lvl, idx,
-				pgarch_pte_create(start, attr, lvl,
-						  PT_Lx_PTE_INVALID(lvl),
-						  lvl));
-		start += size;
-		idx++;
-	} while (idx < PT_Lx_PTES(lvl) && end - start >= size);
+	last = idx + (unsigned int)MIN((end - start) / size,
+				       (__sz)(PT_Lx_PTES(lvl) - idx));
+	pte = pgarch_pte_create(start, attr, lvl, PT_Lx_PTE_INVALID(lvl), lvl);
+	start += (last - idx) * size;
+	/* From one entry to the next, only the address grows */
+	for (; idx < last; idx++, pte += size) {
+		ukarch_pte_read(table, lvl, idx, &old);
+		if (!PT_Lx_PTE_PRESENT(old, lvl))
+			ukarch_pte_write(table, lvl, idx, pte);
+	}
 	return start;
 }
 
