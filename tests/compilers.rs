@@ -26,9 +26,8 @@ fn gcc_has_nothing_to_say() {
 #[test]
 fn clang_has_nothing_to_say_and_its_images_work() {
     let mut sandbox = strict();
+    sandbox.set("CC", "clang");
     for image @ (platform, architecture) in COMBINATIONS {
-        let target = architecture.replace("arm64", "aarch64");
-        sandbox.set("CC", &format!("clang --target={target}-linux-gnu"));
         let ran = sandbox.ukbuild(["build", "--plat", platform, "--arch", architecture]).expect(0);
         let said = format!("{}{}", ran.stdout, ran.stderr);
         assert!(!said.contains("warning"), "{image:?}: {said}");
