@@ -25,8 +25,8 @@ struct Emulator {
     memory: u64,
 }
 
-/// The status is written to a port, then the power goes off. Beyond so long a command line, the
-/// firmware that QEMU loads images with loses its own start information.
+/// The status is written to a port, then the power goes off. Of command lines, images read 128 KiB
+/// (`unikraft/plat/kvm/include/kvm/boot.h`), the name of the file before the arguments included.
 const X86_64: Emulator = Emulator {
     program: "qemu-system-x86_64",
     package: "qemu-system-x86",
@@ -37,7 +37,7 @@ const X86_64: Emulator = Emulator {
         "-device",
         "isa-debug-exit,iobase=0x501,iosize=1",
     ],
-    longest_command_line: 4095,
+    longest_command_line: 124 << 10,
     memory: 0,
 };
 
@@ -124,6 +124,8 @@ fn arguments(machine: &Machine, emulator: &Emulator, status_file: &Path) -> Vec<
         arguments.extend(["-S".into(), "-gdb".into()]);
         arguments.push(format!("tcp:{}", debugger::address(port)).into());
     }
+    // QEMU puts this name before the arguments, and the image takes the first word off again: no
+    // path that is built in has spaces.
     arguments.extend(["-kernel".into(), machine.image.clone().into_os_string()]);
     if !machine.arguments.is_empty() {
         arguments.extend(["-append".into(), command_line(&machine.arguments)]);
