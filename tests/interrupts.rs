@@ -263,8 +263,8 @@ fn interrupts_of_pci_devices_arrive() {
     }
     sandbox.build(&["--plat", "kvm", "--arch", "arm64"]);
     let image = sandbox.path("build/pci_kvm-arm64");
-    let port = ["-device", "pcie-root-port,id=port"];
-    let bridge = ["-device", "pcie-pci-bridge,bus=port,id=bridge"];
+    let port = ["-device", "pcie-root-port,id=root"];
+    let bridge = ["-device", "pcie-pci-bridge,bus=root,id=bridge"];
     for devices in [vec!["-device", "edu"], [port, bridge, far].concat()] {
         let mut all = vec!["-M", "virt", "-cpu", "max", "-m", "64M", "-nodefaults"];
         all.extend(["-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio"]);
