@@ -186,6 +186,6 @@ fn outputs_that_are_closed_or_full() {
 #[test]
 fn a_command_line_that_does_not_fit() {
     let built = built();
-    let long = "x".repeat(5000);
-    refused(&built, &["run", "--plat", "kvm", "--", &long], &["5000", "4095"]);
+    let long = "x".repeat(130_000);
+    refused(&built, &["run", "--plat", "kvm", "--", &long], &["130000", "126976"]);
 }

@@ -135,11 +135,12 @@ void kvm_memory_init(const struct kvm_boot_info *info)
 			   UKPLAT_MEMRF_ALLOCATABLE, "heap");
 }
 
-/* How much of a free region lies below `limit`, in bytes */
+/* How much of a free region lies below `limit`, in bytes of whole pages */
 static __sz below(const struct ukplat_memregion_desc *region, __paddr_t limit)
 {
 	__paddr_t start = (__paddr_t)region->base;
 
+	limit = round_pgdown(limit);
 	if (region->flags != UKPLAT_MEMRF_ALLOCATABLE || start >= limit)
 		return 0;
 	return MIN(region->len, limit - start);

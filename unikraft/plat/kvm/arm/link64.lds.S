@@ -13,7 +13,7 @@ UK_PHDRS()
 SECTIONS
 {
 	. = KVM_IMAGE_BASE;
-	UK_TEXT_SECTION(KEEP(*(.text.boot)))
+	UK_TEXT_SECTION(KEEP(*(.text.boot .text.vectors)))
 	UK_RODATA_SECTIONS(.got : { *(.got .got.plt) } :rodata)
 	UK_DATA_SECTIONS
 	_image_size = _end - _text;

@@ -2,8 +2,8 @@
 /*
  * arm64 at EL1, and this platform's use of it.
  *
- * Code runs on SP_EL0; the processor takes exceptions on SP_EL1, the first trap
- * stack. So they find a stack, whatever state the interrupted one is in.
+ * Code runs on SP_EL0; the processor takes exceptions on SP_EL1, the stack of
+ * interrupts. So they find a stack, whatever state the interrupted one is in.
  */
 #ifndef __KVM_ARM_CPU_H__
 #define __KVM_ARM_CPU_H__
