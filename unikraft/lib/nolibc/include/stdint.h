@@ -91,7 +91,6 @@ typedef __UINTMAX_TYPE__ uintmax_t;
 #define SIG_ATOMIC_MAX	__INT32_MAX__
 #define SIG_ATOMIC_MIN	(-__INT32_MAX__ - 1)
 
-/* Constants: what is shorter than int is an int; compilers differ in help */
 #define INT8_C(c)	c
 #define INT16_C(c)	c
 #define INT32_C(c)	c

@@ -21,7 +21,7 @@ static struct {
 	unsigned char *base;
 	unsigned char used[PAGES];
 	long used_pages;
-	struct uk_alloc a;	/* the last one: it has no fixed length */
+	struct uk_alloc a;	/* ends in a flexible array */
 } pool;
 
 static void *pool_palloc(struct uk_alloc *a __unused, unsigned long num)
