@@ -89,19 +89,6 @@ fn every_suite_passes_on_every_platform() {
 }
 
 #[test]
-fn clang_compiles_the_core_without_a_warning() {
-    let mut sandbox = Sandbox::of("tests/apps/suites");
-    sandbox.set("CC", "clang");
-    sandbox.ukbuild(["set", "OPTIMIZE_WARNISERROR=y"]).expect(0);
-    for image in COMBINATIONS {
-        let ran = sandbox.boot(image, &[]).expect(0);
-        assert!(!ran.stderr.contains("warning"), "{image:?}: {}", ran.stderr);
-        let (passed, failed) = totals(&ran.stdout);
-        assert!(passed >= 100 && failed == 0, "{image:?}: {}", ran.stdout);
-    }
-}
-
-#[test]
 fn a_failing_test_fails_the_image() {
     let sandbox = Sandbox::of("tests/apps/suites");
     let source = sandbox.read("main.c");

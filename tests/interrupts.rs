@@ -176,7 +176,7 @@ fn a_second_is_a_second_of_the_host() {
         sandbox.build(&["--plat", image.0, "--arch", image.1]);
         let mut seen = Vec::new();
         while !seen.last().is_some_and(near_a_second) {
-            assert!(seen.len() < 8, "{image:?}: {seen:?}");
+            assert!(seen.len() < 40, "{image:?}: {seen:?}");
             let mut machine = Running::start(&sandbox, image, &["sleep", "1000"]);
             assert_eq!(machine.line(), "begin");
             let began = Instant::now();
@@ -263,8 +263,8 @@ fn interrupts_of_pci_devices_arrive() {
     }
     sandbox.build(&["--plat", "kvm", "--arch", "arm64"]);
     let image = sandbox.path("build/pci_kvm-arm64");
-    let port = ["-device", "pcie-root-port,id=port"];
-    let bridge = ["-device", "pcie-pci-bridge,bus=port,id=bridge"];
+    let port = ["-device", "pcie-root-port,id=root"];
+    let bridge = ["-device", "pcie-pci-bridge,bus=root,id=bridge"];
     for devices in [vec!["-device", "edu"], [port, bridge, far].concat()] {
         let mut all = vec!["-M", "virt", "-cpu", "max", "-m", "64M", "-nodefaults"];
         all.extend(["-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio"]);

@@ -58,7 +58,7 @@ static void interrupts(void)
 
 		if (!edu_raise(cause))
 			return;
-		limit = ukplat_monotonic_clock() + UKARCH_NSEC_PER_SEC;
+		limit = ukplat_monotonic_clock() + 10 * UKARCH_NSEC_PER_SEC;
 		while (edu_interrupts == before
 		       && ukplat_monotonic_clock() < limit)
 			;

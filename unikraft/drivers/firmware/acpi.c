@@ -112,11 +112,22 @@ static const struct root_pointer *root_at(firmware_map_t map, __paddr_t at)
 	return root;
 }
 
+/* `end` is EBDA_LEN times something behind `start` */
 static __paddr_t search(firmware_map_t map, __paddr_t start, __paddr_t end)
 {
-	for (; start < end; start += ROOT_STEP)
-		if (root_at(map, start))
-			return start;
+	const __u64 *words;
+	__u64 signature;
+	__paddr_t at;
+
+	/* Boot passes here: a word each, the rest only where that is right */
+	__builtin_memcpy(&signature, "RSD PTR ", sizeof(signature));
+	for (; start < end; start += EBDA_LEN) {
+		words = map(start, EBDA_LEN);
+		for (at = 0; words && at < EBDA_LEN; at += ROOT_STEP)
+			if (words[at / sizeof(*words)] == signature
+			    && root_at(map, start + at))
+				return start + at;
+	}
 	return 0;
 }
 

@@ -19,9 +19,6 @@
 static struct ukplat_memregion_desc regions[KVM_MAX_RANGES + OTHERS];
 static unsigned int nr_regions;
 
-/* Of the last kvm_memory_take(): where it came from */
-static struct ukplat_memregion_desc *taken_from;
-
 static void add_region(__paddr_t start, __paddr_t end, int flags,
 		       const char *name __maybe_unused)
 {
@@ -166,18 +163,7 @@ __paddr_t kvm_memory_take(__sz len, __paddr_t limit, const char *name)
 	add_region(start + len, end, UKPLAT_MEMRF_ALLOCATABLE, "heap");
 	add_region(start, start + len, UKPLAT_MEMRF_RESERVED
 		   | UKPLAT_MEMRF_READABLE | UKPLAT_MEMRF_WRITABLE, name);
-	taken_from = best;
 	return start;
-}
-
-void kvm_memory_give_back(__paddr_t end)
-{
-	struct ukplat_memregion_desc *taken = &regions[nr_regions - 1];
-	__sz len = end - (__paddr_t)taken->base;
-
-	taken_from->len += len;
-	taken->base = (void *)end;
-	taken->len -= len;
 }
 
 int ukplat_memregion_count(void)

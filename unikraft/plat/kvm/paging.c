@@ -5,21 +5,54 @@
  * and everything else are not mapped at all. Registers of devices come later.
  */
 #include <kvm/boot.h>
+#include <uk/alloc.h>
 #include <uk/essentials.h>
 #include <uk/page.h>
 #include <uk/plat/common/paging.h>
 #include <uk/plat/memory.h>
 
-/* Tables that stay for registers of devices */
-#define SPARE_TABLES	12
+/* Tables that stay for registers of devices until there is a heap */
+#define SPARE_TABLES	4
 
 /* Tables are made of [first_table, next_table), from the end on */
 static __paddr_t first_table, next_table, top_table;
+/* How many to take when there are none, below which address */
+static unsigned int chunk = SPARE_TABLES;
+static __paddr_t chunk_limit;
 static unsigned int largest_level;
+
+/* For the registers of a device, one at a time: what they map is small */
+static int take_from_heap(struct uk_alloc *a)
+{
+	first_table = (__paddr_t)uk_palloc(a, 1);
+	next_table = first_table + (first_table ? PAGE_SIZE : 0);
+	return first_table != 0;
+}
+
+/*
+ * More tables: before there is a heap, from the list of regions that it will
+ * be made of. When these are being mapped and one has been mapped already, the
+ * tables are a part of it, and else they come last.
+ */
+static int take_tables(void)
+{
+	struct uk_alloc *a = ukplat_memallocator_get();
+	__paddr_t start;
+
+	if (a)
+		return take_from_heap(a);
+	start = kvm_memory_take(chunk * PAGE_SIZE, chunk_limit, "tables");
+	if (!start)
+		return 0;
+	first_table = start;
+	next_table = start + chunk * PAGE_SIZE;
+	chunk *= 2;
+	return 1;
+}
 
 static __paddr_t new_table(void)
 {
-	if (next_table == first_table)
+	if (next_table == first_table && !take_tables())
 		return 0;
 	next_table -= PAGE_SIZE;
 	__builtin_memset((void *)next_table, 0, PAGE_SIZE);
@@ -74,21 +107,21 @@ static __paddr_t map_run(__paddr_t start, __paddr_t end, unsigned long attr)
 	unsigned int lvl = level_of(start, end);
 	__sz size = PAGE_Lx_SIZE(lvl);
 	__paddr_t table = table_for(start, lvl);
-	unsigned int idx = PT_Lx_IDX(start, lvl);
-	__pte_t pte;
+	unsigned int idx = PT_Lx_IDX(start, lvl), last;
+	__pte_t pte, old;
 
 	if (!table)
 		return start;
-	do {
-		ukarch_pte_read(table, lvl, idx, &pte);
-		if (!PT_Lx_PTE_PRESENT(pte, lvl))
-			ukarch_pte_write(table, lvl, idx,
-				pgarch_pte_create(start, attr, lvl,
-						  PT_Lx_PTE_INVALID(lvl),
-						  lvl));
-		start += size;
-		idx++;
-	} while (idx < PT_Lx_PTES(lvl) && end - start >= size);
+	last = idx + (unsigned int)MIN((end - start) / size,
+				       (__sz)(PT_Lx_PTES(lvl) - idx));
+	pte = pgarch_pte_create(start, attr, lvl, PT_Lx_PTE_INVALID(lvl), lvl);
+	start += (last - idx) * size;
+	/* From one entry to the next, only the address grows */
+	for (; idx < last; idx++, pte += size) {
+		ukarch_pte_read(table, lvl, idx, &old);
+		if (!PT_Lx_PTE_PRESENT(old, lvl))
+			ukarch_pte_write(table, lvl, idx, pte);
+	}
 	return start;
 }
 
@@ -143,44 +176,28 @@ static void map_region(const struct ukplat_memregion_desc *region)
 	}
 }
 
-/*
- * Enough for all regions: at each end one table of every level, and one for
- * every GiB between where pages are not as large.
- */
-static __sz tables_needed(void)
+void kvm_paging_give(__paddr_t start, __sz len)
 {
-	struct ukplat_memregion_desc region;
-	__sz pages = PT_LEVELS + SPARE_TABLES;
-
-	ukplat_memregion_foreach(&region, 0) {
-		pages += 2 * (PT_LEVELS - 1);
-		if (largest_level < PAGE_HUGE_LEVEL)
-			pages += region.len >> PAGE_HUGE_SHIFT;
-	}
-	return pages * PAGE_SIZE;
+	first_table = start;
+	next_table = start + len;
 }
 
 void kvm_paging_init(__paddr_t limit)
 {
 	struct ukplat_memregion_desc region;
-	__paddr_t rest;
-	__sz len;
 
 	largest_level = pgarch_largest_level();
-	len = tables_needed();
-	first_table = kvm_memory_take(len, limit, "tables");
-	if (!first_table)
-		kvm_boot_failed("there is too little memory");
-	next_table = first_table + len;
+	chunk_limit = limit;
 	top_table = new_table();
+	if (!top_table)
+		kvm_boot_failed("there is too little memory");
 
 	ukplat_memregion_foreach(&region, 0)
 		map_region(&region);
-	rest = next_table - SPARE_TABLES * PAGE_SIZE;
-	if (rest > first_table && next_table > first_table) {
-		kvm_memory_give_back(rest);
-		first_table = rest;
-	}
+	/* What is taken now has been mapped */
+	while (next_table - first_table < SPARE_TABLES * PAGE_SIZE)
+		if (!take_tables())
+			kvm_boot_failed("there is too little memory");
 	ukarch_pt_write_base(top_table);
 }
 

@@ -39,7 +39,8 @@ ENTRY(_libkvmplat_entry)
 	.cfi_undefined lr
 	b	1f
 	.long	0
-	.quad	0			/* offset to what it is loaded at */
+	/* What it is loaded at, less a multiple of 2 MiB */
+	.quad	KVM_IMAGE_BASE - KVM_RAM_BASE
 	.quad	_image_size
 	.quad	HEADER_FLAGS
 	.quad	0, 0, 0
@@ -209,7 +210,7 @@ ENDPROC(kvm_mmu_restart)
 
 	.section .text.boot
 where_it_belongs:
-	.asciz	"Cannot boot: this image has to be loaded at 0x40200000\n"
+	.asciz	"Cannot boot: this image has to be loaded at 0x40100000\n"
 	.balign	4
 
 	.section .bss

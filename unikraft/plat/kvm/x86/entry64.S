@@ -42,8 +42,6 @@ multiboot_header:
 	.long	_end
 	.long	multiboot_entry
 
-#define BOOT_GIB	4
-
 /* In boot_gdt */
 #define SELECTOR_CODE64	8
 #define SELECTOR_CODE32	16
@@ -113,7 +111,7 @@ start:
 
 	/* Pages of 1 GiB, or else contiguous directories of 2 MiB pages */
 	movl	$boot_pointers, %ebx
-	movl	$BOOT_GIB, %ecx
+	movl	$KVM_BOOT_GIB, %ecx
 	testl	$X86_CPUID81_PAGE1GB, %edx
 	jz	2f
 	movl	$(X86_PTE_PRESENT | X86_PTE_RW | X86_PTE_PSE), %eax
@@ -122,14 +120,14 @@ start:
 	addl	$0x40000000, %eax
 	loop	1b
 	jmp	4f
-2:	movl	$(boot_directories + X86_PTE_PRESENT + X86_PTE_RW), %eax
+2:	movl	$(kvm_boot_directories + X86_PTE_PRESENT + X86_PTE_RW), %eax
 3:	movl	%eax, (%ebx)
 	addl	$8, %ebx
 	addl	$__PAGE_SIZE, %eax
 	loop	3b
-	movl	$boot_directories, %ebx
+	movl	$kvm_boot_directories, %ebx
 	movl	$(X86_PTE_PRESENT | X86_PTE_RW | X86_PTE_PSE), %eax
-	movl	$(512 * BOOT_GIB), %ecx
+	movl	$(512 * KVM_BOOT_GIB), %ecx
 5:	movl	%eax, (%ebx)
 	addl	$8, %ebx
 	addl	$0x200000, %eax
@@ -217,7 +215,7 @@ boot_level4:
 	.skip	__PAGE_SIZE
 boot_pointers:
 	.skip	__PAGE_SIZE
-boot_directories:
-	.skip	__PAGE_SIZE * BOOT_GIB
+GLOBAL(kvm_boot_directories)
+	.skip	__PAGE_SIZE * KVM_BOOT_GIB
 
 	.section .note.GNU-stack, "", %progbits

@@ -12,9 +12,13 @@
 #include <uk/essentials.h>
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/common/crash.h>
+#include <uk/plat/common/paging.h>
 
 /* What the boot page tables map (entry64.S) */
 #define MAPPED_END	(1UL << 32)
+
+/* From entry64.S: page tables that it made if there are no pages of 1 GiB */
+extern char kvm_boot_directories[KVM_BOOT_GIB * PAGE_SIZE];
 
 void kvm_start(unsigned int protocol, __paddr_t start_info) __noreturn;
 
@@ -61,6 +65,9 @@ void kvm_start(unsigned int protocol, __paddr_t start_info)
 	read_info(protocol, start_info, &info);
 	kvm_firmware_read(info.rsdp);
 	kvm_memory_init(&info);
+	if (pgarch_largest_level() == PAGE_HUGE_LEVEL)
+		kvm_paging_give((__paddr_t)kvm_boot_directories,
+				sizeof(kvm_boot_directories));
 	kvm_paging_init(MAPPED_END);
 	kvm_intctrl_init();
 #if CONFIG_PAGING

@@ -60,18 +60,19 @@ void kvm_boot_failed(const char *why) __attribute__((noreturn));
 /*
  * Makes the list of memory regions. Afterwards kvm_memory_take() removes
  * `len` bytes (whole pages) below `limit` from it and returns their address,
- * or 0 when there are not as many; `name` tells people what for. What of the
- * last such part was not needed, from its start up to `end`, can be given back.
+ * or 0 when there are not as many; `name` tells people what for.
  */
 void kvm_memory_init(const struct kvm_boot_info *info);
 __paddr_t kvm_memory_take(__sz len, __paddr_t limit, const char *name);
-void kvm_memory_give_back(__paddr_t end);
 
 /*
  * Maps every memory region as its flags say, and nothing else, and has the
  * processor use that. Page tables are taken from memory below `limit`.
+ *
+ * Whole pages of the image's own that nobody needs can be given before.
  */
 void kvm_paging_init(__paddr_t limit);
+void kvm_paging_give(__paddr_t start, __sz len);
 
 /*
  * Maps registers of devices, not cached and not executable, where their

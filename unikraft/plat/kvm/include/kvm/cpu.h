@@ -56,6 +56,9 @@
 /* QEMU's isa-debug-exit */
 #define KVM_EXIT_PORT		0x501
 
+/* What the boot code's page tables map */
+#define KVM_BOOT_GIB		4
+
 /* Also known to the assembler, which does not read uk/plat/bootstrap.h */
 #ifdef __ASSEMBLY__
 #define UKPLAT_CRASH_STATUS	254

@@ -10,7 +10,7 @@
 
 /* Where memory of QEMU's `virt` begins, and the image (link64.lds.S) */
 #define KVM_RAM_BASE		0x40000000
-#define KVM_IMAGE_BASE		0x40200000
+#define KVM_IMAGE_BASE		0x40100000
 /* The console of `virt`, for as long as the tree has not told of one */
 #define KVM_EARLY_CONSOLE	0x09000000
 
