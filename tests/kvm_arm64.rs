@@ -105,7 +105,7 @@ fn images_boot_however_they_are_entered() {
         let virt = Virt { processor, kernel: elf.kernel.clone(), more: Vec::new(), ..elf };
         assert!(virt.run("").expect(0).contains("Hello"), "{processor}");
     }
-    for memory in ["3M", "6M", "1G", "3G"] {
+    for memory in ["2M", "6M", "1G", "3G"] {
         let virt = Virt { memory, kernel: elf.kernel.clone(), more: Vec::new(), ..elf };
         assert!(virt.run("").expect(0).contains("Hello"), "{memory}");
     }
@@ -212,9 +212,9 @@ fn devices_of_the_tree_are_found() {
 fn devices_on_pci_are_found() {
     let sandbox = Sandbox::of("tests/apps/pci");
     let mut virt = Virt::of(&sandbox);
-    virt.more = ["-device", "virtio-rng-pci", "-device", "pcie-root-port,id=port,chassis=1"]
+    virt.more = ["-device", "virtio-rng-pci", "-device", "pcie-root-port,id=p1,chassis=1"]
         .into_iter()
-        .chain(["-device", "virtio-balloon-pci,bus=port"])
+        .chain(["-device", "virtio-balloon-pci,bus=p1"])
         .map(OsString::from)
         .collect();
     for machine in ["virt", "virt,highmem=off"] {
@@ -248,7 +248,7 @@ fn trees_may_say_what_they_like() {
         (vec![0; 64], refused),
         (renamed(&tree, "device_type", "device-type"), "the device tree names no memory"),
         (renamed(&tree, "arm,cortex-a15-gic", "arm,cortex-a99-gic"), "no interrupt controller"),
-        (renamed(&tree, "arm,armv8-timer", "arm,armv1-timer"), "names no timer"),
+        (renamed(&tree, "-timer\0", "-tiger\0"), "names no timer"),
         (renamed(&tree, "interrupts", "interrupty"), "the timer has no interrupt"),
     ] {
         let told = boot(&damaged).expect(CRASH);

@@ -6,6 +6,8 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 use std::process::Command;
 
+use object::{Object, ObjectSegment};
+
 use super::{Machine, MachineError, debugger, start_error, supervise};
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
@@ -17,13 +19,14 @@ struct Emulator {
     machine: &'static str,
     /// What makes the exit status go to the character device `exit`.
     status: &'static [&'static str],
+    /// The most bytes of a command line that arrive.
+    longest_command_line: usize,
+    /// Where memory begins.
+    memory: u64,
 }
 
-/// Bytes: an image reads 128 KiB (`unikraft/plat/kvm/include/kvm/boot.h`), the name of its file
-/// before the arguments included.
-const LONGEST_COMMAND_LINE: usize = 124 << 10;
-
-/// The status is written to a port, then the power goes off.
+/// The status is written to a port, then the power goes off. Of command lines, images read 128 KiB
+/// (`unikraft/plat/kvm/include/kvm/boot.h`), the name of the file before the arguments included.
 const X86_64: Emulator = Emulator {
     program: "qemu-system-x86_64",
     package: "qemu-system-x86",
@@ -34,14 +37,19 @@ const X86_64: Emulator = Emulator {
         "-device",
         "isa-debug-exit,iobase=0x501,iosize=1",
     ],
+    longest_command_line: 124 << 10,
+    memory: 0,
 };
 
-/// The status is a character on the semihosting console, then the power goes off.
+/// The status is a character on the semihosting console, then the power goes off. The longest
+/// command line is what Linux hands to QEMU as one argument.
 const ARM64: Emulator = Emulator {
     program: "qemu-system-aarch64",
     package: "qemu-system-arm",
     machine: "virt",
     status: &["-semihosting-config", "enable=on,target=native,chardev=exit"],
+    longest_command_line: 128 * 1024 - 1,
+    memory: 0x4000_0000,
 };
 
 /// Runs the image in QEMU, its serial port on this terminal. The exit status comes through a device
@@ -60,9 +68,13 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
         });
     };
     let status_file = machine.scratch.join(format!("exit-status.{}", std::process::id()));
-    let length = command_line(&machine.arguments).len();
-    if length > LONGEST_COMMAND_LINE {
-        return Err(MachineError::LongCommandLine { length, limit: LONGEST_COMMAND_LINE });
+    let (length, limit) = (command_line(&machine.arguments).len(), emulator.longest_command_line);
+    if length > limit {
+        return Err(MachineError::LongCommandLine { length, limit });
+    }
+    let needed = image_end(&machine.image).saturating_sub(emulator.memory).div_ceil(MEBIBYTE);
+    if u64::from(machine.memory) < needed {
+        return Err(MachineError::TooLittleMemory { needed, given: machine.memory });
     }
     let mut command = Command::new(&program);
     command
@@ -84,6 +96,17 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
             Err(MachineError::Vanished { program: emulator.program, status: ended.status })
         }
     }
+}
+
+const MEBIBYTE: u64 = 1024 * 1024;
+
+/// Where the image ends in memory. QEMU loads what does not fit into nowhere, and starts it. What
+/// cannot be read is QEMU's to complain about.
+fn image_end(image: &Path) -> u64 {
+    let Ok(content) = std::fs::read(image) else { return 0 };
+    let Ok(file) = object::File::parse(content.as_slice()) else { return 0 };
+    let ends = file.segments().map(|segment| segment.address().saturating_add(segment.size()));
+    ends.max().unwrap_or(0)
 }
 
 fn arguments(machine: &Machine, emulator: &Emulator, status_file: &Path) -> Vec<OsString> {

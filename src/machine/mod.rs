@@ -140,6 +140,15 @@ pub enum MachineError {
         /// The most that arrives.
         limit: usize,
     },
+    /// The image does not even fit into the machine.
+    #[error("the image takes {needed} MiB of memory, and the machine has {given}")]
+    #[diagnostic(help("give it more: --memory {}", needed + 16))]
+    TooLittleMemory {
+        /// From the begin of memory to the end of the image, in MiB.
+        needed: u64,
+        /// What the machine was to have, in MiB.
+        given: u32,
+    },
     /// What lets a debugger into a process is not installed.
     #[error("a linuxu image waits for gdb in `{program}`, which is not there")]
     #[diagnostic(help(

@@ -6,7 +6,7 @@
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -110,6 +110,14 @@ impl Sandbox {
     pub fn boot(&self, (platform, architecture): (&str, &str), arguments: &[&str]) -> Ran {
         let how = ["run", "--plat", platform, "--arch", architecture, "--"];
         self.ukbuild(how.iter().chain(arguments))
+    }
+
+    /// Starts `ukbuild` with both ends of its console in hand, for a bounded time.
+    pub fn start<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Child {
+        let seconds = LIMIT.as_secs().to_string();
+        let mut command = self.command(Path::new("timeout"), [&seconds]);
+        command.arg(env!("CARGO_BIN_EXE_ukbuild")).args(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
     }
 
     /// Runs `ukbuild` until it has printed `text`, then asks it to end.

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Lists what is on the PCI bus: a line per device, one per range of addresses
- * and one per known capability. Ranges of memory are mapped and read.
+ * and one per known capability. Ranges of memory are mapped and read. Where
+ * there is an educational device, it is asked for interrupts.
  */
 
 #include <inttypes.h>
 #include <pci/pci_bus.h>
 #include <stdio.h>
 #include <uk/essentials.h>
+#include <uk/plat/time.h>
+#include "edu.h"
 
 static void list_capabilities(const struct pci_device *dev)
 {
@@ -44,6 +47,25 @@ static void list_ranges(const struct pci_device *dev)
 	}
 }
 
+/* One after the other, so that each has to be acknowledged to see the next */
+static void interrupts(void)
+{
+	unsigned int cause;
+	__nsec limit;
+
+	for (cause = 1; cause < 0x100; cause <<= 1) {
+		unsigned long before = edu_interrupts;
+
+		if (!edu_raise(cause))
+			return;
+		limit = ukplat_monotonic_clock() + 10 * UKARCH_NSEC_PER_SEC;
+		while (edu_interrupts == before
+		       && ukplat_monotonic_clock() < limit)
+			;
+	}
+	printf("%lu interrupts, causes 0x%x\n", edu_interrupts, edu_causes);
+}
+
 int main(void)
 {
 	struct pci_device *dev;
@@ -57,6 +79,7 @@ int main(void)
 		list_ranges(dev);
 		list_capabilities(dev);
 	}
+	interrupts();
 	printf("end of list\n");
 	return 0;
 }

@@ -11,6 +11,7 @@
 
 #define STATUS_A	0x0a
 #define UPDATING	0x80
+#define NOBODY		0xff	/* what a port reads where nothing is */
 #define STATUS_B	0x0b
 #define HOURS_24	0x02
 #define BINARY		0x04
@@ -80,6 +81,8 @@ __u64 mc146818_seconds(void)
 	unsigned int field[FIELDS], i;
 	int pm;
 
+	if (status == NOBODY)
+		return 0;
 	read_stable(raw);
 	pm = !(status & HOURS_24) && (raw[HOUR] & PM);
 	raw[HOUR] &= (__u8)~PM;
@@ -87,7 +90,7 @@ __u64 mc146818_seconds(void)
 		field[i] = status & BINARY ? raw[i] : from_bcd(raw[i]);
 	if (!(status & HOURS_24))
 		field[HOUR] = field[HOUR] % 12 + (pm ? 12 : 0);
-	/* A port where nobody answers reads as ones */
+	/* It may never have been set */
 	if (field[MONTH] < 1 || field[MONTH] > 12 || field[DAY] < 1
 	    || field[DAY] > 31)
 		return 0;

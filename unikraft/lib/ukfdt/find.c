@@ -30,13 +30,21 @@ static int called(const char *name, const char *part, size_t len)
 static int child_called(const struct uk_fdt *fdt, int node, const char *part,
 			size_t len)
 {
-	int child, depth = 0;
+	struct fdt_token token;
+	int depth = 0;
+	uint32_t at;
 
-	/* One walk: asking for siblings would go over grandchildren twice */
-	for (child = uk_fdt_next(fdt, node, &depth); child >= 0 && depth > 0;
-	     child = uk_fdt_next(fdt, child, &depth))
-		if (depth == 1 && called(uk_fdt_name(fdt, child), part, len))
-			return child;
+	if (fdt_node(fdt, node, &token))
+		return -EINVAL;
+	for (at = token.next; !fdt_token(fdt, at, &token)
+	     && token.kind != FDT_END; at = token.next) {
+		if (token.kind == FDT_NODE) {
+			if (!depth++ && called(token.name, part, len))
+				return (int)at;
+		} else if (token.kind == FDT_NODE_END && --depth < 0) {
+			break;
+		}
+	}
 	return -ENOENT;
 }
 
@@ -99,38 +107,51 @@ int uk_fdt_path(const struct uk_fdt *fdt, const char *path, size_t len)
 	return descend(fdt, node, path, len);
 }
 
+/* By either of the names that the property has had */
+static int by_number(const struct uk_fdt *fdt, const char *name,
+		     uint32_t phandle)
+{
+	struct uk_fdt_prop prop;
+	int node = UK_FDT_NONE;
+
+	while ((node = fdt_next_with(fdt, node, name, &prop)) >= 0)
+		if (prop.len == 4 && fdt_load(prop.value) == phandle)
+			break;
+	return node;
+}
+
 int uk_fdt_by_phandle(const struct uk_fdt *fdt, uint32_t phandle)
 {
-	uint32_t own;
 	int node;
 
 	/* No node can have these */
 	if (!phandle || phandle == 0xffffffff)
 		return -ENOENT;
-	for (node = uk_fdt_root(fdt); node >= 0;
-	     node = uk_fdt_next(fdt, node, NULL))
-		if ((!uk_fdt_u32(fdt, node, "phandle", &own)
-		     || !uk_fdt_u32(fdt, node, "linux,phandle", &own))
-		    && own == phandle)
-			return node;
-	return -ENOENT;
+	node = by_number(fdt, "phandle", phandle);
+	return node >= 0 ? node : by_number(fdt, "linux,phandle", phandle);
+}
+
+/* Whether a list of strings has that one */
+static int lists(const struct uk_fdt_prop *prop, const char *text)
+{
+	uint32_t start = 0, at;
+
+	for (at = 0; at < prop->len; at++) {
+		if (prop->value[at])
+			continue;
+		if (fdt_same((const char *)prop->value + start, text))
+			return 1;
+		start = at + 1;
+	}
+	return 0;
 }
 
 int uk_fdt_compatible(const struct uk_fdt *fdt, int node, const char *model)
 {
 	struct uk_fdt_prop prop;
-	uint32_t start = 0, at;
 
-	if (uk_fdt_prop(fdt, node, "compatible", &prop))
-		return 0;
-	for (at = 0; at < prop.len; at++) {
-		if (prop.value[at])
-			continue;
-		if (fdt_same((const char *)prop.value + start, model))
-			return 1;
-		start = at + 1;
-	}
-	return 0;
+	return !uk_fdt_prop(fdt, node, "compatible", &prop)
+		&& lists(&prop, model);
 }
 
 int uk_fdt_enabled(const struct uk_fdt *fdt, int node)
@@ -144,20 +165,15 @@ int uk_fdt_enabled(const struct uk_fdt *fdt, int node)
 	return status && (fdt_same(status, "okay") || fdt_same(status, "ok"));
 }
 
-/* The node after `node`, or the first one */
-static int advance(const struct uk_fdt *fdt, int node)
-{
-	return node < 0 ? uk_fdt_root(fdt) : uk_fdt_next(fdt, node, NULL);
-}
-
 int uk_fdt_find(const struct uk_fdt *fdt, int node,
 		const char *const models[], unsigned int *which)
 {
+	struct uk_fdt_prop prop;
 	unsigned int i;
 
-	while ((node = advance(fdt, node)) >= 0)
+	while ((node = fdt_next_with(fdt, node, "compatible", &prop)) >= 0)
 		for (i = 0; models[i]; i++) {
-			if (!uk_fdt_compatible(fdt, node, models[i])
+			if (!lists(&prop, models[i])
 			    || !uk_fdt_enabled(fdt, node))
 				continue;
 			if (which)
@@ -172,9 +188,7 @@ int uk_fdt_find_type(const struct uk_fdt *fdt, int node, const char *type)
 	struct uk_fdt_prop prop;
 	const char *own;
 
-	while ((node = advance(fdt, node)) >= 0) {
-		if (uk_fdt_prop(fdt, node, "device_type", &prop))
-			continue;
+	while ((node = fdt_next_with(fdt, node, "device_type", &prop)) >= 0) {
 		own = uk_fdt_string(&prop, 0);
 		if (own && fdt_same(own, type) && uk_fdt_enabled(fdt, node))
 			break;

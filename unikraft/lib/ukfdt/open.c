@@ -116,6 +116,19 @@ static int check_nodes(const struct uk_fdt *fdt)
 	return before == FDT_NODE_END && depth < 0 ? 0 : -EINVAL;
 }
 
+/* Where the part that ends last does; tools leave room behind it */
+static uint32_t used(const struct uk_fdt *fdt)
+{
+	uint32_t end = fdt->nodes + fdt->nodes_size;
+	uint32_t names = fdt->names + fdt->names_size;
+	uint32_t reserved = fdt->reserved
+		+ (fdt->nr_reserved + 1) * RESERVED_ENTRY;
+
+	if (end < names)
+		end = names;
+	return end < reserved ? reserved : end;
+}
+
 int uk_fdt_open(struct uk_fdt *fdt, const void *blob, size_t room)
 {
 	*fdt = (struct uk_fdt){ .blob = blob };
@@ -124,6 +137,7 @@ int uk_fdt_open(struct uk_fdt *fdt, const void *blob, size_t room)
 	check_names(fdt);
 	if (check_reserved(fdt) || check_nodes(fdt))
 		return -EINVAL;
+	fdt->size = used(fdt);
 	return 0;
 }
 

@@ -32,11 +32,23 @@ static uint32_t padded(uint32_t len)
 	return (len + 3) & ~3U;
 }
 
+/* Whether one of the four bytes at `bytes` is 0 */
+static int has_zero(const uint8_t *bytes)
+{
+	uint32_t word;
+
+	__builtin_memcpy(&word, bytes, sizeof(word));
+	return ((word - 0x01010101) & ~word & 0x80808080) != 0;
+}
+
 static int read_name(const struct uk_fdt *fdt, struct fdt_token *token)
 {
 	const uint8_t *bytes = fdt->blob + fdt->nodes;
 	uint32_t end = token->next;
 
+	/* By words: names take most of the time that walks take */
+	while (fdt->nodes_size - end >= 4 && !has_zero(bytes + end))
+		end += 4;
 	while (end < fdt->nodes_size && bytes[end])
 		end++;
 	if (end == fdt->nodes_size)
@@ -158,13 +170,23 @@ int uk_fdt_parent(const struct uk_fdt *fdt, int node)
 {
 	/* The nodes that are open where the walk is */
 	int open[UK_FDT_MAX_DEPTH + 1];
-	int at = uk_fdt_root(fdt), depth = 0;
+	struct fdt_token token;
+	uint32_t at = 0;
+	int depth = 0;
 
-	while (at >= 0 && depth >= 0 && depth <= UK_FDT_MAX_DEPTH) {
-		if (at == node)
-			return depth ? open[depth - 1] : -ENOENT;
-		open[depth] = at;
-		at = uk_fdt_next(fdt, at, &depth);
+	if (node < 0)
+		return -EINVAL;
+	while (!fdt_token(fdt, at, &token) && token.kind != FDT_END) {
+		if (token.kind == FDT_NODE) {
+			if (at == (uint32_t)node)
+				return depth ? open[depth - 1] : -ENOENT;
+			if (depth > UK_FDT_MAX_DEPTH)
+				break;
+			open[depth++] = (int)at;
+		} else if (token.kind == FDT_NODE_END && --depth < 0) {
+			break;
+		}
+		at = token.next;
 	}
 	return -EINVAL;
 }
@@ -176,6 +198,14 @@ const char *uk_fdt_name(const struct uk_fdt *fdt, int node)
 	return fdt_node(fdt, node, &token) ? NULL : token.name;
 }
 
+static void fill_prop(const struct fdt_token *token, struct uk_fdt_prop *prop)
+{
+	prop->name = token->name;
+	prop->value = token->value;
+	prop->len = token->len;
+	prop->next = token->next;
+}
+
 static int prop_at(const struct uk_fdt *fdt, uint32_t at,
 		   struct uk_fdt_prop *prop)
 {
@@ -183,10 +213,7 @@ static int prop_at(const struct uk_fdt *fdt, uint32_t at,
 
 	if (fdt_token(fdt, at, &token) || token.kind != FDT_PROP)
 		return -ENOENT;
-	prop->name = token.name;
-	prop->value = token.value;
-	prop->len = token.len;
-	prop->next = token.next;
+	fill_prop(&token, prop);
 	return 0;
 }
 
@@ -213,6 +240,32 @@ int uk_fdt_prop(const struct uk_fdt *fdt, int node, const char *name,
 	while (!rc && !fdt_same(prop->name, name))
 		rc = uk_fdt_next_prop(fdt, prop);
 	return rc;
+}
+
+int fdt_next_with(const struct uk_fdt *fdt, int node, const char *name,
+		  struct uk_fdt_prop *prop)
+{
+	struct fdt_token token;
+	uint32_t at = 0;
+	int current = node;
+
+	if (node >= 0) {
+		if (fdt_node(fdt, node, &token))
+			return -EINVAL;
+		at = token.next;
+	}
+	/* One walk over nodes and properties: this is what takes the time */
+	for (; !fdt_token(fdt, at, &token) && token.kind != FDT_END;
+	     at = token.next) {
+		if (token.kind == FDT_NODE) {
+			current = (int)at;
+		} else if (token.kind == FDT_PROP && current != node
+			   && fdt_same(token.name, name)) {
+			fill_prop(&token, prop);
+			return current;
+		}
+	}
+	return -ENOENT;
 }
 
 int uk_fdt_cells(const struct uk_fdt_prop *prop, uint32_t first,

@@ -38,6 +38,13 @@ int fdt_token(const struct uk_fdt *fdt, uint32_t at, struct fdt_token *token);
 /* Reads the token that opens a node. 0 or -EINVAL */
 int fdt_node(const struct uk_fdt *fdt, int node, struct fdt_token *token);
 
+/*
+ * The next node after `node` (UK_FDT_NONE to begin) that has a property of that
+ * name, which goes to *prop.
+ */
+int fdt_next_with(const struct uk_fdt *fdt, int node, const char *name,
+		  struct uk_fdt_prop *prop);
+
 /* Whether two zero-terminated strings are the same */
 int fdt_same(const char *a, const char *b);
 

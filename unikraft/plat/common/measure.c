@@ -11,8 +11,8 @@
 
 #define ATTEMPTS	8
 
-/* More reads than fit into any span that is measured */
-#define PATIENCE	2000000UL
+/* As many reads of the same value mean that a counter stands still */
+#define PATIENCE	100000UL
 
 /* Both counters at one time, give or take `blur` ticks of the unknown one */
 struct sample {
@@ -41,14 +41,19 @@ static struct sample sample(const struct plat_counter *known,
 	return best;
 }
 
+/* Until so many ticks have passed. 0 when they do not pass */
 static int wait(const struct plat_counter *known, __u64 from, __u64 ticks)
 {
-	unsigned long i;
+	__u64 last = from, now;
+	unsigned long still = 0;
 
-	for (i = 0; i < PATIENCE; i++)
-		if (((known->read() - from) & known->mask) >= ticks)
-			return 1;
-	return 0;
+	while ((((now = known->read()) - from) & known->mask) < ticks) {
+		still = now == last ? still + 1 : 0;
+		if (still == PATIENCE)
+			return 0;
+		last = now;
+	}
+	return 1;
 }
 
 static __u64 measure_once(const struct plat_counter *known,

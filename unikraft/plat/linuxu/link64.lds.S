@@ -22,6 +22,12 @@
 		*(.rela .rela.*)					\
 		linuxu_rela_end = .;					\
 	} :rodata							\
+	.relr.dyn :							\
+	{								\
+		linuxu_relr_start = .;					\
+		*(.relr.dyn)						\
+		linuxu_relr_end = .;					\
+	}								\
 	.dynsym : { *(.dynsym) }					\
 	.dynstr : { *(.dynstr) }					\
 	.hash : { *(.hash .gnu.hash) }					\

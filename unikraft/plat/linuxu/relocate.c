@@ -34,11 +34,34 @@ extern const struct rela linuxu_rela_end[] __hidden;
 extern char _text[] __hidden, _rodata[] __hidden, _data[] __hidden;
 extern const __u64 linuxu_linked_text __hidden;	/* where _text is linked to */
 
-void linuxu_relocate(void)
+extern const __u64 linuxu_relr_start[] __hidden, linuxu_relr_end[] __hidden;
+
+/*
+ * The short form: an even word is the address of a pointer; the bits of an odd
+ * word, but for the lowest, say which of the next 63 words are pointers.
+ */
+static void relocate_packed(__uptr base)
 {
-	__uptr base = (__uptr)_text - linuxu_linked_text;
+	const __u64 *entry;
+	__u64 *next = __NULL, bits;
+	unsigned int i;
+
+	for (entry = linuxu_relr_start; entry < linuxu_relr_end; entry++) {
+		if (!(*entry & 1)) {
+			next = (__u64 *)(base + *entry);
+			*next++ += base;
+			continue;
+		}
+		for (i = 0, bits = *entry >> 1; bits; i++, bits >>= 1)
+			if (bits & 1)
+				next[i] += base;
+		next += 63;
+	}
+}
+
+static void relocate(__uptr base)
+{
 	const struct rela *rela;
-	__uptr first, end;
 
 	for (rela = linuxu_rela_start; rela < linuxu_rela_end; rela++) {
 		if (rela->type != R_RELATIVE) {
@@ -47,6 +70,15 @@ void linuxu_relocate(void)
 		}
 		*(__u64 *)(base + rela->offset) = base + rela->addend;
 	}
+}
+
+void linuxu_relocate(void)
+{
+	__uptr base = (__uptr)_text - linuxu_linked_text;
+	__uptr first, end;
+
+	relocate(base);
+	relocate_packed(base);
 	plat_load_offset = base;
 	/* No page has both constants and variables (link64.lds.S) */
 	first = ALIGN_DOWN((__uptr)_rodata, __PAGE_SIZE);

@@ -8,7 +8,7 @@
 /* The physical memory of these tests: [BASE, BASE + its size), and page 0 */
 #define BASE	0xe0000UL
 
-static __u8 memory[0x1000] __align(16);
+static __u8 memory[0x20000] __align(16);
 static __u8 page0[0x500];
 
 static const void *map(__paddr_t at, __sz len)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Clocks. Values are nanoseconds.
+ * Clocks. Values are nanoseconds. They are read from any context.
  */
 #ifndef __UKPLAT_TIME_H__
 #define __UKPLAT_TIME_H__

@@ -91,15 +91,15 @@ typedef __UINTMAX_TYPE__ uintmax_t;
 #define SIG_ATOMIC_MAX	__INT32_MAX__
 #define SIG_ATOMIC_MIN	(-__INT32_MAX__ - 1)
 
-#define INT8_C(c)	__INT8_C(c)
-#define INT16_C(c)	__INT16_C(c)
-#define INT32_C(c)	__INT32_C(c)
-#define INT64_C(c)	__INT64_C(c)
-#define UINT8_C(c)	__UINT8_C(c)
-#define UINT16_C(c)	__UINT16_C(c)
-#define UINT32_C(c)	__UINT32_C(c)
-#define UINT64_C(c)	__UINT64_C(c)
-#define INTMAX_C(c)	__INTMAX_C(c)
-#define UINTMAX_C(c)	__UINTMAX_C(c)
+#define INT8_C(c)	c
+#define INT16_C(c)	c
+#define INT32_C(c)	c
+#define INT64_C(c)	c ## L
+#define UINT8_C(c)	c
+#define UINT16_C(c)	c
+#define UINT32_C(c)	c ## U
+#define UINT64_C(c)	c ## UL
+#define INTMAX_C(c)	c ## L
+#define UINTMAX_C(c)	c ## UL
 
 #endif /* __NOLIBC_STDINT_H__ */

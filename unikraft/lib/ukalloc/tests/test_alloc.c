@@ -18,10 +18,10 @@
 
 /* A page allocator: first fit over an array of marks */
 static struct {
-	struct uk_alloc a;
 	unsigned char *base;
 	unsigned char used[PAGES];
 	long used_pages;
+	struct uk_alloc a;	/* ends in a flexible array */
 } pool;
 
 static void *pool_palloc(struct uk_alloc *a __unused, unsigned long num)

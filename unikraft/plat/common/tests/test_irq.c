@@ -70,7 +70,7 @@ UK_TESTCASE(plat_irq, delivers_what_waited_for_the_flag)
 		;
 	UK_TEST_EXPECT_SNUM_EQ(first.count, before);
 	ukplat_lcpu_enable_irq();
-	for (until += 20000000; ukplat_monotonic_clock() < until;)
+	for (until += 2000000000; ukplat_monotonic_clock() < until;)
 		if (first.count != before)
 			break;
 	ukplat_lcpu_restore_irqf(flags);

@@ -33,7 +33,7 @@ UK_TESTCASE(plat_time, has_clocks_of_one_pace)
 	ukplat_lcpu_restore_irqf(flags);
 	wall = ukplat_wall_clock() - wall;
 	mono = ukplat_monotonic_clock() - mono;
-	UK_TEST_EXPECT(MAX(wall, mono) - MIN(wall, mono) < 10 * MS);
+	UK_TEST_EXPECT(MAX(wall, mono) - MIN(wall, mono) < 500 * MS);
 	UK_TEST_EXPECT(ukplat_time_get_ticks() > ticks);
 }
 
@@ -52,9 +52,9 @@ static __nsec waits(__snsec ns)
 /* Nobody else interrupts meanwhile, so that it waits to the end */
 UK_TESTCASE(plat_time, waits_until_its_deadline)
 {
-	UK_TEST_EXPECT(waits(0) < 100 * MS);
-	UK_TEST_EXPECT(waits(-5) < 100 * MS);
-	UK_TEST_EXPECT(waits(1) < 100 * MS);
+	UK_TEST_EXPECT(waits(0) < 1000 * MS);
+	UK_TEST_EXPECT(waits(-5) < 1000 * MS);
+	UK_TEST_EXPECT(waits(1) < 1000 * MS);
 	UK_TEST_EXPECT_SNUM_GE(waits(10 * MS), 10 * MS);
 	/* Longer than the oldest of timers can be set to */
 	UK_TEST_EXPECT_SNUM_GE(waits(130 * MS), 130 * MS);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The end of the machine. Each way to it may be missing, and then traps: so
- * every vector leads to the next way. Needs no memory but a few constants.
+ * every vector leads to the next way.
  */
 #include <uk/asm.h>
 #include <kvm/arm/cpu.h>
@@ -19,14 +19,14 @@ ENTRY(kvm_end)
 	msr	daifset, #15
 	and	w20, w0, #0xff
 	mov	w21, w1
-	adr	x0, end_vectors
+	adrp	x0, kvm_end_vectors
+	add	x0, x0, #:lo12:kvm_end_vectors
 	msr	vbar_el1, x0
 	isb
 	mov	w19, wzr
-	/* Places for what semihosting reads: rows of one constant per status */
-	adrp	x1, statuses
-	add	x1, x1, #:lo12:statuses
-	add	x22, x1, w20, uxtw #4
+	adrp	x22, block
+	add	x22, x22, #:lo12:block
+	str	x20, [x22, #8]
 
 	mov	w0, #SYS_WRITEC
 	add	x1, x22, #8
@@ -52,13 +52,6 @@ next_way:
 	.cfi_endproc
 ENDPROC(kvm_end)
 
-	.balign	2048
-end_vectors:
-	.rept	16
-	.balign	128
-	b	next_way
-	.endr
-
 ENTRY(kvm_psci)
 	.cfi_startproc
 	cbnz	w1, 1f
@@ -69,14 +62,20 @@ ENTRY(kvm_psci)
 	.cfi_endproc
 ENDPROC(kvm_psci)
 
-	.section .rodata
-	.balign	16
-statuses:
-	.set	status, 0
-	.rept	256
-	.quad	STOPPED_APPLICATION_EXIT
-	.quad	status
-	.set	status, status + 1
+	/* From EL1 on either stack, and, at EL2, from EL1: the last are EL0's */
+	.section .text.vectors, "ax", %progbits
+	.balign	2048
+GLOBAL(kvm_end_vectors)
+	.rept	12
+	.balign	128
+	b	next_way
 	.endr
+
+	/* What semihosting reads: why it ended, and the status */
+	.data
+	.balign	16
+block:
+	.quad	STOPPED_APPLICATION_EXIT
+	.quad	0
 
 	.section .note.GNU-stack, "", %progbits

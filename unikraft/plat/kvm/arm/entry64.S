@@ -39,7 +39,8 @@ ENTRY(_libkvmplat_entry)
 	.cfi_undefined lr
 	b	1f
 	.long	0
-	.quad	0			/* offset to what it is loaded at */
+	/* What it is loaded at, less a multiple of 2 MiB */
+	.quad	KVM_IMAGE_BASE - KVM_RAM_BASE
 	.quad	_image_size
 	.quad	HEADER_FLAGS
 	.quad	0, 0, 0
@@ -52,9 +53,9 @@ ENTRY(_libkvmplat_entry)
 	cmp	x0, #(2 << 2)
 	b.ne	at_el1
 
-	/* EL2: let EL1 do as it likes */
-	adrp	x0, el2_vectors
-	add	x0, x0, #:lo12:el2_vectors
+	/* EL2: let EL1 do as it likes; what comes back nevertheless, ends */
+	adrp	x0, kvm_end_vectors
+	add	x0, x0, #:lo12:kvm_end_vectors
 	msr	vbar_el2, x0
 	mov	x0, #HCR_EL2_BOOT
 	msr	hcr_el2, x0
@@ -90,16 +91,54 @@ at_el1:
 	cmp	x0, x1
 	b.ne	misplaced
 
-	ldr	x0, =KVM_MAIR
-	msr	mair_el1, x0
-	ldr	x0, =KVM_TCR
-	mrs	x1, id_aa64mmfr0_el1
-	and	x1, x1, #15
-	mov	x2, #KVM_TCR_IPS_MAX
+	/* Nobody promises that it is zero; its bounds are those of pages */
+	ldr	x0, =__bss_start
+	ldr	x1, =_end
+3:	stp	xzr, xzr, [x0], #16
+	stp	xzr, xzr, [x0], #16
+	cmp	x0, x1
+	b.lo	3b
+
+	/* Entries of 1 GiB, in rising order */
+	ldr	x0, =boot_level3
+	ldr	x1, =boot_level2
+	orr	x2, x1, #PTE_TYPE_TABLE
+	str	x2, [x0]
+	ldr	x2, =BOOT_DEVICE
+	mov	x3, #(1 << 30)
+	str	x2, [x1]
+	ldr	x2, =((KVM_BOOT_RAM_GIB << 30) | BOOT_RAM)
+	add	x4, x1, #(KVM_BOOT_END_GIB * 8)
+	add	x1, x1, #(KVM_BOOT_RAM_GIB * 8)
+4:	str	x2, [x1], #8
+	add	x2, x2, x3
+	cmp	x1, x4
+	b.lo	4b
+
+	/* Caches may hold what was there before them */
+	ldr	x1, =__bss_start
+	ldr	x2, =_end
+	mrs	x3, ctr_el0
+	ubfx	x3, x3, #16, #4		/* words of a line, as a power of 2 */
+	mov	x4, #4
+	lsl	x3, x4, x3
+	dmb	sy
+5:	dc	ivac, x1
+	add	x1, x1, x3
 	cmp	x1, x2
-	csel	x1, x1, x2, lo
-	orr	x0, x0, x1, lsl #KVM_TCR_IPS_SHIFT
-	msr	tcr_el1, x0
+	b.lo	5b
+	dsb	sy
+
+	ldr	x1, =KVM_MAIR
+	msr	mair_el1, x1
+	ldr	x1, =KVM_TCR
+	mrs	x2, id_aa64mmfr0_el1
+	and	x2, x2, #15
+	mov	x3, #KVM_TCR_IPS_MAX
+	cmp	x2, x3
+	csel	x2, x2, x3, lo
+	orr	x1, x1, x2, lsl #KVM_TCR_IPS_SHIFT
+	msr	tcr_el1, x1
 	ldr	x0, =boot_level3
 	msr	ttbr0_el1, x0
 	mov	x0, #KVM_CPACR_FP
@@ -116,7 +155,7 @@ at_el1:
 	ldr	x0, =kvm_vectors
 	msr	vbar_el1, x0
 	msr	spsel, #1
-	ldr	x0, =(kvm_trap_stacks + __PAGE_SIZE + KVM_TRAP_STACK_SIZE)
+	ldr	x0, =(kvm_irq_stack + __PAGE_SIZE + KVM_IRQ_STACK_SIZE)
 	mov	sp, x0
 	msr	spsel, #0
 	ldr	x0, =(kvm_boot_stack + __PAGE_SIZE + __STACK_SIZE)
@@ -127,16 +166,7 @@ at_el1:
 	msr	fpcr, xzr
 	msr	fpsr, xzr
 
-	/* Nobody promises that it is zero; its bounds are those of pages */
-	ldr	x0, =__bss_start
-	ldr	x1, =_end
-3:	cmp	x0, x1
-	b.hs	4f
-	stp	xzr, xzr, [x0], #16
-	stp	xzr, xzr, [x0], #16
-	b	3b
-
-4:	msr	tpidr_el0, xzr
+	msr	tpidr_el0, xzr
 	mov	x0, x20
 	mov	x29, xzr
 	mov	x30, xzr
@@ -147,11 +177,11 @@ at_el1:
 misplaced:
 	ldr	x1, =KVM_EARLY_CONSOLE
 	adr	x0, where_it_belongs
-5:	ldrb	w2, [x0], #1
-	cbz	w2, 6f
+6:	ldrb	w2, [x0], #1
+	cbz	w2, 7f
 	str	w2, [x1]
-	b	5b
-6:	mov	w0, #UKPLAT_CRASH_STATUS
+	b	6b
+7:	mov	w0, #UKPLAT_CRASH_STATUS
 	mov	w1, wzr
 	b	kvm_end
 	.cfi_endproc
@@ -180,33 +210,14 @@ ENDPROC(kvm_mmu_restart)
 
 	.section .text.boot
 where_it_belongs:
-	.asciz	"Cannot boot: this image has to be loaded at 0x40200000\n"
+	.asciz	"Cannot boot: this image has to be loaded at 0x40100000\n"
 	.balign	4
 
-	/* Whatever EL1 asks EL2 for: it goes on without */
-	.section .text
-	.balign	2048
-el2_vectors:
-	.rept	16
-	.balign	128
-	eret
-	.endr
-
-	.section .rodata
+	.section .bss
 	.balign	__PAGE_SIZE
 boot_level3:
-	.quad	boot_level2 + PTE_TYPE_TABLE
-	.fill	511, 8, 0
+	.skip	__PAGE_SIZE
 boot_level2:
-	.set	gib, 0
-	.rept	KVM_BOOT_RAM_GIB
-	.quad	(gib << 30) | BOOT_DEVICE
-	.set	gib, gib + 1
-	.endr
-	.rept	KVM_BOOT_END_GIB - KVM_BOOT_RAM_GIB
-	.quad	(gib << 30) | BOOT_RAM
-	.set	gib, gib + 1
-	.endr
-	.fill	512 - KVM_BOOT_END_GIB, 8, 0
+	.skip	__PAGE_SIZE
 
 	.section .note.GNU-stack, "", %progbits

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The image of kvm on arm64. Memory of QEMU's `virt` begins at 1 GiB; QEMU has
- * its own loader or the device tree at the begin of it, and puts a Linux image
- * that asks for offset 0 2 MiB above. That is where the image is linked to, so
- * that it is the same as an ELF file and as what objcopy makes of that.
+ * The image of kvm on arm64. Memory of QEMU's `virt` begins at 1 GiB. There
+ * QEMU has its own loader, or the device tree, of 1 MiB; behind that is where
+ * the image is linked to, and where a Linux image asks to be put to, so that it
+ * is the same as an ELF file and as what objcopy makes of that.
  */
 #include <uk/plat/common/common.lds.h>
 #include <kvm/arm/cpu.h>
@@ -13,7 +13,7 @@ UK_PHDRS()
 SECTIONS
 {
 	. = KVM_IMAGE_BASE;
-	UK_TEXT_SECTION(KEEP(*(.text.boot)))
+	UK_TEXT_SECTION(KEEP(*(.text.boot .text.vectors)))
 	UK_RODATA_SECTIONS(.got : { *(.got .got.plt) } :rodata)
 	UK_DATA_SECTIONS
 	_image_size = _end - _text;

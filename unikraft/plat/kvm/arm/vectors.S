@@ -9,14 +9,14 @@
 #include <kvm/arm/cpu.h>
 #include <kvm/stack.h>
 
-#define SECOND_STACK							\
-	(kvm_trap_stacks + 2 * (__PAGE_SIZE + KVM_TRAP_STACK_SIZE))
+#define SECOND_STACK	(kvm_trap_stacks + __PAGE_SIZE + KVM_TRAP_STACK_SIZE)
 
-	.text
+	/* From EL1 on either stack. The last eight would be EL0's: code instead */
+	.section .text.vectors, "ax", %progbits
 	.balign	2048
 GLOBAL(kvm_vectors)
 	.set	vector, 0
-	.rept	16
+	.rept	8
 	.balign	128
 	.if	vector == 4 * KVM_FROM_TRAP + KVM_KIND_SYNC
 	b	inside
@@ -33,7 +33,7 @@ GLOBAL(kvm_vectors)
 	 * A trap inside an exception, whose stack may be what is wrong: goes
 	 * on on the second one, unless that is in use already.
 	 */
-	.balign	16
+	.balign	128
 inside:
 	msr	tpidr_el1, x0
 	msr	tpidrro_el0, x1

@@ -13,6 +13,7 @@
 #include <uk/asm/io.h>
 #include <uk/essentials.h>
 #include <uk/plat/common/time.h>
+#include <uk/plat/time.h>
 
 /* How long counters are watched at a time: about 600 ticks of the 8254 */
 #define MEASURE_NS	500000UL
@@ -41,11 +42,6 @@ static __u64 timer_ticks(__nsec ns)
 	return (__u64)((unsigned __int128)ns * timer_scale >> 32) + 1;
 }
 
-static void lapic_set(__nsec ns)
-{
-	lapic_timer_set((__u32)MIN(timer_ticks(ns), LAPIC_TIMER_MAX));
-}
-
 static void lapic_stop(void)
 {
 	lapic_timer_set(0);
@@ -60,13 +56,6 @@ static void deadline_stop(void)
 {
 	lapic_timer_set_deadline(0);
 }
-
-static struct plat_timer lapic_timer = {
-	.name = "local APIC",
-	.irq = KVM_IRQ_TIMER,
-	.set = lapic_set,
-	.stop = lapic_stop,
-};
 
 static const struct plat_timer deadline_timer = {
 	.name = "TSC deadline",
@@ -110,23 +99,49 @@ static __u64 measure_lapic(void)
 	return hz;
 }
 
-static const struct plat_timer *find_timer(void)
-{
-	__u64 hz;
+static void lapic_set(__nsec ns);
 
-	if (!kvm_intctrl_has_lapic())
-		return &i8254_timer;
-	if (lapic_timer_has_deadline()) {
-		scale_timer(tsc.hz);
-		return &deadline_timer;
-	}
-	hz = measure_lapic();
+static struct plat_timer lapic_timer = {
+	.name = "local APIC",
+	.irq = KVM_IRQ_TIMER,
+	/* Until more is known: less than 2^32 ticks at any pace */
+	.max = UKARCH_NSEC_PER_SEC / 10,
+	.set = lapic_set,
+	.stop = lapic_stop,
+};
+
+static void learn_pace(void)
+{
+	__u64 hz = measure_lapic();
+
 	if (!hz)
 		kvm_boot_failed("the local APIC's timer stands still");
 	scale_timer(hz);
 	lapic_timer.max = LAPIC_TIMER_MAX / hz * UKARCH_NSEC_PER_SEC
 		+ LAPIC_TIMER_MAX % hz * UKARCH_NSEC_PER_SEC / hz;
-	return &lapic_timer;
+}
+
+/* It is measured when it is first set: many images never wait */
+static void lapic_set(__nsec ns)
+{
+	__nsec before;
+
+	if (!timer_scale) {
+		before = ukplat_monotonic_clock();
+		learn_pace();
+		ns -= MIN(ns, ukplat_monotonic_clock() - before);
+	}
+	lapic_timer_set((__u32)MIN(timer_ticks(ns), LAPIC_TIMER_MAX));
+}
+
+static const struct plat_timer *find_timer(void)
+{
+	if (!kvm_intctrl_has_lapic())
+		return &i8254_timer;
+	if (!lapic_timer_has_deadline())
+		return &lapic_timer;
+	scale_timer(tsc.hz);
+	return &deadline_timer;
 }
 
 void plat_time_setup(struct plat_time *time)

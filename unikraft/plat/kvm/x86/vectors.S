@@ -102,11 +102,22 @@ GLOBAL(kvm_vectors)
 	.cfi_endproc
 .endm
 
+/* Frame pointers lead on to what was interrupted, whose registers `regs` has */
+.macro PUSH_FRAME regs
+	pushq	__REGS_OFFSETOF_RIP(\regs)
+	pushq	%rbp
+	movq	%rsp, %rbp
+.endm
+
 	.balign	16
 trap:
 	SAVE_REGS
 	movq	%rsp, %rsi
+	PUSH_FRAME %rsi
+	.cfi_adjust_cfa_offset 16
 	call	kvm_trap
+	addq	$16, %rsp
+	.cfi_adjust_cfa_offset -16
 	RESTORE_REGS
 
 	.balign	16
@@ -116,6 +127,7 @@ interrupt:
 	movq	%rsp, %rbx
 	.cfi_def_cfa_register rbx
 	movq	$(kvm_irq_stack + __PAGE_SIZE + KVM_IRQ_STACK_SIZE), %rsp
+	PUSH_FRAME %rbx
 	call	kvm_interrupt
 	movq	%rbx, %rsp
 	.cfi_def_cfa_register rsp

@@ -35,7 +35,7 @@ extern "C" {
 
 struct uk_fdt {
 	const uint8_t *blob;
-	uint32_t size;		/* of the blob, in bytes */
+	uint32_t size;		/* of what is used of the blob, in bytes */
 	/* Offsets in the blob and sizes, all inside it */
 	uint32_t nodes, nodes_size;
 	uint32_t names, names_size;

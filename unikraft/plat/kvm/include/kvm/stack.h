@@ -7,7 +7,12 @@
 
 #include <uk/arch/limits.h>
 
+/* arm64 takes traps on the stack of interrupts; those in handlers on another */
+#if CONFIG_ARCH_ARM_64
+#define KVM_TRAP_STACKS		1
+#else
 #define KVM_TRAP_STACKS		2
+#endif
 #define KVM_TRAP_STACK_SIZE	(4 * __PAGE_SIZE)
 #define KVM_IRQ_STACK_SIZE	(4 * __PAGE_SIZE)
 

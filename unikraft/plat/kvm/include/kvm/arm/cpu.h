@@ -2,15 +2,15 @@
 /*
  * arm64 at EL1, and this platform's use of it.
  *
- * Code runs on SP_EL0; the processor takes exceptions on SP_EL1, the first trap
- * stack. So they find a stack, whatever state the interrupted one is in.
+ * Code runs on SP_EL0; the processor takes exceptions on SP_EL1, the stack of
+ * interrupts. So they find a stack, whatever state the interrupted one is in.
  */
 #ifndef __KVM_ARM_CPU_H__
 #define __KVM_ARM_CPU_H__
 
 /* Where memory of QEMU's `virt` begins, and the image (link64.lds.S) */
 #define KVM_RAM_BASE		0x40000000
-#define KVM_IMAGE_BASE		0x40200000
+#define KVM_IMAGE_BASE		0x40100000
 /* The console of `virt`, for as long as the tree has not told of one */
 #define KVM_EARLY_CONSOLE	0x09000000
 
