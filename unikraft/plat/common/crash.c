@@ -131,8 +131,16 @@ void plat_crash_begin(void)
 {
 	static int begun;
 
-	if (__atomic_exchange_n(&begun, 1, __ATOMIC_SEQ_CST))
-		ukplat_exit(UKPLAT_CRASH_STATUS);
+	switch (__atomic_fetch_add(&begun, 1, __ATOMIC_SEQ_CST)) {
+	case 0:
+		return;
+	case 1:
+		plat_print("\nCrash: a second one, while the first was reported\n");
+		break;
+	default:
+		break;
+	}
+	ukplat_exit(UKPLAT_CRASH_STATUS);
 }
 
 void ukplat_terminate(enum ukplat_gstate request)

@@ -13,7 +13,7 @@
 #else
 #define KVM_TRAP_STACKS		2
 #endif
-#define KVM_TRAP_STACK_SIZE	(4 * __PAGE_SIZE)
+#define KVM_TRAP_STACK_SIZE	(3 * __PAGE_SIZE)
 #define KVM_IRQ_STACK_SIZE	(4 * __PAGE_SIZE)
 
 #ifndef __ASSEMBLY__

@@ -32,7 +32,7 @@ void plat_print_backtrace(__uptr pc, __uptr fp);
 
 /*
  * Marks the begin of a report. When one has begun before (the report itself
- * crashed), ends the run at once.
+ * crashed), says so and ends the run.
  */
 void plat_crash_begin(void);
 
