@@ -30,7 +30,7 @@
 	ldr	x30, [sp, #__REGS_OFFSETOF_LR]
 .endm
 
-	/* From EL1 on either stack. The last eight would be EL0's: code instead */
+	/* From EL1 on either stack. Where EL0's would be, there is code */
 	.section .text.vectors, "ax", %progbits
 	.balign	2048
 GLOBAL(kvm_vectors)
