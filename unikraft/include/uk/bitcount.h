@@ -7,10 +7,21 @@
 
 #include <uk/arch/types.h>
 
-#define uk_bitcount64(x)	__builtin_popcountll((__u64)(x))
-#define uk_bitcount32(x)	__builtin_popcount((__u32)(x))
-#define uk_bitcount16(x)	__builtin_popcount((__u16)(x))
-#define uk_bitcountl(x)		__builtin_popcountl((unsigned long)(x))
-#define uk_bitcount(x)		__builtin_popcount((unsigned int)(x))
+/*
+ * In ever larger groups of bits: without an instruction for it, the compiler
+ * would call a function of its own library, which is in no image.
+ */
+static inline int uk_bitcount64(__u64 x)
+{
+	x -= x >> 1 & 0x5555555555555555UL;
+	x = (x & 0x3333333333333333UL) + (x >> 2 & 0x3333333333333333UL);
+	x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fUL;
+	return (int)(x * 0x0101010101010101UL >> 56);
+}
+
+#define uk_bitcount32(x)	uk_bitcount64((__u32)(x))
+#define uk_bitcount16(x)	uk_bitcount64((__u16)(x))
+#define uk_bitcountl(x)		uk_bitcount64((unsigned long)(x))
+#define uk_bitcount(x)		uk_bitcount64((unsigned int)(x))
 
 #endif /* __UK_BITCOUNT_H__ */
