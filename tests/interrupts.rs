@@ -176,7 +176,7 @@ fn a_second_is_a_second_of_the_host() {
         sandbox.build(&["--plat", image.0, "--arch", image.1]);
         let mut seen = Vec::new();
         while !seen.last().is_some_and(near_a_second) {
-            assert!(seen.len() < 8, "{image:?}: {seen:?}");
+            assert!(seen.len() < 40, "{image:?}: {seen:?}");
             let mut machine = Running::start(&sandbox, image, &["sleep", "1000"]);
             assert_eq!(machine.line(), "begin");
             let began = Instant::now();

@@ -174,7 +174,7 @@ fn clocks_agree_with_those_outside(process: &Process) {
     let (monotonic, wall) = (number("monotonic clock"), number("wall clock"));
     // Never too early; how much too late depends on what else runs on this machine.
     assert!(monotonic >= 1_000_000, "{}", ran.stdout);
-    assert!(monotonic.abs_diff(wall) < 50_000, "{}", ran.stdout);
+    assert!(monotonic.abs_diff(wall) < 500_000, "{}", ran.stdout);
     let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
     assert!(since.abs_diff(number("seconds since 1970")) < 60, "{}", ran.stdout);
 }

@@ -61,17 +61,22 @@ static void print_frame(__uptr pc)
 
 /*
  * The return addresses of the frame at `fp` and its callers. Where a handler
- * interrupted something, these go on on another stack.
+ * interrupted something, these go on on another stack; one that a second trap
+ * has begun anew leads back to itself.
  */
 static unsigned int walk_stacks(__uptr fp, __uptr *pcs, unsigned int max)
 {
-	struct ukarch_stack stack;
-	unsigned int stacks, i, n = 0, more;
+	struct ukarch_stack stacks[MAX_STACKS];
+	unsigned int at, i, n = 0, more;
 
-	for (stacks = 0; stacks < MAX_STACKS; stacks++) {
-		if (!plat_stack_find(fp, &stack))
+	for (at = 0; at < MAX_STACKS; at++) {
+		if (!plat_stack_find(fp, &stacks[at]))
 			break;
-		more = ukarch_stack_walk(&stack, fp, pcs + n, max - n);
+		for (i = 0; i < at && stacks[i].base != stacks[at].base; i++)
+			;
+		if (i < at)
+			break;
+		more = ukarch_stack_walk(&stacks[at], fp, pcs + n, max - n);
 		if (!more)
 			break;
 		/* A frame begins with the address of the next one */

@@ -3,6 +3,7 @@
  * The processor, as a process has it.
  */
 #include <linuxu/irq.h>
+#include <linuxu/syscall.h>
 #include <uk/plat/lcpu.h>
 
 __lcpuid ukplat_lcpu_id(void)
@@ -42,9 +43,10 @@ void ukplat_lcpu_irqs_handle_pending(void)
 
 void ukplat_lcpu_halt(void)
 {
+	/* What comes from now on is noted, and never handled */
 	linuxu_irqs_set(0);
 	for (;;)
-		linuxu_irqs_wait();
+		sys_ppoll(__NULL, 0, __NULL, __NULL);
 }
 
 void ukplat_lcpu_halt_irq(void)

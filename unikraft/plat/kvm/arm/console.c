@@ -56,10 +56,14 @@ void kvm_console_init(void)
 	node = chosen_uart();
 	if (node < 0)
 		node = uk_fdt_find(&kvm_tree, UK_FDT_NONE, models, __NULL);
-	/* A machine without a console runs, and says nothing */
+	/*
+	 * A machine without a console runs, and says nothing. So does one whose
+	 * console is where memory may be: the tree is not to be trusted.
+	 */
 	uart = __NULL;
 	if (node < 0 || uk_fdt_reg(&kvm_tree, node, 0, &address, &len)
-	    || len < PL011_REGISTERS)
+	    || len < PL011_REGISTERS
+	    || address > KVM_RAM_BASE - PL011_REGISTERS)
 		return;
 	uart = (volatile void *)address;
 	pl011_init(uart);

@@ -66,6 +66,8 @@ static void read_initrd(struct kvm_boot_info *info)
 void kvm_tree_read(struct kvm_boot_info *info)
 {
 	read_ram(info);
+	/* There are devices: the boot code's page tables have it so, too */
+	kvm_boot_reserved(info, 0, KVM_RAM_BASE);
 	if (!info->ram.nr)
 		kvm_boot_failed("the device tree names no memory");
 	read_reserved(info);

@@ -53,6 +53,14 @@ static inline __u32 inl(__u16 port)
 	return value;
 }
 
+/* A register of 64 bits, by halves: the processor has no such read */
+static inline __u64 inq(__u16 port)
+{
+	__u32 low = inl(port);
+
+	return (__u64)inl((__u16)(port + 4)) << 32 | low;
+}
+
 static inline void wrmsr(__u32 msr, __u64 value)
 {
 	__asm__ __volatile__("wrmsr" : : "c"(msr), "a"((__u32)value),
