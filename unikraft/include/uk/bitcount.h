@@ -12,11 +12,7 @@
 extern "C" {
 #endif
 
-/*
- * Sums of neighbours: of 1 bit each, of 2, of 4, then of all bytes at once.
- * Without an instruction for it, the compiler would call a function of its own
- * library, which is in no image.
- */
+/* Sums of neighbours: of 1 bit each, of 2, of 4, then of all bytes at once */
 static inline unsigned int uk_bitcount64(__u64 x)
 {
 	x -= x >> 1 & 0x5555555555555555UL;
