@@ -100,8 +100,10 @@ fn vector_registers_are_lent_to_handlers_where_the_option_says_so() {
     let sandbox = Sandbox::of("tests/apps/interrupts");
     sandbox.write("defconfig", &format!("{}CONFIG_KVM_ISR_VECTORS=y\n", sandbox.read("defconfig")));
     sandbox.replace("defconfig", "CONFIG_PLAT_LINUXU=y", "CONFIG_PLAT_KVM=y");
-    let ran = sandbox.boot(("kvm", "x86_64"), &["vectors"]).expect(0);
-    assert!(ran.stdout.contains("survived: vectors, 1 interrupts"), "{}", ran.stdout);
+    for architecture in ["x86_64", "arm64"] {
+        let ran = sandbox.boot(("kvm", architecture), &["vectors"]).expect(0);
+        assert!(ran.stdout.contains("survived: vectors, 1 interrupts"), "{}", ran.stdout);
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ struct gic {
 #define GICV2_DISTRIBUTOR	0x1000UL	/* bytes of registers */
 #define GICV2_PROCESSOR		0x1000UL
 #define GICV3_DISTRIBUTOR	0x10000UL
-#define GICV3_REDISTRIBUTOR	0x20000UL	/* at least, of each processor */
+#define GICV3_REDISTRIBUTOR	0x20000UL	/* each has as many, or more */
 
 /*
  * Set one up with all interrupts masked, its registers mapped where it is

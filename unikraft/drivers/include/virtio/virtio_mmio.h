@@ -45,7 +45,7 @@ struct virtio_mmio_device {
 	volatile void *registers;
 	unsigned long irq;		/* or PF_NO_IRQ */
 	uint32_t version;		/* 1 (legacy) or 2 */
-	uint32_t device_id;		/* what it is: 1 network, 2 block, ... */
+	uint32_t device_id;		/* its kind: 1 network, 2 block */
 	uint32_t vendor_id;
 };
 

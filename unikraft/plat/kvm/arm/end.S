@@ -62,7 +62,7 @@ ENTRY(kvm_psci)
 	.cfi_endproc
 ENDPROC(kvm_psci)
 
-	/* From EL1 on either stack, and, at EL2, from EL1: the last are EL0's */
+	/* From EL1 on either stack and, at EL2, from EL1; none is for EL0 */
 	.section .text.vectors, "ax", %progbits
 	.balign	2048
 GLOBAL(kvm_end_vectors)

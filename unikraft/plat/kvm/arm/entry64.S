@@ -173,7 +173,7 @@ at_el1:
 	bl	kvm_start
 	brk	#0
 
-	/* Says so where `virt` has its console, and ends as ukplat_exit() does */
+	/* Says so where `virt` has its console, and ends as a crash does */
 misplaced:
 	ldr	x1, =KVM_EARLY_CONSOLE
 	adr	x0, where_it_belongs

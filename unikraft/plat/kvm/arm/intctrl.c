@@ -74,7 +74,7 @@ void kvm_irq_init(void)
 
 	gic_node = uk_fdt_find(&kvm_tree, UK_FDT_NONE, models, &model);
 	if (gic_node < 0)
-		kvm_boot_failed("the device tree names no interrupt controller");
+		kvm_boot_failed("the tree names no interrupt controller");
 	gic = model == MODEL_V3 ? init_v3(gic_node) : init_v2(gic_node);
 	if (!gic)
 		kvm_boot_failed("the interrupt controller does not answer");

@@ -63,7 +63,8 @@ void ukplat_lcpu_halt(void)
 void ukplat_lcpu_halt_irq(void)
 {
 	plat_irq_forbidden("the processor was to wait");
-	__asm__ __volatile__("dsb sy; wfi; msr daifclr, #2; isb; msr daifset, #2"
+	__asm__ __volatile__("dsb sy; wfi\n\t"
+			     "msr daifclr, #2; isb; msr daifset, #2"
 			     : : : "memory");
 }
 

@@ -4,6 +4,7 @@
  * or the run ends with a report.
  */
 #include <kvm/arm/cpu.h>
+#include <uk/config.h>
 #include <uk/essentials.h>
 #include <uk/plat/common/crash.h>
 #include <uk/plat/common/trap.h>
@@ -31,6 +32,10 @@ static int handled(unsigned int class, __uptr far, struct __regs *regs)
 	return answer;
 }
 
+/* What an interrupt has interrupted, when its handler did use them */
+static struct kvm_vector_state interrupted;
+static int lent;
+
 /* With vector registers off: whoever touches them in a handler traps */
 static void handle_irq(void)
 {
@@ -39,6 +44,22 @@ static void handle_irq(void)
 	kvm_irq_handle();
 	SYSREG_WRITE64(cpacr_el1, KVM_CPACR_FP);
 	isb();
+	if (lent) {
+		kvm_vector_state_load(&interrupted);
+		lent = 0;
+	}
+}
+
+/* Gives a handler the vector registers, if the option says so */
+static int lend(void)
+{
+#if CONFIG_KVM_ISR_VECTORS
+	SYSREG_WRITE64(cpacr_el1, KVM_CPACR_FP);
+	isb();
+	kvm_vector_state_save(&interrupted);
+	lent = 1;
+#endif
+	return lent;
 }
 
 void kvm_trap(unsigned int vector, struct __regs *regs)
@@ -52,6 +73,9 @@ void kvm_trap(unsigned int vector, struct __regs *regs)
 	}
 	if (vector == 4 * KVM_FROM_THREAD + KVM_KIND_SYNC
 	    && handled(class, far, regs))
+		return;
+	if (vector == 4 * KVM_FROM_TRAP + KVM_KIND_SYNC
+	    && class == ESR_EL1_EC_SVE_ASIMD_FP_ACC && lend())
 		return;
 	if (KVM_KIND(vector) != KVM_KIND_SYNC) {
 		plat_print(kinds[KVM_KIND(vector)]);

@@ -11,7 +11,26 @@
 
 #define SECOND_STACK	(kvm_trap_stacks + __PAGE_SIZE + KVM_TRAP_STACK_SIZE)
 
-	/* From EL1 on either stack. The last eight would be EL0's: code instead */
+/* All general registers but the first two */
+.macro RESTORE
+	ldp	x2, x3, [sp, #16]
+	ldp	x4, x5, [sp, #32]
+	ldp	x6, x7, [sp, #48]
+	ldp	x8, x9, [sp, #64]
+	ldp	x10, x11, [sp, #80]
+	ldp	x12, x13, [sp, #96]
+	ldp	x14, x15, [sp, #112]
+	ldp	x16, x17, [sp, #128]
+	ldp	x18, x19, [sp, #144]
+	ldp	x20, x21, [sp, #160]
+	ldp	x22, x23, [sp, #176]
+	ldp	x24, x25, [sp, #192]
+	ldp	x26, x27, [sp, #208]
+	ldp	x28, x29, [sp, #224]
+	ldr	x30, [sp, #__REGS_OFFSETOF_LR]
+.endm
+
+	/* From EL1 on either stack. Where EL0's would be, there is code */
 	.section .text.vectors, "ax", %progbits
 	.balign	2048
 GLOBAL(kvm_vectors)
@@ -99,25 +118,20 @@ save:
 	msr	elr_el1, x1
 	msr	spsr_el1, x2
 	ldr	x1, [sp, #__SP_OFFSET]
-	tbnz	w2, #0, 2f		/* it was on SP_EL1 */
+	tbnz	w2, #0, back_inside
 	msr	sp_el0, x1
-2:	ldp	x2, x3, [sp, #16]
-	ldp	x4, x5, [sp, #32]
-	ldp	x6, x7, [sp, #48]
-	ldp	x8, x9, [sp, #64]
-	ldp	x10, x11, [sp, #80]
-	ldp	x12, x13, [sp, #96]
-	ldp	x14, x15, [sp, #112]
-	ldp	x16, x17, [sp, #128]
-	ldp	x18, x19, [sp, #144]
-	ldp	x20, x21, [sp, #160]
-	ldp	x22, x23, [sp, #176]
-	ldp	x24, x25, [sp, #192]
-	ldp	x26, x27, [sp, #208]
-	ldp	x28, x29, [sp, #224]
-	ldr	x30, [sp, #__REGS_OFFSETOF_LR]
+	RESTORE
 	ldp	x0, x1, [sp]
 	add	sp, sp, #__TRAP_STACK_SIZE
+	eret
+	/* To code on SP_EL1, which may have been left for the second stack */
+back_inside:
+	RESTORE
+	ldp	x0, x1, [sp]
+	msr	tpidr_el1, x0
+	ldr	x0, [sp, #__SP_OFFSET]
+	mov	sp, x0
+	mrs	x0, tpidr_el1
 	eret
 	.cfi_endproc
 

@@ -60,7 +60,7 @@ int uk_fdt_reserved(const struct uk_fdt *fdt, uint32_t index,
 
 /* ---- Nodes ---- */
 
-#define UK_FDT_NONE	(-1)	/* "before the first", where that is asked for */
+#define UK_FDT_NONE	(-1)	/* before the first node */
 
 int uk_fdt_root(const struct uk_fdt *fdt);
 

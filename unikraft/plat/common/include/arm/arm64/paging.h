@@ -34,12 +34,12 @@ static inline unsigned int pgarch_largest_level(void)
 /* Memory of one processor and its devices is shared inside, if cached at all */
 static inline __pte_t pgarch_shareability(unsigned long attr)
 {
-	switch (attr & (PAGE_ATTR_SHAREABLE_MASK << PAGE_ATTR_SHAREABLE_SHIFT)) {
-	case PAGE_ATTR_SHAREABLE_OS:
+	unsigned long mask = PAGE_ATTR_SHAREABLE_MASK
+		<< PAGE_ATTR_SHAREABLE_SHIFT;
+
+	if ((attr & mask) == PAGE_ATTR_SHAREABLE_OS)
 		return PTE_ATTR_SH(PTE_ATTR_SH_OS);
-	default:
-		return PTE_ATTR_SH(PTE_ATTR_SH_IS);
-	}
+	return PTE_ATTR_SH(PTE_ATTR_SH_IS);
 }
 
 /*
