@@ -14,7 +14,8 @@
 /* Gates close to interrupts while their code runs */
 #define GATE_INTERRUPT	0x8e
 
-#define VECTOR_DOUBLE_FAULT	8
+/* Those that may come while another trap is handled, and end the run */
+#define LAST_TRAPS		((1UL << 2) | (1UL << 8) | (1UL << 18))
 
 struct task_state {
 	__u32 reserved0;
@@ -64,8 +65,10 @@ static void load_segments(void)
 }
 
 /*
- * Traps run on stacks of their own, so that one on a broken stack can still be
- * reported; a trap on a trap stack gets the second one.
+ * Traps run on a stack of their own, so that one on a broken stack can still be
+ * reported. One that a trap's handler runs into takes its stack over, for
+ * nothing returns from there. Double faults, NMIs and machine checks have the
+ * second stack, so that the first trap is still there to be seen.
  */
 static void load_vectors(void)
 {
@@ -86,7 +89,7 @@ static void load_vectors(void)
 		gates[i].selector = SELECTOR_CODE;
 		gates[i].type = GATE_INTERRUPT;
 		if (i < KVM_TRAPS)
-			gates[i].ist = i == VECTOR_DOUBLE_FAULT ? 2 : 1;
+			gates[i].ist = LAST_TRAPS >> i & 1 ? 2 : 1;
 	}
 	__asm__ __volatile__("lidt %0" : : "m"(idtr) : "memory");
 }
