@@ -184,4 +184,7 @@ static inline void uk_list_splice_tail_init(struct uk_list_head *list,
 }
 #endif
 
+/* The lists of BSD, which come with this header, too */
+#include <uk/compat_list.h>
+
 #endif /* __UK_LIST_H__ */

@@ -50,8 +50,8 @@ static struct uk_event *event_of(unsigned int class, unsigned long esr)
 		return EVENT_PTR(UKARCH_TRAP_BUS_ERROR);
 	case ESR_EL1_EC_FP64:
 		return EVENT_PTR(UKARCH_TRAP_MATH);
-	case ESR_EL1_EC_BRKPT_EL0:
-	case ESR_EL1_EC_BRKPT_EL1:
+	case ESR_EL1_EC_BRK_EL0:
+	case ESR_EL1_EC_BRK_EL1:
 	case ESR_EL1_EC_STEP_EL0:
 	case ESR_EL1_EC_STEP_EL1:
 	case ESR_EL1_EC_WATCHP_EL0:

@@ -44,8 +44,8 @@ static const char *class_name(unsigned int class)
 		return "floating-point error";
 	case ESR_EL1_EC_SERROR:
 		return "system error";
-	case ESR_EL1_EC_BRKPT_EL0:
-	case ESR_EL1_EC_BRKPT_EL1:
+	case ESR_EL1_EC_BRK_EL0:
+	case ESR_EL1_EC_BRK_EL1:
 	case ESR_EL1_EC_BRK64:
 		return "breakpoint";
 	case ESR_EL1_EC_STEP_EL0:

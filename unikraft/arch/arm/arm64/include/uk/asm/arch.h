@@ -46,8 +46,8 @@
 #define ESR_EL1_EC_FP32			0x28
 #define ESR_EL1_EC_FP64			0x2c
 #define ESR_EL1_EC_SERROR		0x2f
-#define ESR_EL1_EC_BRKPT_EL0		0x30
-#define ESR_EL1_EC_BRKPT_EL1		0x31
+#define ESR_EL1_EC_BRK_EL0		0x30
+#define ESR_EL1_EC_BRK_EL1		0x31
 #define ESR_EL1_EC_STEP_EL0		0x32
 #define ESR_EL1_EC_STEP_EL1		0x33
 #define ESR_EL1_EC_WATCHP_EL0		0x34
