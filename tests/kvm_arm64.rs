@@ -112,6 +112,14 @@ fn images_boot_however_they_are_entered() {
 }
 
 #[test]
+fn an_entry_by_the_secure_monitor_is_refused() {
+    let sandbox = Sandbox::of("apps/helloworld");
+    let virt = Virt { machine: "virt,secure=on", ..Virt::of(&sandbox) };
+    let told = virt.run("").expect(CRASH);
+    assert!(told.contains("Cannot boot: this image is not for exception level 3"), "{told}");
+}
+
+#[test]
 fn machines_end_without_semihosting_too() {
     let sandbox = Sandbox::of("apps/helloworld");
     for machine in MACHINES {

@@ -51,7 +51,9 @@ ENTRY(_libkvmplat_entry)
 	mov	x20, x0
 	mrs	x0, CurrentEL
 	cmp	x0, #(2 << 2)
-	b.ne	at_el1
+	b.lo	at_el1
+	adr	x1, who_it_is_for
+	b.hi	refuse
 
 	/* EL2: let EL1 do as it likes; what comes back nevertheless, ends */
 	adrp	x0, kvm_end_vectors
@@ -89,7 +91,8 @@ at_el1:
 	adr	x0, _libkvmplat_entry
 	ldr	x1, =_libkvmplat_entry
 	cmp	x0, x1
-	b.ne	misplaced
+	adr	x1, where_it_belongs
+	b.ne	refuse
 
 	/* Nobody promises that it is zero; its bounds are those of pages */
 	ldr	x0, =__bss_start
@@ -174,12 +177,11 @@ at_el1:
 	brk	#0
 
 	/* Says so where `virt` has its console, and ends as a crash does */
-misplaced:
-	ldr	x1, =KVM_EARLY_CONSOLE
-	adr	x0, where_it_belongs
-6:	ldrb	w2, [x0], #1
-	cbz	w2, 7f
-	str	w2, [x1]
+refuse:
+	ldr	x2, =KVM_EARLY_CONSOLE
+6:	ldrb	w3, [x1], #1
+	cbz	w3, 7f
+	str	w3, [x2]
 	b	6b
 7:	mov	w0, #UKPLAT_CRASH_STATUS
 	mov	w1, wzr
@@ -209,6 +211,8 @@ ENTRY(kvm_mmu_restart)
 ENDPROC(kvm_mmu_restart)
 
 	.section .text.boot
+who_it_is_for:
+	.asciz	"Cannot boot: this image is not for exception level 3\n"
 where_it_belongs:
 	.asciz	"Cannot boot: this image has to be loaded at 0x40100000\n"
 	.balign	4
