@@ -2,10 +2,11 @@
 //! nothing of where the addresses come from.
 
 use std::fmt::Write;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use addr2line::{Loader, Location};
-use object::{Object, ObjectSection};
+use object::{Object, ObjectSection, SectionKind};
 
 use super::report::Knowledge;
 use super::unwind::{self, State};
@@ -14,6 +15,8 @@ use super::unwind::{self, State};
 pub(super) struct Symbols {
     file: PathBuf,
     loader: Loader,
+    /// What is in the image: the last symbol of the table has no end.
+    inside: Vec<Range<u64>>,
     /// Folders by the short names that paths in the image begin with, and where the user is.
     sources: Vec<(String, PathBuf)>,
     folder: PathBuf,
@@ -31,7 +34,9 @@ impl Symbols {
         beside.push(".dbg");
         let open = |file: PathBuf| {
             let loader = Loader::new(&file).ok()?;
-            Some(Symbols { file, loader, sources: sources.to_owned(), folder: folder.to_owned() })
+            let inside = inside(&file)?;
+            let (sources, folder) = (sources.to_owned(), folder.to_owned());
+            Some(Symbols { file, loader, inside, sources, folder })
         };
         open(beside.into()).or_else(|| open(image.to_owned()))
     }
@@ -60,6 +65,17 @@ impl Symbols {
     }
 }
 
+/// The addresses of an image's sections of code and data.
+fn inside(file: &Path) -> Option<Vec<Range<u64>>> {
+    use SectionKind::{Data, ReadOnlyData, Text, UninitializedData};
+    let content = std::fs::read(file).ok()?;
+    let file = object::File::parse(content.as_slice()).ok()?;
+    let sections = file
+        .sections()
+        .filter(|section| matches!(section.kind(), Text | Data | ReadOnlyData | UninitializedData));
+    Some(sections.map(|it| it.address()..it.address().saturating_add(it.size())).collect())
+}
+
 impl Knowledge for Symbols {
     /// `function (file:line)`, and what that was inlined into.
     fn describe(&self, address: u64) -> Option<String> {
@@ -81,6 +97,9 @@ impl Knowledge for Symbols {
         }
         if described.is_empty() {
             // Assembly has lines, but its functions are in the symbol table alone.
+            if !self.inside.iter().any(|range| range.contains(&address)) {
+                return None;
+            }
             let symbol = self.loader.find_symbol_info(address)?;
             let _ = write!(described, "{}+{:#x}", symbol.name(), address - symbol.address());
             self.add_place(&mut described, self.loader.find_location(address).ok().flatten());
