@@ -11,6 +11,7 @@
 #include <uk/arch/traps.h>
 #include <uk/assert.h>
 #include <uk/essentials.h>
+#include "processor.h"
 
 /* Hides from the compiler where a pointer points to. */
 static void *hidden(const void *ptr)
@@ -93,18 +94,6 @@ static void execute_heap(void)
 	execute(copy);
 }
 
-/* Arm processors divide by zero, and get 0 */
-#if defined __x86_64__
-static void divide(void)
-{
-	volatile int number = 100;
-	volatile int zero = 0;
-	volatile int result = number / zero;
-
-	(void)result;
-}
-#endif
-
 static void undefined(void)
 {
 	__builtin_trap();
@@ -171,10 +160,7 @@ static void fault_in_handler(void)
 	read_null();
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} requests[] = {
+static const struct request requests[] = {
 	{ "null-read", read_null },
 	{ "null-write", write_null },
 	{ "null-jump", jump_null },
@@ -184,9 +170,6 @@ static const struct {
 	{ "exec-rodata", execute_rodata },
 	{ "exec-stack", execute_stack },
 	{ "exec-heap", execute_heap },
-#if defined __x86_64__
-	{ "divide", divide },
-#endif
 	{ "undefined", undefined },
 	{ "stack-overflow", overflow_stack },
 	{ "assert", fail_assertion },
@@ -194,20 +177,31 @@ static const struct {
 	{ "abort", abort },
 	{ "double-free", double_free },
 	{ "fault-in-handler", fault_in_handler },
+	{ NULL, NULL },
+};
+
+static const struct request *const all_requests[] = {
+	requests, processor_requests,
 };
 
 int main(int argc, char *argv[])
 {
-	for (size_t i = 0; argc > 1 && i < ARRAY_SIZE(requests); i++) {
-		if (strcmp(argv[1], requests[i].name))
-			continue;
-		printf("about to: %s\n", argv[1]);
-		requests[i].run();
-		printf("survived: %s\n", argv[1]);
-		return 0;
+	const struct request *request;
+	size_t i;
+
+	for (i = 0; argc > 1 && i < ARRAY_SIZE(all_requests); i++) {
+		for (request = all_requests[i]; request->name; request++) {
+			if (strcmp(argv[1], request->name))
+				continue;
+			printf("about to: %s\n", argv[1]);
+			request->run();
+			printf("survived: %s\n", argv[1]);
+			return 0;
+		}
 	}
 	printf("requests:\n");
-	for (size_t i = 0; i < ARRAY_SIZE(requests); i++)
-		printf("  %s\n", requests[i].name);
+	for (i = 0; i < ARRAY_SIZE(all_requests); i++)
+		for (request = all_requests[i]; request->name; request++)
+			printf("  %s\n", request->name);
 	return 2;
 }
