@@ -52,21 +52,3 @@ int ukarch_random_seed_u64(__u64 *val)
 	}
 	return ok ? 0 : -1;
 }
-
-int ukarch_random_u32(__u32 *val)
-{
-	__u64 wide = 0;
-	int rc = ukarch_random_u64(&wide);
-
-	*val = (__u32)wide;
-	return rc;
-}
-
-int ukarch_random_seed_u32(__u32 *val)
-{
-	__u64 wide = 0;
-	int rc = ukarch_random_seed_u64(&wide);
-
-	*val = (__u32)wide;
-	return rc;
-}

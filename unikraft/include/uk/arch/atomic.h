@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Atomic operations, all sequentially consistent, and bit searches.
- *
- * From uk/asm/atomic.h: ukarch_ffs(), ukarch_fls(), ukarch_ffsl() and
- * ukarch_flsl() give the index (from 0) of the lowest or highest set bit of a
- * word that is not 0.
  */
 #ifndef __UKARCH_ATOMIC_H__
 #define __UKARCH_ATOMIC_H__
@@ -15,7 +11,26 @@
 extern "C" {
 #endif
 
-#include <uk/asm/atomic.h>
+/* The index (from 0) of the lowest or highest set bit of a word that is not 0 */
+static inline unsigned int ukarch_ffs(unsigned int x)
+{
+	return (unsigned int)__builtin_ctz(x);
+}
+
+static inline unsigned int ukarch_fls(unsigned int x)
+{
+	return 31U - (unsigned int)__builtin_clz(x);
+}
+
+static inline unsigned int ukarch_ffsl(unsigned long x)
+{
+	return (unsigned int)__builtin_ctzl(x);
+}
+
+static inline unsigned int ukarch_flsl(unsigned long x)
+{
+	return 63U - (unsigned int)__builtin_clzl(x);
+}
 
 #define ukarch_load_n(src)						\
 	__atomic_load_n(src, __ATOMIC_SEQ_CST)

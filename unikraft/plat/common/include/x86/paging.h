@@ -82,26 +82,4 @@ pgarch_pt_pte_create(struct uk_pagetable *pt __unused, __paddr_t pt_paddr,
 		| (template & (PGARCH_KEPT_BITS & ~X86_PTE_GLOBAL));
 }
 
-/* Between tables and where they are mapped */
-static inline __vaddr_t
-pgarch_pt_map(struct uk_pagetable *pt __unused, __paddr_t pt_paddr,
-	      unsigned int level __unused)
-{
-	return pt_paddr;
-}
-
-static inline __paddr_t
-pgarch_pt_unmap(struct uk_pagetable *pt __unused, __vaddr_t pt_vaddr,
-		unsigned int level __unused)
-{
-	return pt_vaddr;
-}
-
-static inline __vaddr_t
-pgarch_pt_pte_to_vaddr(struct uk_pagetable *pt, __pte_t pte,
-		       unsigned int level)
-{
-	return pgarch_pt_map(pt, PT_Lx_PTE_PADDR(pte, level), level - 1);
-}
-
 #endif /* __PLAT_CMN_X86_PAGING_H__ */
