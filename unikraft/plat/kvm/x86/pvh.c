@@ -50,5 +50,4 @@ void kvm_pvh_read(__paddr_t start_info, struct kvm_boot_info *info)
 	read_memory(start, info);
 	read_modules(start, info);
 	kvm_boot_cmdline(info, start->cmdline);
-	info->rsdp = start->rsdp;
 }
