@@ -34,9 +34,20 @@ fn pieces(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn a_full_disk_leaves_nothing_half_done() {
+    let undisturbed = Sandbox::of("apps/helloworld");
+    undisturbed.build(&[]);
+    let blocks_of = |name| {
+        let length = fs::metadata(undisturbed.path(name)).unwrap().len();
+        u32::try_from(length / 512).unwrap()
+    };
+    // Enough for what is written before the steps, which names paths and grows with them; too
+    // little for the image. The last leaves room for every library.
+    let commands = blocks_of("build/compile_commands.json") + 8;
+    let object = blocks_of("build/helloworld_linuxu-x86_64.o") - 8;
+    assert!(commands < object, "{commands} {object}");
     let sandbox = Sandbox::of("apps/helloworld");
     let mut failed_in_steps = 0;
-    for blocks in [0, 8, 250, 1000] {
+    for blocks in [0, 8, commands, object] {
         let ran = build_within(&sandbox, blocks).expect(1).complains(&[]);
         let told = format!("{}{}", ran.stdout, ran.stderr);
         // The linker has one word for both.
@@ -54,16 +65,17 @@ fn a_full_disk_leaves_nothing_half_done() {
     // An image that is there stays, whole.
     let source = sandbox.read("main.c");
     sandbox.write("main.c", &source.replace("Hello", "Good morning"));
-    build_within(&sandbox, 250).expect(1);
+    build_within(&sandbox, commands).expect(1);
     assert!(image() == made, "the image changed");
     sandbox.write("main.c", &source);
     sandbox.build(&[]);
     assert!(image() == made, "another image");
     assert_eq!(sandbox.build(&[]), [""; 0]);
     // As if all this had not been.
-    let other = Sandbox::of("apps/helloworld");
-    other.build(&[]);
-    assert!(fs::read(other.path(IMAGE)).unwrap() == made, "another image than a clean build's");
+    assert!(
+        fs::read(undisturbed.path(IMAGE)).unwrap() == made,
+        "another image than a clean build's"
+    );
 }
 
 /// A sandbox with all that it needs, for a user whom permissions hold back.
