@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Frequencies of the time stamp counter as hypervisors and processors tell
- * them. Measures nothing.
+ * them, and the time of day as KVM does. Measures nothing.
  */
 #include <time/pvclock.h>
 #include <uk/arch/lcpu.h>
@@ -17,6 +17,7 @@
 #define LEAF_TIMING		0x40000010
 
 #define KVM_FEATURE_CLOCK	(1U << 3)
+#define KVM_MSR_WALL_CLOCK	0x4b564d00
 #define KVM_MSR_SYSTEM_TIME	0x4b564d01
 #define KVM_CLOCK_ENABLE	1
 
@@ -43,12 +44,27 @@ static __u32 hypervisor_leaves(struct cpuid_leaf *who)
 	return who->eax <= LEAF_HYPERVISOR + 0xff ? who->eax : 0;
 }
 
+static int kvm_has_clock(void)
+{
+	struct cpuid_leaf who;
+
+	return hypervisor_leaves(&who) >= LEAF_KVM_FEATURES
+		&& who.ebx == KVM_EBX && who.ecx == KVM_ECX
+		&& who.edx == KVM_EDX
+		&& (cpuid(LEAF_KVM_FEATURES).eax & KVM_FEATURE_CLOCK);
+}
+
+static int is_sound(const struct pvclock *clock)
+{
+	return clock->mul && clock->shift >= -31 && clock->shift <= 31;
+}
+
 __u64 pvclock_hz(const struct pvclock *clock)
 {
 	int shift = clock->shift;
 	__u64 hz;
 
-	if (!clock->mul || shift < -31 || shift > 31)
+	if (!is_sound(clock))
 		return 0;
 	hz = (UKARCH_NSEC_PER_SEC << 32) / clock->mul;
 	if (shift >= 0)
@@ -57,23 +73,58 @@ __u64 pvclock_hz(const struct pvclock *clock)
 	return hz >> (40 + shift) ? 0 : hz << -shift;
 }
 
-__u64 pvclock_tsc_hz(void)
+__nsec pvclock_at(const struct pvclock *clock, __u64 tsc)
 {
-	static volatile struct pvclock clock __align(64);
-	struct cpuid_leaf who;
+	__u64 ticks = tsc > clock->tsc ? tsc - clock->tsc : 0;
+
+	if (!is_sound(clock))
+		return 0;
+	ticks = clock->shift < 0 ? ticks >> -clock->shift
+				 : ticks << clock->shift;
+	return clock->ns + (__nsec)((unsigned __int128)ticks * clock->mul >> 32);
+}
+
+/* Where KVM writes; only while somebody asks */
+static volatile struct pvclock shared_clock __align(64);
+static volatile struct pvclock_wall shared_wall __align(64);
+
+/* The clock as it is now: it is filled in by the time the write is done */
+static struct pvclock read_clock(void)
+{
 	struct pvclock copy;
 
-	if (hypervisor_leaves(&who) < LEAF_KVM_FEATURES
-	    || who.ebx != KVM_EBX || who.ecx != KVM_ECX || who.edx != KVM_EDX)
-		return 0;
-	if (!(cpuid(LEAF_KVM_FEATURES).eax & KVM_FEATURE_CLOCK))
-		return 0;
-	/* It is filled in by the time that the write is done */
-	wrmsr(KVM_MSR_SYSTEM_TIME, (__paddr_t)&clock | KVM_CLOCK_ENABLE);
-	copy.mul = clock.mul;
-	copy.shift = clock.shift;
+	wrmsr(KVM_MSR_SYSTEM_TIME,
+	      (__paddr_t)&shared_clock | KVM_CLOCK_ENABLE);
+	copy.tsc = shared_clock.tsc;
+	copy.ns = shared_clock.ns;
+	copy.mul = shared_clock.mul;
+	copy.shift = shared_clock.shift;
 	wrmsr(KVM_MSR_SYSTEM_TIME, 0);
-	return pvclock_hz(&copy);
+	return copy;
+}
+
+__u64 pvclock_tsc_hz(void)
+{
+	struct pvclock clock;
+
+	if (!kvm_has_clock())
+		return 0;
+	clock = read_clock();
+	return pvclock_hz(&clock);
+}
+
+__nsec pvclock_wall_clock(void)
+{
+	struct pvclock clock;
+
+	if (!kvm_has_clock())
+		return 0;
+	wrmsr(KVM_MSR_WALL_CLOCK, (__paddr_t)&shared_wall);
+	if (!shared_wall.sec)
+		return 0;
+	clock = read_clock();
+	return shared_wall.sec * UKARCH_NSEC_PER_SEC + shared_wall.nsec
+		+ pvclock_at(&clock, rdtsc());
 }
 
 __u64 cpuid_tsc_hz(const struct cpuid_leaf *leaf15,

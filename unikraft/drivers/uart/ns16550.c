@@ -7,14 +7,15 @@
 
 #define DATA		0		/* divisor, low byte */
 #define INTERRUPTS	1		/* divisor, high byte */
-#define FIFO		2
+#define FIFO		2		/* what interrupts, when read */
 #define LINE		3
 #define MODEM		4
 #define STATUS		5
 #define SCRATCH		7
 
 #define INTERRUPTS_INPUT 0x01
-#define FIFO_RESET	0x07		/* on, both empty, told byte by byte */
+#define FIFO_ON		0x01		/* told byte by byte */
+#define FIFO_IS_ON	0xc0		/* as it reads */
 #define LINE_8N1	0x03
 #define LINE_DIVISOR	0x80
 #define MODEM_READY	0x01
@@ -26,6 +27,18 @@
 
 /* Longer than the slowest line needs for a byte */
 #define PATIENCE	1000000
+
+/*
+ * To switch the queues on drops what has come in. They stay off when that is
+ * something: it could be taken first, but then the next one may come any time.
+ */
+static void queues_on(const struct ns16550 *uart)
+{
+	int is_on = (inb(uart->port + FIFO) & FIFO_IS_ON) == FIFO_IS_ON;
+
+	if (is_on || !(inb(uart->port + STATUS) & STATUS_INPUT))
+		outb(uart->port + FIFO, FIFO_ON);
+}
 
 void ns16550_init(struct ns16550 *uart, __u16 port, __u16 divisor)
 {
@@ -39,7 +52,7 @@ void ns16550_init(struct ns16550 *uart, __u16 port, __u16 divisor)
 	outb(port + DATA, (__u8)divisor);
 	outb(port + INTERRUPTS, (__u8)(divisor >> 8));
 	outb(port + LINE, LINE_8N1);
-	outb(port + FIFO, FIFO_RESET);
+	queues_on(uart);
 	outb(port + MODEM, MODEM_READY | MODEM_SEND);
 }
 

@@ -15,7 +15,8 @@ struct ns16550 {
 
 /*
  * Finds out whether it is there and sets it up: 8 bits, no parity, 115200 bits
- * per second divided by `divisor`, FIFOs on and empty, no interrupts.
+ * per second divided by `divisor`, no interrupts, FIFOs on unless that would
+ * drop input that came before: it can be taken.
  */
 void ns16550_init(struct ns16550 *uart, __u16 port, __u16 divisor);
 

@@ -33,6 +33,41 @@ UK_TESTCASE(pvclock, refuses_nonsense)
 	UK_TEST_EXPECT_ZERO(hz(1, -31));
 }
 
+UK_TESTCASE(pvclock, shows_the_time_since_it_was_written)
+{
+	struct pvclock clock = {
+		.tsc = 1000, .ns = 5000, .mul = 0x80000000, .shift = 0
+	};
+
+	/* 2 GHz: two ticks are a nanosecond */
+	UK_TEST_EXPECT_SNUM_EQ(pvclock_at(&clock, 1000), 5000);
+	UK_TEST_EXPECT_SNUM_EQ(pvclock_at(&clock, 1200), 5100);
+	/* 4 GHz, 1 GHz */
+	clock.shift = -1;
+	UK_TEST_EXPECT_SNUM_EQ(pvclock_at(&clock, 1200), 5050);
+	clock.shift = 1;
+	UK_TEST_EXPECT_SNUM_EQ(pvclock_at(&clock, 1200), 5200);
+	/* Years of ticks: more than 64 bits when multiplied */
+	clock.shift = 0;
+	UK_TEST_EXPECT_SNUM_EQ(pvclock_at(&clock, 1000 + (1UL << 60)),
+			       5000 + (1L << 59));
+}
+
+UK_TESTCASE(pvclock, never_shows_less_than_what_was_written)
+{
+	struct pvclock clock = {
+		.tsc = 1000, .ns = 5000, .mul = 0x80000000, .shift = 0
+	};
+
+	UK_TEST_EXPECT_SNUM_EQ(pvclock_at(&clock, 999), 5000);
+	UK_TEST_EXPECT_SNUM_EQ(pvclock_at(&clock, 0), 5000);
+	clock.shift = 32;
+	UK_TEST_EXPECT_ZERO(pvclock_at(&clock, 2000));
+	clock.shift = 0;
+	clock.mul = 0;
+	UK_TEST_EXPECT_ZERO(pvclock_at(&clock, 2000));
+}
+
 UK_TESTCASE(pvclock, takes_the_ratio_before_the_base_frequency)
 {
 	struct cpuid_leaf ratio = { 2, 176, 24000000, 0 };

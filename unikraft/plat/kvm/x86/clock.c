@@ -155,7 +155,9 @@ void plat_time_setup(struct plat_time *time)
 		kvm_boot_failed("there is no clock: nothing tells the pace of the time stamp counter");
 	time->clock = &tsc;
 	time->timer = find_timer();
-	time->wall = mc146818_seconds() * UKARCH_NSEC_PER_SEC;
+	time->wall = pvclock_wall_clock();
+	if (!time->wall)
+		time->wall = mc146818_seconds() * UKARCH_NSEC_PER_SEC;
 	/* Firmware may have left the chip ticking: one last interrupt */
 	i8254_set(0);
 }
