@@ -24,7 +24,7 @@ use super::progress::{Progress, seconds};
 use super::together::{Part, Together};
 use super::words::Words;
 use super::{Outcome, fallback, record, report};
-use crate::engine::{self, Cache, Event, Identity, Observer, PathTools, Settings, Summary};
+use crate::engine::{self, Ahead, Cache, Event, Identity, Observer, PathTools, Settings, Summary};
 use crate::inspect::{Timeline, Trace};
 use crate::project::App;
 use crate::surroundings::Surroundings;
@@ -88,6 +88,7 @@ pub(super) fn images(
     surroundings: &Surroundings,
 ) -> miette::Result<Vec<Image>> {
     let began = Instant::now();
+    let ahead = Ahead::begin(&app.build());
     let mut described = Vec::with_capacity(wanted.len());
     for &wanted in wanted {
         let found = makefiles::describe(app, wanted, how, show, surroundings)?;
@@ -109,7 +110,7 @@ pub(super) fn images(
     let timeline = Timeline::new(Instant::now());
     let tally = Tally::new(&graph);
     let audience = Audience { listeners: &[&progress, &timeline, &tally], switches: &switches };
-    let result = run(&graph, &goals, &settings, &audience)?;
+    let result = run(&graph, &goals, &settings, ahead, &audience)?;
     let paths = parts.iter().flat_map(|part| &part.images).map(|image| image.path.as_path());
     let names: Vec<String> = paths.clone().map(|path| path.display().to_string()).collect();
     trace.add(&names.join(" "), &graph, began, &timeline);
@@ -142,10 +143,11 @@ pub(super) fn run(
     graph: &Graph,
     goals: &[FileId],
     settings: &Settings,
+    ahead: Option<Ahead>,
     audience: &Audience<'_>,
 ) -> miette::Result<Result<Summary, engine::Error>> {
     let signals = Signals::watch(&settings.cancel)?;
-    let result = engine::build(graph, goals, settings, audience);
+    let result = engine::build(graph, goals, settings, ahead, audience);
     drop(signals);
     Ok(result)
 }
