@@ -68,7 +68,7 @@ void kvm_start(unsigned int protocol, __paddr_t start_info)
 	if (pgarch_largest_level() == PAGE_HUGE_LEVEL)
 		kvm_paging_give((__paddr_t)kvm_boot_directories,
 				sizeof(kvm_boot_directories));
-	kvm_paging_init(MAPPED_END);
+	ukarch_pt_write_base(kvm_paging_init(MAPPED_END));
 	kvm_intctrl_init();
 #if CONFIG_PAGING
 	kvm_frames_init();
