@@ -146,17 +146,18 @@ void plat_crash_begin(void)
 void ukplat_terminate(enum ukplat_gstate request)
 {
 	switch (request) {
+	case UKPLAT_RESTART:
+		plat_restart();
+		ukplat_exit(0);
+	case UKPLAT_HALT:
+	case UKPLAT_SUSPEND:
+		ukplat_exit(0);
 	case UKPLAT_CRASH:
+	default:
 		plat_crash_begin();
 		/* Inside the call: the end of it may be another function's */
 		plat_print_backtrace(__return_addr(0) - 1,
 				     *(const __uptr *)__frame_addr(0));
 		ukplat_exit(UKPLAT_CRASH_STATUS);
-	case UKPLAT_RESTART:
-		plat_restart();
-		break;
-	default:
-		break;
 	}
-	ukplat_exit(0);
 }

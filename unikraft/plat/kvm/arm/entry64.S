@@ -164,6 +164,8 @@ at_el1:
 	ldr	x0, =(kvm_boot_stack + __PAGE_SIZE + __STACK_SIZE)
 	mov	sp, x0
 	isb
+	/* From here on an error of the system ends in a report, too */
+	msr	daifclr, #4
 
 	/* Round to nearest, no traps */
 	msr	fpcr, xzr

@@ -5,6 +5,7 @@
  * kept until it is asked for; when there is no more room, it waits in the port,
  * and the other side of the line is told to stop.
  */
+#include <kvm/boot.h>
 #include <kvm/cpu.h>
 #include <kvm/input.h>
 #include <uart/ns16550.h>
@@ -52,6 +53,11 @@ static int receive_by_interrupt(void)
 	return 0;
 }
 uk_early_initcall(receive_by_interrupt);
+
+void kvm_console_flush(void)
+{
+	ns16550_flush(&uart);
+}
 
 int ukplat_coutk(const char *buf, unsigned int len)
 {

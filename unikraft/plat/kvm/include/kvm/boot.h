@@ -83,6 +83,9 @@ void kvm_paging_give(__paddr_t start, __sz len);
  */
 void *kvm_map_device(__paddr_t start, __sz len);
 
+/* Waits until the console has said all: the machine may end then */
+void kvm_console_flush(void);
+
 /* Starts the paging API (uk/plat/paging.h) on some of the memory */
 void kvm_frames_init(void);
 

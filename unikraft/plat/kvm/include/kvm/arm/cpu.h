@@ -95,7 +95,7 @@ void kvm_vector_state_load(const struct kvm_vector_state *state);
  */
 void kvm_end(unsigned int status, unsigned int conduit)
 	__attribute__((noreturn));
-/* Calls PSCI function `nr`; returns its answer, or 0 when there is no such */
+/* Calls PSCI function `nr` of a conduit that is there; returns its answer */
 long kvm_psci(__u32 nr, unsigned int conduit);
 
 /* ---- Set up, in this order ---- */
