@@ -131,7 +131,7 @@ void plat_irq_count(struct plat_irq_counts *copy)
 	ukplat_lcpu_restore_irqf(flags);
 }
 
-int plat_irq_in_handler(void)
+int ukplat_irq_in_handler(void)
 {
 	return handling;
 }

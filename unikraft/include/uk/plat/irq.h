@@ -34,6 +34,12 @@ int ukplat_irq_init(struct uk_alloc *a);
  */
 int ukplat_irq_register(unsigned long irq, irq_handler_func_t func, void *arg);
 
+/*
+ * Whether an interrupt handler runs, for functions that must not be called from
+ * one and say so.
+ */
+int ukplat_irq_in_handler(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -83,11 +83,10 @@ struct plat_irq_counts {
 void plat_irq_count(struct plat_irq_counts *counts);
 
 /*
- * Whether an interrupt handler runs. Handlers may call what is marked as
- * callable from handlers; what must not be called from them asks this with
- * plat_irq_forbidden(), which ends the run with a report that names `what`.
+ * Handlers may call what is marked as callable from handlers; what must not be
+ * called from them calls this, which ends the run with a report that names
+ * `what`.
  */
-int plat_irq_in_handler(void);
 void plat_irq_forbidden(const char *what);
 
 #endif /* __PLAT_CMN_IRQ_H__ */
