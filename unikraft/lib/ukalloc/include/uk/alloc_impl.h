@@ -96,7 +96,7 @@ long uk_alloc_pmaxalloc_compat(struct uk_alloc *a);
  * failed) and each free. Without the option these are nothing.
  */
 #if CONFIG_LIBUKALLOC_IFSTATS
-/* The counters of the whole system, of the running thread: NULL if none */
+/* The counters of the system, of the thread, of the library: NULL if none */
 #if CONFIG_LIBUKALLOC_IFSTATS_GLOBAL
 extern struct uk_alloc_stats _uk_alloc_stats_global;
 #define _UK_ALLOC_STATS_GLOBAL	(&_uk_alloc_stats_global)
@@ -107,6 +107,13 @@ extern struct uk_alloc_stats _uk_alloc_stats_global;
 #define _UK_ALLOC_STATS_THREAD	_uk_alloc_stats_thread
 #else
 #define _UK_ALLOC_STATS_THREAD	((struct uk_alloc_stats *)__NULL)
+#endif
+#if CONFIG_LIBUKALLOC_IFSTATS_PERLIB
+/* Of the library whose call is in progress */
+extern struct uk_alloc_stats *_uk_alloc_stats_lib;
+#define _UK_ALLOC_STATS_LIB	_uk_alloc_stats_lib
+#else
+#define _UK_ALLOC_STATS_LIB	((struct uk_alloc_stats *)__NULL)
 #endif
 
 /* Brings highest and lowest values up to date after the others changed. */
@@ -163,6 +170,8 @@ static inline void _uk_alloc_stats_count_free(struct uk_alloc_stats *stats,
 				_UK_ALLOC_STATS_GLOBAL, _ptr, _size);	\
 			_uk_alloc_stats_count_##event(			\
 				_UK_ALLOC_STATS_THREAD, _ptr, _size);	\
+			_uk_alloc_stats_count_##event(			\
+				_UK_ALLOC_STATS_LIB, _ptr, _size);	\
 		}							\
 		uk_preempt_enable();					\
 	} while (0)
