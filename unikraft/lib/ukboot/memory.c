@@ -5,6 +5,7 @@
 
 #include <uk/config.h>
 #include <uk/assert.h>
+#include <uk/alloc_debug.h>
 #include <uk/plat/memory.h>
 #include <uk/print.h>
 #include "heap.h"
@@ -54,7 +55,7 @@ static void make_tls(struct uk_alloc *a)
 
 void boot_memory(void)
 {
-	struct uk_alloc *a = make_heap();
+	struct uk_alloc *a = uk_alloc_debug_stack(make_heap());
 	int rc;
 
 	if (!a)

@@ -195,11 +195,15 @@ static void release(struct uk_alloc *a, struct allocation *m)
 	m->ptr = __NULL;
 }
 
+unsigned int uk_alloc_test_operations(unsigned int bounded)
+{
+	return test_operations ? test_operations : bounded;
+}
+
 unsigned int uk_alloc_test_random(struct uk_alloc *a,
 				  const struct uk_alloc_test_plan *given)
 {
-	unsigned int left = test_operations ? test_operations :
-					      given->operations;
+	unsigned int left = uk_alloc_test_operations(given->operations);
 	struct allocation *m;
 
 	plan = given;

@@ -36,6 +36,9 @@ struct uk_alloc_test_plan {
 unsigned int uk_alloc_test_random(struct uk_alloc *a,
 				  const struct uk_alloc_test_plan *plan);
 
+/* The number that the image was given, or else `bounded` */
+unsigned int uk_alloc_test_operations(unsigned int bounded);
+
 /* How many of the allocations of the last call have failed */
 unsigned int uk_alloc_test_refused(void);
 
