@@ -171,6 +171,7 @@ void plat_print_backtrace(__uptr pc, __uptr fp)
 	static __uptr pcs[MAX_FRAMES];
 	unsigned int i, n = walk_stacks(fp, pcs, MAX_FRAMES);
 
+	print_current();
 	print_heading();
 	print_frame(pc);
 	for (i = 0; i < n; i++) {
