@@ -1,6 +1,6 @@
 //! ukbuild: builds, configures and runs Unikraft unikernels.
 //!
-//! The layers, from below: `jobserver` and `built_ins`; `engine` and `machine` know nothing of each other; `snapshot`
+//! The layers, from below: `jobserver` and `built_ins`; `engine`, `machine` and `testing` know nothing of each other; `snapshot`
 //! keeps what was computed, for `toolchain` and all above;
 //! `project` knows applications and their configuration; `inspect` answers questions about graphs and
 //! images; `cli` joins them. `docs/architecture.md` is the map.
@@ -17,4 +17,5 @@ pub mod make;
 pub mod project;
 mod snapshot;
 pub mod surroundings;
+pub mod testing;
 pub mod toolchain;

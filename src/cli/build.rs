@@ -69,7 +69,7 @@ fn build(
     if let Some(status) = fallback::build(request, app, goals, surroundings)? {
         return Ok(status);
     }
-    let combinations = combinations(request, app)?.into_iter();
+    let combinations = combinations(&request.images, app)?.into_iter();
     let wanted: Vec<Wanted<'_>> =
         combinations.map(|combination| Wanted { app, goals, combination }).collect();
     record::traced(how, surroundings, |trace| {

@@ -142,3 +142,11 @@ void linuxu_trap(int signo, struct linux_siginfo *info, void *context)
 	uc->pstate = regs.spsr_el1;
 	uc->sp = regs.sp;
 }
+
+void linuxu_interrupted(const void *context, __uptr *pc, __uptr *fp)
+{
+	const struct ucontext *uc = context;
+
+	*pc = uc->pc;
+	*fp = uc->x[29];
+}

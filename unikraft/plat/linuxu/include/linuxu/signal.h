@@ -59,6 +59,9 @@ void linuxu_signal_handle(int signo, linuxu_signal_handler_t handler);
  */
 void linuxu_trap(int signo, struct linux_siginfo *info, void *context);
 
+/* From the architecture: what a signal interrupted, and its frame */
+void linuxu_interrupted(const void *context, __uptr *pc, __uptr *fp);
+
 /* From the entry code: where signal handlers return to */
 void linuxu_sigreturn(void);
 
