@@ -8,6 +8,7 @@ use std::process::Command;
 
 use object::{Object, ObjectSegment};
 
+use super::monitor::Monitor;
 use super::{
     Ending, Listener, Machine, MachineError, debugger, shell_status, start_error, supervise,
 };
@@ -74,7 +75,8 @@ pub(super) fn run(
         });
     };
     let image = machine.image.file_name().unwrap_or_default().to_string_lossy();
-    let status_file = machine.scratch.join(format!("exit-status.{image}.{}", std::process::id()));
+    let own = |what: &str| machine.scratch.join(format!("{what}.{image}.{}", std::process::id()));
+    let status_file = own("exit-status");
     let (length, limit) = (command_line(&machine.arguments).len(), emulator.longest_command_line);
     if length > limit {
         return Err(MachineError::LongCommandLine { length, limit });
@@ -91,7 +93,12 @@ pub(super) fn run(
         .current_dir(&surroundings.folder)
         .env_clear()
         .envs(&surroundings.environment);
-    let run = supervise(&mut command, machine, &surroundings.folder, listener, |_| ());
+    // Of a machine that nobody waits for, nobody asks anything.
+    let monitor = listener.patience.map(|_| Monitor::new(own("memory"))).transpose();
+    let monitor = monitor.map_err(|cause| start_error(&program, cause))?;
+    command.args(monitor.iter().flat_map(Monitor::arguments));
+    let ask = |_| monitor.as_ref().map_or_else(Vec::new, Monitor::report);
+    let run = supervise(&mut command, machine, &surroundings.folder, listener, ask);
     let told = std::fs::read(&status_file).unwrap_or_default();
     // The file is one run's own; that it stays when it cannot be removed harms nobody.
     let _ = std::fs::remove_file(&status_file);

@@ -64,6 +64,7 @@ pub(super) fn run(
     // A trap that nobody expects ends in a report.
     let ask = |process| {
         let _ = kill_process(process, Signal::TRAP);
+        Vec::new()
     };
     let ended = supervise(&mut command, machine, &surroundings.folder, listener, ask)
         .map_err(|cause| start_error(&machine.image, cause))?;

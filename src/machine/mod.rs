@@ -5,6 +5,7 @@ mod console;
 mod debugger;
 mod kvm;
 mod linuxu;
+mod monitor;
 mod patience;
 mod report;
 mod sources;
@@ -288,13 +289,13 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// Runs a command to its end, what it says completed by the names of `machine`'s functions. Signals
 /// that ask this process to end are passed on to the child, so that neither outlives the other.
-/// When it gets nowhere, `ask` asks it where it is, and then it is killed.
+/// When it gets nowhere, `ask` asks it where it is and may give the answer, and then it is killed.
 fn supervise(
     command: &mut Command,
     machine: &Machine,
     folder: &Path,
     listener: Listener<'_>,
-    ask: impl Fn(Pid) + Send,
+    ask: impl FnOnce(Pid) -> Vec<u8> + Send,
 ) -> io::Result<Ended> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     let handle = signals.handle();
@@ -320,14 +321,16 @@ fn supervise(
         let watching = patience.zip(process);
         let watching =
             watching.map(|(patience, process)| scope.spawn(move || watch(patience, process, ask)));
-        if let Some(said) = said {
-            let console = Console::new(output, Image { machine, folder, symbols: OnceCell::new() });
-            // When nobody takes what the image says, it learns that as if it had said it itself.
-            let _ = console.relay(said);
-        }
+        let image = Image { machine, folder, symbols: OnceCell::new() };
+        let mut console = Console::new(output, image);
+        // When nobody takes what the image says, it learns that as if it had said it itself.
+        let relayed = said.map_or(Ok(()), |said| console.relay(said));
         let status = child.wait();
         patience.inspect(|patience| patience.end());
-        let is_hung = watching.is_some_and(|watching| watching.join().unwrap_or_default());
+        let told = watching.and_then(|watching| watching.join().unwrap_or_default());
+        let is_hung = told.is_some();
+        let _ = relayed.and_then(|()| console.relay(told.unwrap_or_default().as_slice()));
+        let _ = console.finish();
         (status, is_hung)
     });
     handle.close();
@@ -335,17 +338,17 @@ fn supervise(
     Ok(Ended { status: status?, signal, is_hung })
 }
 
-/// Ends a process that gets nowhere. Whether it had to.
-fn watch(patience: &Patience, process: Pid, ask: impl Fn(Pid)) -> bool {
+/// Ends a process that gets nowhere. What it told of where it is, when it had to be ended.
+fn watch(patience: &Patience, process: Pid, ask: impl FnOnce(Pid) -> Vec<u8>) -> Option<Vec<u8>> {
     if !patience.is_lost() {
-        return false;
+        return None;
     }
-    ask(process);
-    if !patience.ends_within(LAST_WORDS) {
+    let told = ask(process);
+    if !told.is_empty() || !patience.ends_within(LAST_WORDS) {
         // It may just have ended.
         let _ = kill_process(process, Signal::KILL);
     }
-    true
+    Some(told)
 }
 
 /// The status of an ended process as a shell gives it: 128 and the signal's number for a killed one.

@@ -185,7 +185,8 @@ impl<'a, F: FnMut(News<'_>)> Transcript<'a, F> {
     fn end_line(&mut self) {
         let Some(line) = self.line.take() else { return };
         let text = String::from_utf8_lossy(&line);
-        match Line::parse(text.trim_end_matches('\r')) {
+        let text: String = text.chars().filter(|letter| !letter.is_control()).collect();
+        match Line::parse(&text) {
             Some(line) => self.line(line),
             None => {
                 self.output().push(&line);
