@@ -2,12 +2,14 @@
 //!
 //! The layers, from below: `jobserver` and `built_ins`; `engine`, `machine` and `testing` know nothing of each other; `snapshot`
 //! keeps what was computed, for `toolchain` and all above;
-//! `project` knows applications and their configuration; `inspect` answers questions about graphs and
+//! `project` knows applications and their configuration; `checks` compares what fragments say with what
+//! was built; `inspect` answers questions about graphs and
 //! images; `cli` joins them. `docs/architecture.md` is the map.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod built_ins;
+pub mod checks;
 pub mod cli;
 pub mod engine;
 pub mod inspect;

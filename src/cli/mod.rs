@@ -28,6 +28,7 @@ macro_rules! complain {
 mod arguments;
 mod build;
 mod cache;
+mod checks;
 mod chores;
 mod clean;
 mod combinations;

@@ -74,6 +74,14 @@ pub struct Configuration {
     pub cross_prefix: String,
 }
 
+impl Configuration {
+    /// Whether an option is `y`.
+    pub fn is_on(&self, option: &str) -> bool {
+        let name = |name: &BString| name.strip_prefix(b"CONFIG_") == Some(option.as_bytes());
+        self.values.iter().any(|(known, value)| name(known) && value == "y")
+    }
+}
+
 /// The option that chooses a platform.
 fn platform_option(platform: Platform) -> &'static str {
     match platform {
@@ -337,6 +345,8 @@ impl Options {
             self.config.set(option, "y").map_err(ProjectError::Set)?;
         }
         self.add_tests();
+        // Not all cores can do that.
+        let _ = self.config.set("CHECK_HEADERS", "y");
         Ok(())
     }
 

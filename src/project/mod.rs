@@ -6,6 +6,7 @@ mod compile_commands;
 mod configuration;
 mod kraft;
 mod makefile;
+mod needs;
 mod roots;
 mod suites;
 
@@ -13,6 +14,7 @@ pub use app::App;
 pub use compile_commands::compile_commands;
 pub use configuration::{Combination, Configuration, Created, Options};
 pub use kraft::{Kraft, KraftError, Target};
+pub use needs::Needs;
 pub use roots::Roots;
 pub use suites::Suites;
 

@@ -5,7 +5,7 @@
  * kept until it is asked for; when there is no more room, it waits in the port,
  * and the other side of the line is told to stop.
  */
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <kvm/input.h>
 #include <uart/ns16550.h>
 #include <uk/config.h>
