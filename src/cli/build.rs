@@ -23,7 +23,7 @@ use super::makefiles;
 use super::progress::{Progress, seconds};
 use super::together::{Part, Together};
 use super::words::Words;
-use super::{Outcome, fallback, record, report};
+use super::{Outcome, checks, fallback, record, report};
 use crate::engine::{self, Ahead, Cache, Event, Identity, Observer, PathTools, Settings, Summary};
 use crate::inspect::{Timeline, Trace};
 use crate::project::App;
@@ -69,7 +69,7 @@ fn build(
     if let Some(status) = fallback::build(request, app, goals, surroundings)? {
         return Ok(status);
     }
-    let combinations = combinations(request, app)?.into_iter();
+    let combinations = combinations(&request.images, app)?.into_iter();
     let wanted: Vec<Wanted<'_>> =
         combinations.map(|combination| Wanted { app, goals, combination }).collect();
     record::traced(how, surroundings, |trace| {
@@ -134,6 +134,10 @@ pub(super) fn images(
             &format!("{} steps have", summary.undeclared)
         };
         return Err(miette::miette!(help = help, "{steps} undeclared dependencies"));
+    }
+    if !how.dry_run && wanted.iter().all(|wanted| wanted.goals.is_empty()) {
+        let is_new = summary.ran + summary.restored + summary.shared > 0;
+        checks::check(app, &graph, &parts, is_new)?;
     }
     Ok(parts.into_iter().flat_map(|part| part.images).collect())
 }

@@ -6,8 +6,8 @@
  * and the other side of the line is told to stop.
  */
 #include <kvm/boot.h>
-#include <kvm/cpu.h>
 #include <kvm/input.h>
+#include <kvm/x86/cpu.h>
 #include <uart/ns16550.h>
 #include <uk/config.h>
 #include <uk/init.h>

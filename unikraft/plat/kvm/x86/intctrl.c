@@ -9,7 +9,7 @@
 #include <irq/ioapic.h>
 #include <irq/lapic.h>
 #include <kvm/boot.h>
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <kvm/firmware.h>
 #include <kvm/interrupt.h>
 #include <uk/asm/io.h>

@@ -3,7 +3,7 @@
  * From the first instruction in C to the boot library.
  */
 #include <kvm/boot.h>
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <kvm/linuxboot.h>
 #include <kvm/multiboot.h>
 #include <kvm/protocol.h>

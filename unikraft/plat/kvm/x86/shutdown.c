@@ -3,7 +3,7 @@
  * The end of the machine. README.md says how a host learns the status.
  */
 #include <kvm/boot.h>
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <time/i8254.h>
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/common/crash.h>
