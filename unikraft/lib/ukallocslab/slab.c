@@ -485,7 +485,8 @@ static __sz room_of(const struct slabs *s, const void *ptr)
 	       (__uptr)ptr;
 }
 
-static void *slab_malloc(struct uk_alloc *a, __sz size)
+/* Leaves errno alone: while the image boots, there is none yet */
+static inline void *take_any(struct uk_alloc *a, __sz size)
 {
 	struct slabs *s = slabs_of(a);
 	void *ptr;
@@ -499,6 +500,13 @@ static void *slab_malloc(struct uk_alloc *a, __sz size)
 		ptr = alloc_large(s, size);
 		uk_alloc_stats_count_alloc(a, ptr, room_of(s, ptr));
 	}
+	return ptr;
+}
+
+static void *slab_malloc(struct uk_alloc *a, __sz size)
+{
+	void *ptr = take_any(a, size);
+
 	if (unlikely(!ptr))
 		errno = ENOMEM;
 	return ptr;
@@ -557,10 +565,7 @@ static int slab_posix_memalign(struct uk_alloc *a, void **memptr, __sz align,
 	if (align < sizeof(void *) || !POWER_OF_2(align))
 		return EINVAL;
 	if (align <= MIN_ALIGN) {
-		int saved = errno;
-
-		*memptr = slab_malloc(a, size);
-		errno = saved;
+		*memptr = take_any(a, size);
 		return *memptr ? 0 : ENOMEM;
 	}
 	if (MAX(align, size) <= __PAGE_SIZE) {
