@@ -30,6 +30,7 @@ mod files;
 mod fingerprint;
 mod folders;
 mod history;
+mod job;
 mod jobserver;
 mod journal;
 mod load;

@@ -65,6 +65,14 @@ pub(super) struct Hit {
     pub(super) shared: bool,
 }
 
+/// What is to be kept of a step when there is time.
+pub(super) struct Later {
+    pub(super) step: StepId,
+    key: Key,
+    entry: Entry,
+    outputs: Vec<Content>,
+}
+
 /// What looking for a step came to.
 pub(super) enum Answer {
     Hit(Box<Hit>),
@@ -280,52 +288,74 @@ impl<'a, 'g> Reuse<'a, 'g> {
         if self.shown[file.index()] { Share::Copy } else { Share::Link }
     }
 
-    /// Keeps what a step made. Outputs that get a second name get new stamps. Fails when the cache
-    /// cannot be written to.
+    /// Keeps what a step made. Outputs that get a second name get new stamps. What is copied and
+    /// nobody waits for is given back, to be kept later. Fails when the cache cannot be written to.
     pub(super) fn keep(
         &self,
         id: StepId,
-        key: &Key,
+        key: Key,
         made: &mut Made,
         found: &Found,
         said: &[u8],
         duration: Duration,
-    ) -> std::io::Result<()> {
+    ) -> std::io::Result<Option<Later>> {
         let unsure = |list: &[(PathId, Digest)]| list.iter().any(|one| one.1 == Digest::UNSURE);
         if unsure(&found.discovered) || unsure(&found.inputs) || !found.early.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let Some(cache) = self.cache(id).filter(|cache| !cache.is_broken()) else {
-            return Ok(());
+            return Ok(None);
         };
-        let step = self.graph.step(id);
-        let mut outputs = Vec::with_capacity(step.outputs().len());
-        let mut places = Vec::with_capacity(step.outputs().len());
         if made.outputs.iter().any(|content| content.link) {
-            return Ok(());
+            return Ok(None);
         }
-        for (content, &file) in made.outputs.iter_mut().zip(step.outputs()) {
+        let entry = self.entry(id, cache, found, said, duration);
+        let files = self.graph.step(id).outputs();
+        let is_copied = files.iter().all(|&file| self.share(file) == Share::Copy);
+        if is_copied && self.twins.of(id).is_none() {
+            let outputs = made.outputs.clone();
+            return Ok(Some(Later { step: id, key, entry, outputs }));
+        }
+        self.store(id, &key, entry, &mut made.outputs).map(|()| None)
+    }
+
+    /// Keeps what [`Reuse::keep`] gave back.
+    pub(super) fn keep_late(&self, later: Later) -> std::io::Result<()> {
+        let Later { step, key, entry, mut outputs } = later;
+        self.store(step, &key, entry, &mut outputs)
+    }
+
+    fn store(
+        &self,
+        id: StepId,
+        key: &Key,
+        mut entry: Entry,
+        contents: &mut [Content],
+    ) -> std::io::Result<()> {
+        let Some(cache) = self.cache(id) else { return Ok(()) };
+        let mut places = Vec::with_capacity(contents.len());
+        for (content, &file) in contents.iter_mut().zip(self.graph.step(id).outputs()) {
             let real = place(self.folder, self.graph.path(file)).into_owned();
             let Some((output, stamp)) = cache.keep(&real, content, self.share(file))? else {
                 return Ok(());
             };
             content.stamp = Some(stamp);
-            outputs.push(output);
+            entry.outputs.push(output);
             places.push(real);
         }
-        cache.add(key, self.entry(id, cache, found, outputs, said, duration), &places)?;
+        cache.add(key, entry, &places)?;
         if self.twins.of(id).is_some() {
             self.fresh().insert(key.anywhere);
         }
         Ok(())
     }
 
+    /// What is written down of a step's run, its outputs aside.
     fn entry(
         &self,
         id: StepId,
         cache: &Cache,
         found: &Found,
-        outputs: Vec<super::cache::Output>,
         said: &[u8],
         duration: Duration,
     ) -> Entry {
@@ -345,7 +375,7 @@ impl<'a, 'g> Reuse<'a, 'g> {
                 .collect(),
             header: whole.map(|(_, digest)| digest.0),
             options: found.options.iter().map(setting).collect(),
-            outputs,
+            outputs: Vec::new(),
             said: said.to_vec(),
             milliseconds: duration.as_millis() as u64,
         }

@@ -11,6 +11,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rules::graph::{FileId, Graph, StepId};
 
 use super::action::{Ground, Made, perform};
+use super::cache::Cache;
 use super::check::undeclared;
 use super::digest::{Content, Digest, Digester};
 use super::discover::{Found, Inquiry, Scanned, Start, inputs};
@@ -18,6 +19,7 @@ use super::error::{Cause, Error, Failure};
 use super::event::{Event, Expected, Observer};
 use super::files::{Files, PathId};
 use super::fingerprint::{Past, Present};
+use super::job::Job;
 use super::jobserver::Tokens;
 use super::journal::{Finished, Journal};
 use super::load::Gate;
@@ -25,7 +27,7 @@ use super::plan::{Plan, reads};
 use super::process::Processes;
 use super::queue::{Queue, Task};
 use super::reason::Reason;
-use super::reuse::{Answer, Reuse};
+use super::reuse::{Answer, Later, Reuse};
 use super::stamp::Watch;
 use super::toolbox::{Toolbox, title};
 use super::twins::Twins;
@@ -71,15 +73,6 @@ struct Worker<'a, 'g> {
     reuse: &'a Reuse<'a, 'g>,
 }
 
-/// A step to run.
-struct Job {
-    weight: u64,
-    step: StepId,
-    kin: Option<u32>,
-    reason: Reason,
-    inputs: Vec<(PathId, Digest)>,
-}
-
 /// What a thread tells of a job.
 struct Report {
     job: Job,
@@ -88,6 +81,8 @@ struct Report {
     output: Vec<u8>,
     /// Nothing ran, for it was there.
     restored: Option<Origin>,
+    /// What is to be kept once this has been told.
+    later: Option<Later>,
 }
 
 /// Where outputs come from that no command of their own step made.
@@ -353,7 +348,7 @@ impl<'a, 'g> Run<'a, 'g> {
             let Some(token) = worker.tokens.take(is_vain) else { continue };
             let job = queue.take();
             let kin = job.as_ref().and_then(Task::kin);
-            let report = job.map(|job| self.perform(job, worker));
+            let mut report = job.map(|job| self.perform(job, worker));
             queue.done(kin);
             worker.tokens.put(token);
             drop(pass);
@@ -361,8 +356,14 @@ impl<'a, 'g> Run<'a, 'g> {
             if report.as_ref().is_some_and(|report| self.halts(report)) {
                 queue.halt();
             }
+            let later = report.as_mut().and_then(|report| report.later.take());
             if report.is_some_and(|report| reports.send(report).is_err()) {
                 return;
+            }
+            if let Some(later) = later
+                && let Some(cache) = worker.reuse.cache(later.step)
+            {
+                self.watch_cache(cache, worker.reuse.keep_late(later));
             }
         }
     }
@@ -383,7 +384,7 @@ impl<'a, 'g> Run<'a, 'g> {
         if let Err(error) = begun {
             let ended = Err(self.journal_error(error));
             let (duration, output) = (Duration::ZERO, Vec::new());
-            return Report { job, ended, duration, output, restored: None };
+            return Report { job, ended, duration, output, restored: None, later: None };
         }
         let reuse = worker.reuse;
         let Some(cache) = reuse.cache(job.step) else { return self.execute(job, worker) };
@@ -397,22 +398,28 @@ impl<'a, 'g> Run<'a, 'g> {
                 duration: hit.duration,
                 output: hit.said,
                 restored: Some(if hit.shared { Origin::Twin } else { Origin::Cache }),
+                later: None,
             },
             Answer::Miss => {
                 let mut report = self.execute(job, worker);
                 if let Ok(Ok((made, found))) = &mut report.ended {
                     let (said, duration) = (&report.output, report.duration);
-                    let kept = reuse.keep(report.job.step, &key, made, found, said, duration);
-                    if let Err(error) = kept
-                        && cache.breaks()
-                    {
-                        let path = cache.folder();
-                        self.observer.event(Event::CacheUnusable { path, error: &error });
-                    }
+                    let kept = reuse.keep(report.job.step, key, made, found, said, duration);
+                    report.later = self.watch_cache(cache, kept).flatten();
                 }
                 report
             }
         }
+    }
+
+    /// Tells once that a cache cannot be written to.
+    fn watch_cache<T>(&self, cache: &Cache, kept: std::io::Result<T>) -> Option<T> {
+        if let Err(error) = &kept
+            && cache.breaks()
+        {
+            self.observer.event(Event::CacheUnusable { path: cache.folder(), error });
+        }
+        kept.ok()
     }
 
     /// Runs a job's commands.
@@ -442,7 +449,7 @@ impl<'a, 'g> Run<'a, 'g> {
             }
             Err(cause) => Ok(Err(cause)),
         };
-        Report { job, ended, duration, output, restored: None }
+        Report { job, ended, duration, output, restored: None, later: None }
     }
 
     /// Tells what a step that was watched should have declared.
@@ -473,7 +480,7 @@ impl<'a, 'g> Run<'a, 'g> {
 
     /// Takes in what came of a job.
     fn take(&self, report: Report, progress: &mut Progress, queue: &Queue<Job>) {
-        let Report { job, ended, duration, output, restored } = report;
+        let Report { job, ended, duration, output, restored, .. } = report;
         let tell = |failure: Option<&Cause>| {
             let (step, reason, output) = (job.step, &job.reason, output.as_slice());
             self.observer.event(match restored {
@@ -587,32 +594,5 @@ pub(super) fn group(graph: &Graph, files: &mut Files<'_>, step: StepId) {
     let content = Content::bare(digester.finish());
     for &output in graph.step(step).outputs() {
         files.learn(output.into(), content);
-    }
-}
-
-impl Task for Job {
-    fn kin(&self) -> Option<u32> {
-        self.kin
-    }
-}
-
-impl PartialEq for Job {
-    fn eq(&self, other: &Job) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Job {}
-
-impl PartialOrd for Job {
-    fn partial_cmp(&self, other: &Job) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Job {
-    /// Heavier jobs first, then those described earlier.
-    fn cmp(&self, other: &Job) -> std::cmp::Ordering {
-        self.weight.cmp(&other.weight).then(other.step.cmp(&self.step))
     }
 }

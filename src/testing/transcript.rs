@@ -171,7 +171,7 @@ impl<'a, F: FnMut(News<'_>)> Transcript<'a, F> {
                 Some(line) => line.extend_from_slice(piece),
                 None => self.output().push(piece),
             }
-            let ends = rest.first().is_some();
+            let ends = !rest.is_empty();
             if ends || self.line.as_ref().is_some_and(|line| line.len() > LONGEST) {
                 self.end_line();
             }
