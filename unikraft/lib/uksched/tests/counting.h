@@ -10,10 +10,10 @@
 #include <uk/alloc.h>
 
 struct counting {
-	struct uk_alloc a;
 	long given;
 	long calls;
 	long fail_at;		/* the call that fails, from 1 on; 0: none */
+	struct uk_alloc a;	/* ends in what it has of its own: nothing */
 };
 
 static inline struct counting *counting_of(struct uk_alloc *a)

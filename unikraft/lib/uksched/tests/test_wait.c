@@ -10,7 +10,7 @@
 
 static char log[64];
 static DEFINE_WAIT_QUEUE(queue);
-static volatile int go, locked, unlocks;
+static volatile int go, unlocks;
 
 static void note(char c)
 {
