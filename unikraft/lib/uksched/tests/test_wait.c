@@ -117,6 +117,35 @@ UK_TESTCASE(uksched_wait, before_the_deadline)
 	UK_TEST_EXPECT_ZERO(uk_waitq_wait_event_deadline(&queue, go, 0));
 }
 
+static void __noreturn waits_for_ever(void *argp __unused)
+{
+	volatile int never = 0;
+
+	uk_waitq_wait_event(&queue, never);
+	uk_sched_thread_exit();
+}
+
+UK_TESTCASE(uksched_wait, threads_that_are_terminated_wait_no_more)
+{
+	struct uk_thread *t;
+
+	log[0] = 0;
+	go = 0;
+	begin(waits, "1");
+	drain();
+	t = uk_sched_thread_create(uk_sched_current(), waits_for_ever, NULL,
+				   "never");
+	drain();
+	begin(waits, "2");
+	drain();
+	uk_sched_thread_terminate(t);
+	go = 2;
+	uk_waitq_wake_up(&queue);
+	drain();
+	UK_TEST_EXPECT_STR_EQ(log, "12");
+	UK_TEST_EXPECT(uk_waitq_empty(&queue));
+}
+
 static void lock(int *l)
 {
 	UK_ASSERT(!*l);

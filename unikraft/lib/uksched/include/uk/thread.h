@@ -87,6 +87,7 @@ struct uk_thread {
 	const char *name;		/* not copied; may be null */
 	UK_TAILQ_ENTRY(struct uk_thread) thread_list;
 
+	struct uk_waitq_entry *_waits;	/* in queues; with interrupts off */
 	unsigned int _sleeper;		/* place among timed sleepers; 0: none */
 #if CONFIG_LIBUKSCHED_EXEC_TIME
 	__nsec exec_time;		/* up to when it was switched away from */

@@ -46,16 +46,25 @@ static inline void uk_waitq_add(struct uk_waitq *wq,
 		return;
 	UK_TAILQ_INSERT_TAIL(wq, entry, thread_list);
 	entry->waiting = 1;
+	entry->queue = wq;
+	entry->outer = entry->thread->_waits;
+	entry->thread->_waits = entry;
 }
 
 /* Without effect on an entry that is not */
 static inline void uk_waitq_remove(struct uk_waitq *wq,
 				   struct uk_waitq_entry *entry)
 {
+	struct uk_waitq_entry **link = &entry->thread->_waits;
+
 	if (!entry->waiting)
 		return;
 	UK_TAILQ_REMOVE(wq, entry, thread_list);
 	entry->waiting = 0;
+	/* Most often the first one, and the only one */
+	while (*link != entry)
+		link = &(*link)->outer;
+	*link = entry->outer;
 }
 
 /* Takes the first one out and wakes it. Returns it, or null */
