@@ -7,6 +7,7 @@
 #include <uk/plat/lcpu.h>
 #include <uk/print.h>
 #include <uk/sched_impl.h>
+#include <uk/wait.h>
 #include "thread_impl.h"
 
 struct uk_sched *uk_sched_head;
@@ -201,6 +202,16 @@ static void __noreturn leave(struct uk_sched *s, struct uk_thread *current)
 		 thread_name(current));
 }
 
+/* Entries of wait queues lie on its stack */
+static void stop_waiting(struct uk_thread *t)
+{
+	unsigned long flags = ukplat_lcpu_save_irqf();
+
+	while (t->_waits)
+		uk_waitq_remove(t->_waits->queue, t->_waits);
+	ukplat_lcpu_restore_irqf(flags);
+}
+
 void uk_sched_thread_terminate(struct uk_thread *thread)
 {
 	UK_ASSERT(thread);
@@ -210,6 +221,7 @@ void uk_sched_thread_terminate(struct uk_thread *thread)
 			 uk_thread_is_exited(thread) ? ": it has exited" : "");
 	if (thread == uk_thread_current())
 		leave(thread->sched, thread);
+	stop_waiting(thread);
 	uk_sched_thread_remove(thread);
 	uk_thread_release(thread);
 }

@@ -46,16 +46,25 @@ static inline void uk_waitq_add(struct uk_waitq *wq,
 		return;
 	UK_TAILQ_INSERT_TAIL(wq, entry, thread_list);
 	entry->waiting = 1;
+	entry->queue = wq;
+	entry->outer = entry->thread->_waits;
+	entry->thread->_waits = entry;
 }
 
 /* Without effect on an entry that is not */
 static inline void uk_waitq_remove(struct uk_waitq *wq,
 				   struct uk_waitq_entry *entry)
 {
+	struct uk_waitq_entry **link = &entry->thread->_waits;
+
 	if (!entry->waiting)
 		return;
 	UK_TAILQ_REMOVE(wq, entry, thread_list);
 	entry->waiting = 0;
+	/* Most often the first one, and the only one */
+	while (*link != entry)
+		link = &(*link)->outer;
+	*link = entry->outer;
 }
 
 /* Takes the first one out and wakes it. Returns it, or null */
@@ -136,6 +145,7 @@ static inline void uk_waitq_wake_up_one(struct uk_waitq *wq)
 				 lock_fn, unlock_fn, lock)		\
 	({								\
 		__typeof__(lock) __wq_lock = (lock);			\
+		__nsec __wq_until = (deadline);				\
 		int __timedout = 0;					\
 									\
 		if (!(condition)) {					\
@@ -150,7 +160,7 @@ static inline void uk_waitq_wake_up_one(struct uk_waitq *wq)
 					__timedout = 1;			\
 					break;				\
 				}					\
-				uk_waitq_block(wq, &__wait, (deadline)); \
+				uk_waitq_block(wq, &__wait, __wq_until); \
 				ukplat_lcpu_restore_irqf(__irqf);	\
 				if (__wq_lock)				\
 					unlock_fn(__wq_lock);		\
@@ -168,8 +178,10 @@ static inline void __lock_dummy(void *lock __unused)
 {
 }
 
-#define __wq_is_over(deadline)						\
-	((deadline) && ukplat_monotonic_clock() >= (__nsec)(deadline))
+static inline int __wq_is_over(__nsec deadline)
+{
+	return deadline && ukplat_monotonic_clock() >= deadline;
+}
 
 /* Until the condition holds. Their value is 0 */
 #define uk_waitq_wait_event(wq, condition)				\
@@ -185,12 +197,12 @@ static inline void __lock_dummy(void *lock __unused)
  */
 #define uk_waitq_wait_event_deadline(wq, condition, deadline)		\
 	__wq_wait_event_deadline(wq, (condition), (deadline),		\
-				 __wq_is_over(deadline),		\
+				 __wq_is_over(__wq_until),		\
 				 __lock_dummy, __lock_dummy, NULL)
 #define uk_waitq_wait_event_deadline_locked(wq, condition, deadline,	\
 					    lock_fn, unlock_fn, lock)	\
 	__wq_wait_event_deadline(wq, (condition), (deadline),		\
-				 __wq_is_over(deadline),		\
+				 __wq_is_over(__wq_until),		\
 				 lock_fn, unlock_fn, lock)
 
 #ifdef __cplusplus

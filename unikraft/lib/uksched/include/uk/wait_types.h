@@ -12,12 +12,16 @@ extern "C" {
 #endif
 
 struct uk_thread;
+struct uk_waitq;
 
 /* One thread that waits; lies on its stack. Written with interrupts off */
 struct uk_waitq_entry {
 	int waiting;			/* it is in a queue */
 	struct uk_thread *thread;
 	UK_TAILQ_ENTRY(struct uk_waitq_entry) thread_list;
+	/* While it waits: where, and what else the thread waits for */
+	struct uk_waitq *queue;
+	struct uk_waitq_entry *outer;
 };
 
 /* Those who wait, the longest waiting first. With interrupts off */
