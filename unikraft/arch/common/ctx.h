@@ -15,6 +15,9 @@ extern const char context_call0[], context_call0_keep[];
 extern const char context_call1[], context_call1_keep[];
 extern const char context_call2[], context_call2_keep[];
 
+/* Enables interrupts, then continues at the word on the stack; no register lost */
+extern const char context_enable_irqs[];
+
 /* Where entry functions return to */
 extern const char context_returned[];
 /* The rest of it: ends the run with a report */

@@ -8,6 +8,9 @@
 #if CONFIG_LIBUKBOOT_INITSCHEDCOOP
 #include <uk/schedcoop.h>
 #define CREATE	uk_schedcoop_create
+#elif CONFIG_LIBUKBOOT_INITSCHEDPREEMPT
+#include <uk/schedpreempt.h>
+#define CREATE	uk_schedpreempt_create
 #endif
 
 #ifdef CREATE

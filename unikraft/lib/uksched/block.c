@@ -3,9 +3,11 @@
  * Blocking and waking threads. Compiled to be called from interrupt handlers.
  */
 #include <uk/assert.h>
+#include <uk/plat/irq.h>
 #include <uk/plat/lcpu.h>
 #include <uk/plat/time.h>
 #include <uk/sched.h>
+#include "thread_impl.h"
 
 /* With interrupts off */
 static void wake(struct uk_thread *thread)
@@ -21,6 +23,8 @@ void uk_thread_block_until(struct uk_thread *thread, __snsec until)
 	unsigned long flags;
 
 	UK_ASSERT(thread);
+	if (unlikely(ukplat_irq_in_handler()))
+		thread_block_forbidden(thread);
 	flags = ukplat_lcpu_save_irqf();
 	/* From one reason to be woken to another */
 	if (uk_thread_is_blocked(thread))

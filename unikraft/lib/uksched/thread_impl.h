@@ -22,4 +22,7 @@ int thread_call_init(struct uk_thread *t);
 int thread_stack_alloc(struct uk_thread *t, struct uk_alloc *a, size_t len);
 void thread_stack_free(struct uk_thread *t);
 
+/* Ends the run with a report */
+void thread_block_forbidden(const struct uk_thread *t) __noreturn;
+
 #endif /* __UKSCHED_THREAD_IMPL_H__ */

@@ -138,6 +138,34 @@ BEGIN context_call2_keep
 	CALL2
 FINISH context_call2_keep
 
+/* x16 is what the branch needs: nobody who is continued so misses it */
+BEGIN context_enable_irqs
+	stp	x0, x1, [sp, #-176]!
+	stp	x2, x3, [sp, #16]
+	stp	x4, x5, [sp, #32]
+	stp	x6, x7, [sp, #48]
+	stp	x8, x9, [sp, #64]
+	stp	x10, x11, [sp, #80]
+	stp	x12, x13, [sp, #96]
+	stp	x14, x15, [sp, #112]
+	stp	x17, x18, [sp, #128]
+	stp	x29, x30, [sp, #144]
+	mov	x29, xzr
+	bl	ukplat_lcpu_enable_irq
+	ldp	x29, x30, [sp, #144]
+	ldp	x17, x18, [sp, #128]
+	ldp	x14, x15, [sp, #112]
+	ldp	x12, x13, [sp, #96]
+	ldp	x10, x11, [sp, #80]
+	ldp	x8, x9, [sp, #64]
+	ldp	x6, x7, [sp, #48]
+	ldp	x4, x5, [sp, #32]
+	ldp	x2, x3, [sp, #16]
+	ldp	x0, x1, [sp], #176
+	ldr	x16, [sp], #16
+	br	x16
+FINISH context_enable_irqs
+
 /*
  * The instruction before belongs to it, too: unwinders look up return
  * addresses less one.

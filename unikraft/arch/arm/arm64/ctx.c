@@ -31,6 +31,12 @@ void ukarch_ctx_init(struct ukarch_ctx *ctx, __uptr sp, int keep_regs,
 					      : context_start);
 }
 
+void ukarch_ctx_enable_irqs(struct ukarch_ctx *ctx)
+{
+	UK_ASSERT(ctx && ctx->sp && ctx->ip);
+	begin(ctx, push(ctx->sp, ctx->ip, 0), context_enable_irqs);
+}
+
 void ukarch_ctx_init_entry0(struct ukarch_ctx *ctx, __uptr sp, int keep_regs,
 			    ukarch_ctx_entry0 entry)
 {

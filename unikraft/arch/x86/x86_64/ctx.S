@@ -130,6 +130,34 @@ BEGIN context_call2_keep
 	ret
 FINISH context_call2_keep
 
+BEGIN context_enable_irqs
+	pushq	%rax
+	pushq	%rcx
+	pushq	%rdx
+	pushq	%rsi
+	pushq	%rdi
+	pushq	%r8
+	pushq	%r9
+	pushq	%r10
+	pushq	%r11
+	pushq	%rbp
+	movq	%rsp, %rbp
+	andq	$-16, %rsp
+	call	ukplat_lcpu_enable_irq
+	movq	%rbp, %rsp
+	popq	%rbp
+	popq	%r11
+	popq	%r10
+	popq	%r9
+	popq	%r8
+	popq	%rdi
+	popq	%rsi
+	popq	%rdx
+	popq	%rcx
+	popq	%rax
+	ret
+FINISH context_enable_irqs
+
 /*
  * The instruction before belongs to it, too: unwinders look up return
  * addresses less one.

@@ -24,6 +24,12 @@ void ukarch_ctx_init(struct ukarch_ctx *ctx, __uptr sp, int keep_regs,
 					   : context_start);
 }
 
+void ukarch_ctx_enable_irqs(struct ukarch_ctx *ctx)
+{
+	UK_ASSERT(ctx && ctx->sp && ctx->ip);
+	begin(ctx, push(ctx->sp, ctx->ip), context_enable_irqs);
+}
+
 /* Return address and function, as calling and returning to it would do */
 static __uptr push_call(__uptr sp, __uptr entry)
 {

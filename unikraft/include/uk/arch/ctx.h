@@ -76,6 +76,12 @@ void ukarch_ctx_init_entry1(struct ukarch_ctx *ctx, __uptr sp, int keep_regs,
 void ukarch_ctx_init_entry2(struct ukarch_ctx *ctx, __uptr sp, int keep_regs,
 			    ukarch_ctx_entry2 entry, long arg0, long arg1);
 
+/*
+ * A context that does not run will enable interrupts before it goes on, for
+ * those who switch with interrupts off. It needs a stack.
+ */
+void ukarch_ctx_enable_irqs(struct ukarch_ctx *ctx);
+
 /* Puts a value on the stack of a context that does not run */
 #define ukarch_rctx_stackpush(ctx, value)				\
 	((void)((ctx)->sp = ukarch_rstack_push((ctx)->sp, (value))))
