@@ -140,7 +140,9 @@ static void wait_with_interrupts_off(void)
 static void in_handler(void)
 {
 	ukplat_irq_register(ukplat_time_get_irq(), handler, NULL);
-	uk_sched_thread_sleep(10000000);
+	/* On a slow machine, not each of them takes an interrupt */
+	for (int i = 0; i < 100; i++)
+		uk_sched_thread_sleep(10000000);
 }
 
 static void lock_in_handler(void)
