@@ -158,7 +158,7 @@ fn build_graph(graph: &Graph, folder: &Path) -> Outcome<()> {
     settings.scope = Some("bench".into());
     settings.environment = vec![("PATH".into(), "/usr/bin:/bin".into())];
     let goal = graph.find("all").ok_or("no goal")?;
-    engine::build(graph, &[goal], &settings, &Silent)?;
+    engine::build(graph, &[goal], &settings, None, &Silent)?;
     Ok(())
 }
 

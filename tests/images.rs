@@ -81,7 +81,18 @@ fn every_suite_passes_on_every_platform() {
         let ran = sandbox.boot(image, &[]).expect(0);
         let (passed, failed) = totals(&ran.stdout);
         assert!(passed >= 100 && failed == 0, "{image:?}: {}", ran.stdout);
-        for library in ["nolibc", "ukalloc", "ukallocbbuddy", "ukargparse", "uklibparam"] {
+        for library in [
+            "nolibc",
+            "ukalloc",
+            "ukalloc_stats",
+            "ukallocbbuddy",
+            "ukallocpool",
+            "ukallocregion",
+            "ukallocslab",
+            "ukargparse",
+            "uklibparam",
+            "ukmmap",
+        ] {
             let suite = format!("uktest: {library}");
             assert!(ran.stdout.contains(&suite), "{image:?}: no {suite} in {}", ran.stdout);
         }

@@ -105,7 +105,8 @@ fn images_boot_however_they_are_entered() {
         let virt = Virt { processor, kernel: elf.kernel.clone(), more: Vec::new(), ..elf };
         assert!(virt.run("").expect(0).contains("Hello"), "{processor}");
     }
-    for memory in ["2M", "6M", "1G", "3G"] {
+    // Some end where a page table reaches into the next large page.
+    for memory in ["2M", "6M", "65552K", "65568K", "131088K", "1G", "3G"] {
         let virt = Virt { memory, kernel: elf.kernel.clone(), more: Vec::new(), ..elf };
         assert!(virt.run("").expect(0).contains("Hello"), "{memory}");
     }

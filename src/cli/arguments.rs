@@ -18,9 +18,10 @@ Examples:
   ukbuild run apps/helloworld                 build, then run as configured
   ukbuild run apps/helloworld --plat kvm -- a b
                                               the same in QEMU, with two arguments
-  ukbuild set --app apps/helloworld LIBUKTEST=y LIBNOLIBC_TEST=y
+  ukbuild test apps/helloworld                boot its libraries' tests
+  ukbuild set --app apps/helloworld LIBUKDEBUG_PRINTD=y
                                               change the configuration
-  ukbuild unset --app apps/helloworld LIBUKTEST
+  ukbuild unset --app apps/helloworld LIBUKDEBUG_PRINTD
                                               back to the default
   ukbuild clean apps/helloworld               remove what was built
   ukbuild properclean apps/helloworld         remove the build folder
@@ -77,6 +78,24 @@ Examples:
   ukbuild run apps/helloworld
   ukbuild run apps/helloworld --plat kvm -- a b")]
     Run(Run),
+    /// Build an application with its libraries' tests, boot the images, and tell the results.
+    #[command(after_help = "\
+The tests are those of the application and of all libraries in it; LIB... leaves the others out. The
+images are built in DIR/build/test, with a configuration of their own there; `main` is not called. In a
+folder that is no application, the tests are those of the core's libraries.
+
+A case fails when an expectation does not hold, when the image crashes, and when it gets nowhere. The
+exit status is 0 when all passed. The last line is `N passed, N failed`.
+
+Examples:
+  ukbuild test apps/helloworld                as configured
+  ukbuild test --all                          on every target that kraft.yaml names, or else on every
+                                              platform and architecture
+  ukbuild test ukalloc nolibc --plat kvm      two libraries, in QEMU
+  ukbuild test nolibc -- printf               the cases with printf in their names
+  ukbuild test --list
+  ukbuild test --junit results.xml --tap=results.tap")]
+    Test(Test),
     /// Set options of an application's configuration.
     #[command(after_help = "\
 Values are y and n, numbers, or text. Names may be written with CONFIG_ in front.
@@ -188,6 +207,19 @@ pub(super) struct Build {
     /// The application's folder [default: this one], goals [default: all], and variables
     #[arg(value_name = "DIR|GOAL|NAME=VALUE")]
     pub(super) words: Vec<OsString>,
+    #[command(flatten)]
+    pub(super) images: Images,
+    /// Read fragments natively, or build with the core's own makefiles, as make does [default:
+    /// natively, where the core is known]
+    #[arg(long, value_name = "ENGINE")]
+    pub(super) engine: Option<Engine>,
+    #[command(flatten)]
+    pub(super) how: How,
+}
+
+/// Which images are meant.
+#[derive(Debug, Args)]
+pub(super) struct Images {
     /// Build for this platform, whatever is configured (may be given again)
     #[arg(long, value_name = "PLAT")]
     pub(super) plat: Vec<Platform>,
@@ -200,12 +232,6 @@ pub(super) struct Build {
     /// Build all targets of kraft.yaml, as far as --plat and --arch let them
     #[arg(long, conflicts_with = "target")]
     pub(super) all: bool,
-    /// Read fragments natively, or build with the core's own makefiles, as make does [default:
-    /// natively, where the core is known]
-    #[arg(long, value_name = "ENGINE")]
-    pub(super) engine: Option<Engine>,
-    #[command(flatten)]
-    pub(super) how: How,
 }
 
 /// What describes and runs a build.
@@ -338,6 +364,38 @@ pub(super) struct Run {
     /// The unikernel's command line
     #[arg(last = true, value_name = "ARGS")]
     pub(super) arguments: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Test {
+    /// Libraries, with or without lib in front [default: all that are in the image]; the first word
+    /// may be the application's folder [default: this one]
+    #[arg(value_name = "DIR|LIB")]
+    pub(super) words: Vec<OsString>,
+    #[command(flatten)]
+    pub(super) images: Images,
+    /// Name the cases and run none
+    #[arg(long)]
+    pub(super) list: bool,
+    /// Give a case up that has no result after so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60,
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) timeout: u64,
+    /// Memory of virtual machines, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 64,
+          value_parser = clap::value_parser!(u32).range(2..=16 << 20))]
+    pub(super) memory: u32,
+    /// Write the results to FILE as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// Write the results in the Test Anything Protocol to FILE, or print them so
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, conflicts_with = "json")]
+    pub(super) tap: Option<Option<PathBuf>>,
+    #[command(flatten)]
+    pub(super) how: How,
+    /// Only cases with one of these in LIBRARY/SUITE/CASE
+    #[arg(last = true, value_name = "WORD")]
+    pub(super) filter: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -23,8 +23,8 @@ use super::makefiles;
 use super::progress::{Progress, seconds};
 use super::together::{Part, Together};
 use super::words::Words;
-use super::{Outcome, fallback, record, report};
-use crate::engine::{self, Cache, Event, Identity, Observer, PathTools, Settings, Summary};
+use super::{Outcome, checks, fallback, record, report};
+use crate::engine::{self, Ahead, Cache, Event, Identity, Observer, PathTools, Settings, Summary};
 use crate::inspect::{Timeline, Trace};
 use crate::project::App;
 use crate::surroundings::Surroundings;
@@ -69,7 +69,7 @@ fn build(
     if let Some(status) = fallback::build(request, app, goals, surroundings)? {
         return Ok(status);
     }
-    let combinations = combinations(request, app)?.into_iter();
+    let combinations = combinations(&request.images, app)?.into_iter();
     let wanted: Vec<Wanted<'_>> =
         combinations.map(|combination| Wanted { app, goals, combination }).collect();
     record::traced(how, surroundings, |trace| {
@@ -88,6 +88,7 @@ pub(super) fn images(
     surroundings: &Surroundings,
 ) -> miette::Result<Vec<Image>> {
     let began = Instant::now();
+    let ahead = Ahead::begin(&app.build());
     let mut described = Vec::with_capacity(wanted.len());
     for &wanted in wanted {
         let found = makefiles::describe(app, wanted, how, show, surroundings)?;
@@ -109,7 +110,7 @@ pub(super) fn images(
     let timeline = Timeline::new(Instant::now());
     let tally = Tally::new(&graph);
     let audience = Audience { listeners: &[&progress, &timeline, &tally], switches: &switches };
-    let result = run(&graph, &goals, &settings, &audience)?;
+    let result = run(&graph, &goals, &settings, ahead, &audience)?;
     let paths = parts.iter().flat_map(|part| &part.images).map(|image| image.path.as_path());
     let names: Vec<String> = paths.clone().map(|path| path.display().to_string()).collect();
     trace.add(&names.join(" "), &graph, began, &timeline);
@@ -134,6 +135,10 @@ pub(super) fn images(
         };
         return Err(miette::miette!(help = help, "{steps} undeclared dependencies"));
     }
+    if !how.dry_run && wanted.iter().all(|wanted| wanted.goals.is_empty()) {
+        let is_new = summary.ran + summary.restored + summary.shared > 0;
+        checks::check(app, &graph, &parts, is_new)?;
+    }
     Ok(parts.into_iter().flat_map(|part| part.images).collect())
 }
 
@@ -142,10 +147,11 @@ pub(super) fn run(
     graph: &Graph,
     goals: &[FileId],
     settings: &Settings,
+    ahead: Option<Ahead>,
     audience: &Audience<'_>,
 ) -> miette::Result<Result<Summary, engine::Error>> {
     let signals = Signals::watch(&settings.cancel)?;
-    let result = engine::build(graph, goals, settings, audience);
+    let result = engine::build(graph, goals, settings, ahead, audience);
     drop(signals);
     Ok(result)
 }

@@ -22,7 +22,7 @@ pub(super) fn of_user(
 }
 
 /// Where programs keep what they can make anew.
-fn folder(surroundings: &Surroundings) -> Option<PathBuf> {
+pub(super) fn folder(surroundings: &Surroundings) -> Option<PathBuf> {
     let named = surroundings.variable("XDG_CACHE_HOME").map(PathBuf::from);
     // Others than absolute paths are to be ignored, says the specification of these folders.
     let named = named.filter(|path| path.is_absolute());

@@ -3,14 +3,14 @@
 
 use clap::ValueEnum;
 
-use super::arguments::Build;
+use super::arguments::Images;
 use crate::machine::Platform;
 use crate::project::{App, Combination, Target};
 use crate::toolchain::Architecture;
 
 /// What is asked for: targets of kraft.yaml, or every platform that is named with every architecture
 /// that is; the configured ones where none is.
-pub(super) fn combinations(request: &Build, app: &App) -> miette::Result<Vec<Combination>> {
+pub(super) fn combinations(request: &Images, app: &App) -> miette::Result<Vec<Combination>> {
     if request.all || !request.target.is_empty() {
         return targets(request, app);
     }
@@ -24,6 +24,21 @@ pub(super) fn combinations(request: &Build, app: &App) -> miette::Result<Vec<Com
     Ok(pairs.collect())
 }
 
+/// What is to be tested: `--all` means every platform and architecture, where kraft.yaml names no
+/// target.
+pub(super) fn tested(request: &Images, app: &App) -> miette::Result<Vec<Combination>> {
+    if !request.all || !app.kraft.targets.is_empty() {
+        return combinations(request, app);
+    }
+    let plat = or_all(&request.plat, &Platform::ALL);
+    let arch = or_all(&request.arch, Architecture::value_variants());
+    combinations(&Images { plat, arch, target: Vec::new(), all: false }, app)
+}
+
+fn or_all<T: Copy>(named: &[T], all: &[T]) -> Vec<T> {
+    if named.is_empty() { all } else { named }.to_vec()
+}
+
 fn or_configured<T: Copy + PartialEq>(named: &[T]) -> Vec<Option<T>> {
     let mut once = Vec::new();
     for &one in named {
@@ -34,7 +49,7 @@ fn or_configured<T: Copy + PartialEq>(named: &[T]) -> Vec<Option<T>> {
     if once.is_empty() { vec![None] } else { once }
 }
 
-fn targets(request: &Build, app: &App) -> miette::Result<Vec<Combination>> {
+fn targets(request: &Images, app: &App) -> miette::Result<Vec<Combination>> {
     let all = &app.kraft.targets;
     for word in &request.target {
         if !all.iter().any(|target| target.is_called(word)) {

@@ -18,7 +18,7 @@ use super::recall::{Recaller, Told};
 use super::report;
 use crate::engine::digest::Digest;
 use crate::machine::Platform;
-use crate::project::{App, Combination, Configuration, Options, Roots};
+use crate::project::{App, Combination, Configuration, Needs, Options, Roots};
 use crate::snapshot::{Given, Question, Snapshots, WatchedHost, Witness};
 use crate::surroundings::Surroundings;
 use crate::toolchain::{Architecture, Driver, Toolchain};
@@ -81,6 +81,8 @@ pub(super) struct Described {
     pub(super) libraries: Vec<BString>,
     /// The options that are on or off, by full name, sorted.
     pub(super) switches: Vec<BString>,
+    /// What options ask for, where fragments are to be checked by it.
+    pub(super) needs: Option<Needs>,
     pub(super) snapshots: Snapshots,
     /// What the graph is recognised by, if it can be.
     pub(super) identity: Option<Digest>,
@@ -102,7 +104,7 @@ pub(super) fn describe_build(
     let recaller = Recaller { snapshots, json, show };
 
     let key = (app, &roots, wanted.combination, &surroundings.environment);
-    let Configured { version, configuration, switches } =
+    let Configured { version, configuration, switches, needs } =
         recaller.recall("configuration", &key, |witness, told| {
             configure(wanted, &roots, surroundings, witness, told)
         })?;
@@ -149,6 +151,7 @@ pub(super) fn describe_build(
         answers,
         libraries,
         switches,
+        needs,
         snapshots: recaller.snapshots,
         identity,
     })
@@ -161,6 +164,7 @@ struct Configured {
     version: BString,
     configuration: Configuration,
     switches: Vec<BString>,
+    needs: Option<Needs>,
 }
 
 fn configure(
@@ -190,7 +194,8 @@ fn configure(
         let line = format!("configured: wrote {} {from}\n", created.path.display());
         told.tell(true, line.into());
     }
-    Ok(Configured { version: version.full, configuration, switches: switches(&model) })
+    let needs = configuration.is_on("CHECK_FRAGMENTS").then(|| Needs::of(&model));
+    Ok(Configured { version: version.full, configuration, switches: switches(&model), needs })
 }
 
 /// The options that are on or off, by full name, sorted.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::arguments::{Build, Engine};
+use super::arguments::{Build, Engine, Images};
 use super::describe::{Show, bytes_of, load_options};
 use super::make::own_name;
 use super::report;
@@ -45,8 +45,8 @@ pub(super) fn build(
         ));
     }
     let how = &request.how;
-    let combined = request.all
-        || !(request.plat.is_empty() && request.arch.is_empty() && request.target.is_empty());
+    let Images { plat, arch, target, all } = &request.images;
+    let combined = *all || !(plat.is_empty() && arch.is_empty() && target.is_empty());
     if combined || how.check_deps || how.json || how.explain || how.trace.is_some() {
         let help = "leave --plat, --arch, --target, --all, --check-deps, --json, --explain and --trace \
                     out; `ukbuild set` changes what is configured";

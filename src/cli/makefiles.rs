@@ -76,6 +76,6 @@ fn make(
     let settings = build::settings(app, &parts, how, surroundings);
     let progress = Progress::new(&graph, how, show, Arc::clone(&settings.cancel), surroundings);
     let audience = Audience { listeners: &[&progress], switches: &switches };
-    let result = build::run(&graph, &goals, &settings, &audience)?;
+    let result = build::run(&graph, &goals, &settings, None, &audience)?;
     result.map(drop).map_err(|error| report::engine(error, &graph))
 }

@@ -28,6 +28,7 @@ macro_rules! complain {
 mod arguments;
 mod build;
 mod cache;
+mod checks;
 mod chores;
 mod clean;
 mod combinations;
@@ -50,6 +51,7 @@ mod run;
 mod set;
 mod size;
 mod subject;
+mod test;
 mod together;
 mod why;
 mod words;
@@ -97,6 +99,7 @@ pub fn main(arguments: Vec<OsString>, surroundings: &Surroundings) -> ExitCode {
     let outcome = match arguments.command {
         Command::Build(request) => build::main(&request, surroundings),
         Command::Run(request) => run::main(&request, surroundings),
+        Command::Test(request) => test::main(&request, surroundings),
         Command::Set(request) => set::main(&request, surroundings),
         Command::Unset(request) => set::unset(&request, surroundings),
         Command::Clean(request) => clean::clean(&request, surroundings),

@@ -381,6 +381,20 @@ fn at_origin(message: &str, origin: &Origin, word: &str, help: Option<String>) -
     Placed::report(message, &origin.file, origin.line, word, "named here", help)
 }
 
+/// Something about a word on a line.
+pub(super) fn at(
+    message: &str,
+    file: &Path,
+    line: u32,
+    word: &str,
+    note: &str,
+    help: &str,
+) -> miette::Report {
+    let word = Some(word).filter(|word| !word.is_empty());
+    let message = format!("{}:{line}: {message}", file.display());
+    Placed::report(message, file, line, word, note, Some(help.to_owned()))
+}
+
 /// Prints a report.
 pub(super) fn show(report: &miette::Report) {
     // When standard error is gone there is nobody to tell.

@@ -46,7 +46,7 @@ pub(super) fn main(request: &Run, surroundings: &Surroundings) -> Outcome {
 }
 
 /// Where sources are that an image names by short names (`UK_PREFIX_MAPS` in the core).
-fn sources(app: &App, surroundings: &Surroundings) -> Vec<(String, PathBuf)> {
+pub(super) fn sources(app: &App, surroundings: &Surroundings) -> Vec<(String, PathBuf)> {
     let mut sources =
         vec![("app".to_owned(), app.folder.clone()), ("build".to_owned(), app.build())];
     if let Ok(roots) = Roots::find(app, surroundings) {

@@ -10,8 +10,9 @@ use rules::graph::{FileId, Graph};
 
 use super::describe::{Described, Image, bytes_of};
 use super::report;
+use crate::checks;
 use crate::engine::digest::Digest;
-use crate::project::{App, Roots, compile_commands};
+use crate::project::{App, Needs, Roots, compile_commands};
 use crate::snapshot::{Given, Question, Snapshots, Witness};
 use crate::toolchain::Toolchain;
 
@@ -36,6 +37,8 @@ pub(super) struct Part {
     pub(super) roots: Roots,
     pub(super) toolchain: Toolchain,
     pub(super) images: Vec<Image>,
+    /// What options ask for, where fragments are to be checked by it.
+    pub(super) needs: Option<Needs>,
 }
 
 impl Together {
@@ -47,7 +50,7 @@ impl Together {
         let several = all.iter().any(|one| one.configuration.build != all[0].configuration.build);
         let mut whole: Option<Together> = None;
         for described in all {
-            let (name, mut next) = part(app, described);
+            let (name, mut next) = part(app, described)?;
             if several {
                 next.graph.mark(&name);
             }
@@ -104,9 +107,15 @@ impl Together {
 }
 
 /// One combination, as a part of what is built in the application's build folder; and its name.
-fn part(app: &App, described: Described) -> (String, Together) {
-    let Described { roots, configuration, toolchain, mut graph, images, goals, .. } = described;
-    let Described { switches, snapshots, identity, .. } = described;
+fn part(app: &App, described: Described) -> miette::Result<(String, Together)> {
+    let Described { roots, configuration, toolchain, mut graph, images, mut goals, .. } = described;
+    let Described { switches, snapshots, identity, needs, .. } = described;
+    if configuration.is_on("CHECK_HEADERS") && !images.is_empty() {
+        let architecture = configuration.architecture;
+        let place = checks::Place { core: &roots.core, build: &configuration.build, architecture };
+        let added = checks::add_headers(&mut graph, place);
+        goals.extend(added.map_err(|error| report::description(error.into()))?);
+    }
     let folder = configuration.build;
     let below = folder.strip_prefix(app.build()).unwrap_or(&folder);
     let name = match below == Path::new("") {
@@ -122,7 +131,7 @@ fn part(app: &App, described: Described) -> (String, Together) {
         scope = bytes_of(below.as_os_str());
         graph.nest(&folder, scope.as_bstr());
     }
-    let part = Part { scope, folder, roots, toolchain, images };
+    let part = Part { scope, folder, roots, toolchain, images, needs };
     let identity = identity.map(|identity| vec![identity]);
-    (name, Together { graph, goals, parts: vec![part], switches, snapshots, identity })
+    Ok((name, Together { graph, goals, parts: vec![part], switches, snapshots, identity }))
 }

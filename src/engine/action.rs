@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use bstr::{BStr, BString, ByteSlice};
 use rules::graph::{CommandRef, FileId, Graph, StepRef};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::depfile;
 use super::digest::{Content, Digest};
@@ -222,7 +223,7 @@ impl<'a> Action<'a> {
             if let Some(beside) = &output.beside
                 && fs::symlink_metadata(beside).is_ok()
             {
-                fs::rename(beside, real).map_err(file_error(real))?;
+                replace(beside, real).map_err(file_error(real))?;
             }
             outputs.push(settle(real, since).map_err(file_error(real))?);
         }
@@ -325,6 +326,22 @@ pub(super) fn sibling(path: &Path, mark: &[u8]) -> PathBuf {
         [mark, name].concat()
     };
     path.with_file_name(OsString::from_vec(name))
+}
+
+/// Gives a file the name of another, which is removed.
+///
+/// A file that is renamed onto another is written to the disk at once by ext4, which takes as long as
+/// the file is large; one that changes places with another is not. After a crash of the system it may
+/// be short, then, which its stamp shows.
+pub(super) fn replace(file: &Path, name: &Path) -> io::Result<()> {
+    let swap = || renameat_with(CWD, file, CWD, name, RenameFlags::EXCHANGE);
+    if swap().is_err() {
+        return fs::rename(file, name);
+    }
+    remove(file).inspect_err(|_| {
+        // It was a folder: there it stays.
+        let _ = swap();
+    })
 }
 
 /// Removes a file, if it is there.

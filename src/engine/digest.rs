@@ -8,6 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use super::stamp::{Kind, Stamp, tick};
 
+/// How many bytes of a file are read at a time.
+const PIECE: usize = 64 * 1024;
+
+/// From how many bytes on a file is digested by several threads.
+const LARGE: u64 = 2 << 20;
+
+/// How many bytes of such a file are read at a time.
+const LARGE_PIECE: usize = 1 << 20;
+
 /// A blake3 digest of some content, or one of the few states that are no content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Digest(pub(crate) [u8; 32]);
@@ -28,13 +37,17 @@ impl Digest {
         Digest(*blake3::hash(bytes).as_bytes())
     }
 
-    /// The digest of what a file holds now.
-    pub(crate) fn of_file(file: &mut File) -> io::Result<Digest> {
+    /// The digest of what a file holds now, which is about `size` bytes.
+    pub(crate) fn of_file(file: &mut File, size: u64) -> io::Result<Digest> {
         let mut hasher = blake3::Hasher::new();
-        let mut buffer = vec![0; 64 * 1024];
+        let piece = if size < LARGE { PIECE } else { LARGE_PIECE };
+        // Most files are headers, and shorter than a piece.
+        let mut buffer = vec![0; usize::try_from(size).map_or(piece, |size| size.clamp(1, piece))];
         loop {
             match file.read(&mut buffer) {
                 Ok(0) => return Ok(Digest(*hasher.finalize().as_bytes())),
+                // Images are large, and when one is made there is little else to do.
+                Ok(read) if read > PIECE => hasher.update_rayon(&buffer[..read]),
                 Ok(read) => hasher.update(&buffer[..read]),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
@@ -127,7 +140,7 @@ impl Content {
                 opened => opened?,
             };
             let first = super::stamp::of_open(&file)?;
-            let digest = Digest::of_file(&mut file)?;
+            let digest = Digest::of_file(&mut file, first.size)?;
             let last = super::stamp::of_open(&file)?;
             if first == last {
                 let settled = last.older_than(before);

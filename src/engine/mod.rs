@@ -5,6 +5,7 @@
 //! makefiles, of what options mean, of compilers or of images; it prints nothing and reads neither
 //! the process's environment nor its current folder.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use rayon::prelude::*;
 use rules::graph::{FileId, Graph, StepId};
 
 mod action;
+mod ahead;
 mod cache;
 mod check;
 mod depfile;
@@ -51,6 +53,7 @@ mod twins;
 mod unawaited;
 mod watch;
 
+pub use ahead::Ahead;
 pub use cache::{Cache, Report as CacheReport, Usage as CacheUsage};
 pub use check::Undeclared;
 pub use error::{Cause, Error, Failure, MissingProgram, MissingSource};
@@ -213,18 +216,19 @@ fn home(folder: &Path) -> PathBuf {
 }
 
 /// Builds `goals`. Tells `observer` all that happens on the way. Once the plan is made the last
-/// event is [`Event::Ended`], however the build ends.
+/// event is [`Event::Ended`], however the build ends. The journal may have been read `ahead`.
 pub fn build(
     graph: &Graph,
     goals: &[FileId],
     settings: &Settings,
+    ahead: Option<Ahead>,
     observer: &dyn Observer,
 ) -> Result<Summary, Error> {
     let started = stamp::now();
     let home = home(&settings.folder);
     let _lock = if settings.dry_run { None } else { Some(enter(&home, settings, observer)?) };
     let path = Journal::path(&home);
-    let (journal, dropped) = Journal::read(&home).map_err(Error::io("read", &path))?;
+    let (journal, dropped) = Ahead::finish(ahead, &home).map_err(Error::io("read", &path))?;
     if dropped > 0 {
         observer.event(Event::JournalDamaged { path: &path, dropped });
     }
@@ -359,10 +363,10 @@ impl Build<'_> {
     /// Per path: the name that the journal has for it.
     fn names(&self) -> Vec<Option<u32>> {
         let mut names = self.past.names(self.files.len());
-        let tools: Vec<PathId> = self.toolbox.files().collect();
+        let tools = self.toolbox.files().map(|tool| (self.files.path(tool), tool));
+        let tools: HashMap<&BStr, PathId> = tools.collect();
         for name in 0..self.journal.names() {
-            let text = self.journal.name(name);
-            for &tool in tools.iter().filter(|&&tool| self.files.path(tool) == text) {
+            if let Some(tool) = tools.get(self.journal.name(name)) {
                 names[tool.index()] = Some(name);
             }
         }

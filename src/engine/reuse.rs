@@ -11,7 +11,7 @@ use std::time::Duration;
 use bstr::{BString, ByteSlice};
 use rules::graph::{FileId, Graph, StepId, StepRef};
 
-use super::action::{BESIDE, Made, remove, sibling};
+use super::action::{BESIDE, Made, remove, replace, sibling};
 use super::cache::{Cache, Entry, Key, Lack, Question, Share};
 use super::digest::{Content, Digest, Digester};
 use super::discover::Found;
@@ -264,7 +264,7 @@ impl<'a, 'g> Reuse<'a, 'g> {
         }
         // What goes wrong here leaves some outputs in place: the step runs and writes them anew.
         let renamed = |(beside, real, _): &(PathBuf, PathBuf, Content)| {
-            result.is_ok() && fs::rename(beside, real).is_ok()
+            result.is_ok() && replace(beside, real).is_ok()
         };
         let all = ready.iter().filter(|one| renamed(one)).count() == step.outputs().len();
         if !all {

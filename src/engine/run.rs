@@ -33,7 +33,7 @@ use super::watch::Touched;
 use super::{Settings, Summary, recipe, stamp, unawaited};
 
 /// How often a waiting build looks whether it shall stop.
-const HEARTBEAT: Duration = Duration::from_millis(20);
+const HEARTBEAT: Duration = Duration::from_millis(50);
 
 /// What a step is taken to cost when nobody knows, in milliseconds.
 const UNKNOWN_COST: u64 = 100;

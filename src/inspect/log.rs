@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::io;
+use std::fs::OpenOptions;
+use std::io::{self, Read, Write};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -14,11 +16,11 @@ use serde::{Deserialize, Serialize};
 use super::timeline::{Span, Timeline};
 use crate::engine::{self, Summary};
 
-/// How many builds are kept.
+/// How many builds are told of.
 const BUILDS: usize = 20;
 
-/// How long the log may grow, the latest build aside.
-const BYTES: usize = 2 << 20;
+/// How long the log may grow before it is cut to half of that, the latest build aside.
+const BYTES: u64 = 2 << 20;
 
 /// How many steps of one build are kept: those that took longest, and those on the critical path.
 const STEPS: usize = 4000;
@@ -129,32 +131,29 @@ impl Build {
         }
     }
 
-    /// Adds the build to the log of `folder`, and drops what no longer has room.
+    /// Adds the build to the log of `folder`. When there is no room, what is old is dropped.
     pub fn store(&self, folder: &Path) -> io::Result<()> {
         let path = engine::log_path(folder);
-        let before = match std::fs::read(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-            Err(error) => return Err(error),
-        };
-        let mut room = BYTES;
-        let mut kept: Vec<&[u8]> = before
-            .lines_with_terminator()
-            .rev()
-            .filter(|line| line.ends_with(b"\n"))
-            .take(BUILDS - 1)
-            .take_while(|line| {
-                let fits = line.len() <= room;
-                room = room.saturating_sub(line.len());
-                fits
-            })
-            .collect();
-        kept.reverse();
-        let mut text = kept.concat();
+        let mut text = Vec::new();
+        let mut file = OpenOptions::new().read(true).append(true).create(true).open(&path)?;
+        let length = file.metadata()?.len();
+        if length > 0 {
+            let mut last = [0];
+            file.read_exact_at(&mut last, length - 1)?;
+            // What was cut off is a line of its own.
+            text.extend((last != *b"\n").then_some(b'\n'));
+        }
         serde_json::to_writer(&mut text, self)?;
         text.push(b'\n');
+        if length + text.len() as u64 <= BYTES {
+            return file.write_all(&text);
+        }
+        let mut before = Vec::new();
+        file.read_to_end(&mut before)?;
+        let mut kept = latest(&before, BUILDS - 1, BYTES / 2);
+        kept.push(&text);
         let beside = path.with_extension("new");
-        std::fs::write(&beside, text)?;
+        std::fs::write(&beside, kept.concat())?;
         std::fs::rename(&beside, &path)
     }
 
@@ -162,7 +161,8 @@ impl Build {
     pub fn all(folder: &Path) -> io::Result<Vec<Build>> {
         match std::fs::read(engine::log_path(folder)) {
             Ok(text) => {
-                Ok(text.lines().filter_map(|line| serde_json::from_slice(line).ok()).collect())
+                let lines = latest(&text, BUILDS, u64::MAX).into_iter();
+                Ok(lines.filter_map(|line| serde_json::from_slice(line).ok()).collect())
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(error),
@@ -173,6 +173,19 @@ impl Build {
     pub fn critical(&self) -> impl Iterator<Item = &Ran> {
         self.critical.iter().filter_map(|&at| self.steps.get(at))
     }
+}
+
+/// The latest whole lines, so many at most, and no longer together than `room`.
+fn latest(text: &[u8], lines: usize, mut room: u64) -> Vec<&[u8]> {
+    let whole = text.lines_with_terminator().rev().filter(|line| line.ends_with(b"\n"));
+    let fits = |line: &&[u8]| {
+        let fits = line.len() as u64 <= room;
+        room = room.saturating_sub(line.len() as u64);
+        fits
+    };
+    let mut kept: Vec<&[u8]> = whole.take(lines).take_while(fits).collect();
+    kept.reverse();
+    kept
 }
 
 fn ran(graph: &Graph, span: &Span) -> Ran {
@@ -315,10 +328,33 @@ mod tests {
         let path = engine::log_path(folder.path());
         let mut text = std::fs::read(&path).unwrap();
         text.truncate(text.len() - 10);
-        text[0] = b'x';
+        let half = text.len() / 2;
+        let line = half + text[half..].iter().position(|&byte| byte == b'\n').unwrap() + 1;
+        text[line] = b'x';
         std::fs::write(&path, &text).unwrap();
-        assert_eq!(Build::all(folder.path()).unwrap().len(), BUILDS - 2);
+        // The line that was cut off is none.
+        assert_eq!(Build::all(folder.path()).unwrap().len(), BUILDS - 1);
         builds[0].store(folder.path()).unwrap();
-        assert_eq!(Build::all(folder.path()).unwrap().last(), Some(&builds[0]));
+        let left = Build::all(folder.path()).unwrap();
+        assert_eq!((left.len(), left.last()), (BUILDS - 2, Some(&builds[0])));
+    }
+
+    #[test]
+    fn the_log_does_not_grow_for_ever() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join(".ukbuild")).unwrap();
+        let graph = graph();
+        let timeline = Timeline::new(Instant::now());
+        let summary = Summary::default();
+        let path = engine::log_path(folder.path());
+        for jobs in 0..40 {
+            let (images, ending) = (vec!["x".repeat(100_000)], Ending::Done);
+            let about = Circumstances { images, jobs, ending, summary: &summary };
+            Build::of(&graph, &timeline, about).store(folder.path()).unwrap();
+            let builds = Build::all(folder.path()).unwrap();
+            assert_eq!(builds.last().unwrap().jobs, jobs);
+            assert!(builds.len() >= jobs.min(9), "{jobs}: {}", builds.len());
+            assert!(std::fs::metadata(&path).unwrap().len() <= BYTES);
+        }
     }
 }

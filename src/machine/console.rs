@@ -23,16 +23,20 @@ impl<W: Write, K: Knowledge> Console<W, K> {
     }
 
     /// Passes on all that there is to read, until nobody takes it any more.
-    pub(super) fn relay(mut self, mut input: impl Read) -> io::Result<()> {
+    pub(super) fn relay(&mut self, mut input: impl Read) -> io::Result<()> {
         let mut buffer = [0; 16 * 1024];
         loop {
             match input.read(&mut buffer) {
-                Ok(0) => break,
+                Ok(0) => return Ok(()),
                 Ok(length) => self.pass(&buffer[..length])?,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Passes on what is still kept.
+    pub(super) fn finish(mut self) -> io::Result<()> {
         if self.is_held {
             self.output.write_all(&self.line)?;
         }
@@ -121,7 +125,9 @@ mod tests {
             }
         }
         let mut output = Vec::new();
-        Console::new(&mut output, Invented).relay(Pieces(said.as_bytes().chunks(length))).unwrap();
+        let mut console = Console::new(&mut output, Invented);
+        console.relay(Pieces(said.as_bytes().chunks(length))).unwrap();
+        console.finish().unwrap();
         String::from_utf8(output).unwrap()
     }
 

@@ -8,7 +8,10 @@ use std::process::Command;
 
 use object::{Object, ObjectSegment};
 
-use super::{Machine, MachineError, debugger, start_error, supervise};
+use super::monitor::Monitor;
+use super::{
+    Ending, Listener, Machine, MachineError, debugger, shell_status, start_error, supervise,
+};
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
 
@@ -55,7 +58,11 @@ const ARM64: Emulator = Emulator {
 /// Runs the image in QEMU, its serial port on this terminal. The exit status comes through a device
 /// whose bytes QEMU puts into a file; a machine that stops without writing there did not end by
 /// itself.
-pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, MachineError> {
+pub(super) fn run(
+    machine: &Machine,
+    listener: Listener<'_>,
+    surroundings: &Surroundings,
+) -> Result<Ending, MachineError> {
     let emulator = match machine.architecture {
         Architecture::X86_64 => X86_64,
         Architecture::Arm64 => ARM64,
@@ -67,7 +74,9 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
             package: emulator.package,
         });
     };
-    let status_file = machine.scratch.join(format!("exit-status.{}", std::process::id()));
+    let image = machine.image.file_name().unwrap_or_default().to_string_lossy();
+    let own = |what: &str| machine.scratch.join(format!("{what}.{image}.{}", std::process::id()));
+    let status_file = own("exit-status");
     let (length, limit) = (command_line(&machine.arguments).len(), emulator.longest_command_line);
     if length > limit {
         return Err(MachineError::LongCommandLine { length, limit });
@@ -84,18 +93,25 @@ pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, 
         .current_dir(&surroundings.folder)
         .env_clear()
         .envs(&surroundings.environment);
-    let run = supervise(&mut command, machine, &surroundings.folder);
+    // Of a machine that nobody waits for, nobody asks anything.
+    let monitor = listener.patience.map(|_| Monitor::new(own("memory"))).transpose();
+    let monitor = monitor.map_err(|cause| start_error(&program, cause))?;
+    command.args(monitor.iter().flat_map(Monitor::arguments));
+    let ask = |_| monitor.as_ref().map_or_else(Vec::new, Monitor::report);
+    let run = supervise(&mut command, machine, &surroundings.folder, listener, ask);
     let told = std::fs::read(&status_file).unwrap_or_default();
     // The file is one run's own; that it stays when it cannot be removed harms nobody.
     let _ = std::fs::remove_file(&status_file);
     let ended = run.map_err(|cause| start_error(&program, cause))?;
-    match (told.last(), ended.signal) {
-        (Some(&told), _) => Ok(told),
-        (None, Some(signal)) => Ok(128u8.saturating_add(signal as u8)),
+    let status = match (told.last(), ended.signal) {
+        (Some(&told), _) => told,
+        (None, Some(signal)) => 128u8.saturating_add(signal as u8),
+        (None, None) if ended.is_hung => shell_status(ended.status),
         (None, None) => {
-            Err(MachineError::Vanished { program: emulator.program, status: ended.status })
+            return Err(MachineError::Vanished { program: emulator.program, status: ended.status });
         }
-    }
+    };
+    Ok(Ending { status, is_hung: ended.is_hung, signal: ended.signal })
 }
 
 const MEBIBYTE: u64 = 1024 * 1024;

@@ -4,7 +4,11 @@
 use std::ffi::OsStr;
 use std::process::Command;
 
-use super::{Machine, MachineError, debugger, shell_status, start_error, supervise};
+use rustix::process::{Signal, kill_process};
+
+use super::{
+    Ended, Ending, Listener, Machine, MachineError, debugger, shell_status, start_error, supervise,
+};
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
 
@@ -49,11 +53,21 @@ fn command(machine: &Machine, surroundings: &Surroundings) -> Result<Command, Ma
 }
 
 /// Runs the image as a child with this process's terminal, environment and folder.
-pub(super) fn run(machine: &Machine, surroundings: &Surroundings) -> Result<u8, MachineError> {
+pub(super) fn run(
+    machine: &Machine,
+    listener: Listener<'_>,
+    surroundings: &Surroundings,
+) -> Result<Ending, MachineError> {
     let mut command = command(machine, surroundings)?;
     command.args(&machine.arguments).current_dir(&surroundings.folder);
     command.env_clear().envs(&surroundings.environment);
-    let ended = supervise(&mut command, machine, &surroundings.folder)
+    // A trap that nobody expects ends in a report.
+    let ask = |process| {
+        let _ = kill_process(process, Signal::TRAP);
+        Vec::new()
+    };
+    let ended = supervise(&mut command, machine, &surroundings.folder, listener, ask)
         .map_err(|cause| start_error(&machine.image, cause))?;
-    Ok(shell_status(ended.status))
+    let Ended { status, signal, is_hung } = ended;
+    Ok(Ending { status: shell_status(status), signal, is_hung })
 }

@@ -5,14 +5,19 @@ mod console;
 mod debugger;
 mod kvm;
 mod linuxu;
+mod monitor;
+mod patience;
 mod report;
+mod sources;
 mod symbols;
 mod unwind;
 
 use std::cell::OnceCell;
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::time::Duration;
 use std::{fmt, io};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -23,6 +28,7 @@ use signal_hook::iterator::Signals;
 use crate::surroundings::Surroundings;
 use crate::toolchain::Architecture;
 use console::Console;
+pub use patience::Patience;
 use report::Knowledge;
 use symbols::Symbols;
 use unwind::State;
@@ -197,17 +203,61 @@ impl Machine {
         if let Some(port) = self.debugger {
             debugger::announce(self, port, &surroundings.folder)?;
         }
+        let listener = Listener { output: &mut io::stdout(), patience: None };
+        self.start(listener, surroundings).map(|ending| ending.status)
+    }
+
+    /// Runs the image with nothing to read on its console, and what it says written to `output`, to
+    /// its end, or until `patience` is lost: then it is asked where it is, and ended.
+    pub fn attend(
+        &self,
+        output: &mut dyn Write,
+        patience: &Patience,
+        surroundings: &Surroundings,
+    ) -> Result<Ending, MachineError> {
+        self.start(Listener { output, patience: Some(patience) }, surroundings)
+    }
+
+    /// The file that the image calls `file`.
+    pub fn source(&self, file: &Path) -> PathBuf {
+        sources::place(&self.sources, file)
+    }
+
+    fn start(
+        &self,
+        listener: Listener<'_>,
+        surroundings: &Surroundings,
+    ) -> Result<Ending, MachineError> {
         match self.platform {
-            Platform::Linuxu => linuxu::run(self, surroundings),
-            Platform::Kvm => kvm::run(self, surroundings),
+            Platform::Linuxu => linuxu::run(self, listener, surroundings),
+            Platform::Kvm => kvm::run(self, listener, surroundings),
         }
     }
+}
+
+/// How a machine ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// The exit status of the unikernel, or of what ended it.
+    pub status: u8,
+    /// Whether it had to be ended because it got nowhere.
+    pub is_hung: bool,
+    /// The signal to this process that it was ended by.
+    pub signal: Option<i32>,
+}
+
+/// Who takes what an image says.
+struct Listener<'a> {
+    output: &'a mut dyn Write,
+    /// Of one that does not wait for ever; it has nothing to say to the image.
+    patience: Option<&'a Patience>,
 }
 
 /// How a child ended, and the signal that was passed on to it last, when there was one.
 struct Ended {
     status: ExitStatus,
     signal: Option<i32>,
+    is_hung: bool,
 }
 
 /// What is known of the image that runs, read when it is asked for.
@@ -234,11 +284,25 @@ impl Knowledge for Image<'_> {
     }
 }
 
+/// How long an image that hangs may take to say where it is.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
 /// Runs a command to its end, what it says completed by the names of `machine`'s functions. Signals
 /// that ask this process to end are passed on to the child, so that neither outlives the other.
-fn supervise(command: &mut Command, machine: &Machine, folder: &Path) -> io::Result<Ended> {
+/// When it gets nowhere, `ask` asks it where it is and may give the answer, and then it is killed.
+fn supervise(
+    command: &mut Command,
+    machine: &Machine,
+    folder: &Path,
+    listener: Listener<'_>,
+    ask: impl FnOnce(Pid) -> Vec<u8> + Send,
+) -> io::Result<Ended> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     let handle = signals.handle();
+    let Listener { output, patience } = listener;
+    if patience.is_some() {
+        command.stdin(Stdio::null());
+    }
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let said = child.stdout.take();
     let process = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
@@ -253,16 +317,38 @@ fn supervise(command: &mut Command, machine: &Machine, folder: &Path) -> io::Res
         }
         last
     });
-    if let Some(said) = said {
-        let console =
-            Console::new(io::stdout(), Image { machine, folder, symbols: OnceCell::new() });
+    let (status, is_hung) = std::thread::scope(|scope| {
+        let watching = patience.zip(process);
+        let watching =
+            watching.map(|(patience, process)| scope.spawn(move || watch(patience, process, ask)));
+        let image = Image { machine, folder, symbols: OnceCell::new() };
+        let mut console = Console::new(output, image);
         // When nobody takes what the image says, it learns that as if it had said it itself.
-        let _ = console.relay(said);
-    }
-    let status = child.wait();
+        let relayed = said.map_or(Ok(()), |said| console.relay(said));
+        let status = child.wait();
+        patience.inspect(|patience| patience.end());
+        let told = watching.and_then(|watching| watching.join().unwrap_or_default());
+        let is_hung = told.is_some();
+        let _ = relayed.and_then(|()| console.relay(told.unwrap_or_default().as_slice()));
+        let _ = console.finish();
+        (status, is_hung)
+    });
     handle.close();
     let signal = passing.join().unwrap_or_default();
-    Ok(Ended { status: status?, signal })
+    Ok(Ended { status: status?, signal, is_hung })
+}
+
+/// Ends a process that gets nowhere. What it told of where it is, when it had to be ended.
+fn watch(patience: &Patience, process: Pid, ask: impl FnOnce(Pid) -> Vec<u8>) -> Option<Vec<u8>> {
+    if !patience.is_lost() {
+        return None;
+    }
+    let told = ask(process);
+    if !told.is_empty() || !patience.ends_within(LAST_WORDS) {
+        // It may just have ended.
+        let _ = kill_process(process, Signal::KILL);
+    }
+    Some(told)
 }
 
 /// The status of an ended process as a shell gives it: 128 and the signal's number for a killed one.

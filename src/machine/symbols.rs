@@ -9,6 +9,7 @@ use addr2line::{Loader, Location};
 use object::{Object, ObjectSection, SectionKind};
 
 use super::report::Knowledge;
+use super::sources;
 use super::unwind::{self, State};
 
 /// The debug information of one image.
@@ -43,25 +44,12 @@ impl Symbols {
 
     fn add_place(&self, described: &mut String, location: Option<Location<'_>>) {
         let Some(Location { file: Some(file), line, .. }) = location else { return };
-        let file = self.place(Path::new(file));
+        let file = sources::place(&self.sources, Path::new(file));
         let file = file.strip_prefix(&self.folder).unwrap_or(&file);
         let _ = match line {
             Some(line) => write!(described, " ({}:{line})", file.display()),
             None => write!(described, " ({})", file.display()),
         };
-    }
-
-    /// Where a source is that the debug information names from a folder with a short name.
-    fn place(&self, file: &Path) -> PathBuf {
-        let named = |file: &Path| {
-            self.sources
-                .iter()
-                .find_map(|(name, folder)| Some(folder.join(file.strip_prefix(name).ok()?)))
-        };
-        // Names are completed by the folder of the compiler, which has a short name, too.
-        let inner: PathBuf = file.components().skip(1).collect();
-        let place = named(&inner).or_else(|| named(file));
-        place.unwrap_or_else(|| file.to_owned())
     }
 }
 

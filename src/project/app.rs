@@ -21,6 +21,8 @@ pub struct App {
     pub(super) call: Call,
     configuration: PathBuf,
     build: PathBuf,
+    /// The settings that those of the tests are made from, where it is these that are meant.
+    pub(super) tested: Option<PathBuf>,
 }
 
 impl App {
@@ -50,7 +52,16 @@ impl App {
             build: path("O").unwrap_or_else(|| folder.join("build")),
             call,
             folder,
+            tested: None,
         })
+    }
+
+    /// The same application with the tests of all that is in it: configured and built in a folder of
+    /// their own, out of the settings as they are.
+    pub fn tests(&self) -> App {
+        let build = self.build.join("test");
+        let tested = Some(self.configuration.clone());
+        App { configuration: build.join(".config"), build, tested, ..self.clone() }
     }
 
     /// The user's configuration.

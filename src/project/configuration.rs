@@ -74,6 +74,14 @@ pub struct Configuration {
     pub cross_prefix: String,
 }
 
+impl Configuration {
+    /// Whether an option is `y`.
+    pub fn is_on(&self, option: &str) -> bool {
+        let name = |name: &BString| name.strip_prefix(b"CONFIG_") == Some(option.as_bytes());
+        self.values.iter().any(|(known, value)| name(known) && value == "y")
+    }
+}
+
 /// The option that chooses a platform.
 fn platform_option(platform: Platform) -> &'static str {
     match platform {
@@ -110,6 +118,9 @@ impl Options {
         let witness = Arc::clone(witness);
         let mut options = Options { config, messages, created: None, path, header, witness };
         options.read_settings(app)?;
+        if app.tested.is_some() {
+            options.begin_tests()?;
+        }
         Ok(options)
     }
 
@@ -139,8 +150,9 @@ impl Options {
     }
 
     fn read_settings(&mut self, app: &App) -> Result<(), ProjectError> {
-        if let Some(text) = self.read_if_there(&self.path)? {
-            let name = self.path.as_os_str().as_bytes().to_owned();
+        let path = app.tested.as_ref().unwrap_or(&self.path).clone();
+        if let Some(text) = self.read_if_there(&path)? {
+            let name = path.as_os_str().as_bytes().to_owned();
             let loaded = self.config.load(&text, name, false);
             self.messages.extend(loaded.warnings);
             return Ok(());
@@ -269,6 +281,9 @@ impl Options {
                 self.config.load(&text, self.path.as_os_str().as_bytes(), false);
             }
             self.switch(combination, target.map(|(_, target)| target))?;
+            if app.tested.is_some() {
+                self.add_tests();
+            }
             self.check_name()?;
             let mut name = folder_name(&self.platforms(), self.architecture());
             match target {
@@ -309,7 +324,45 @@ impl Options {
     }
 }
 
+/// What lets an image run tests and be told which.
+const TESTING: [&str; 4] = ["LIBUKTEST", "LIBUKLIBPARAM", "LIBUKTEST_ALL", "LIBUKTEST_DRIVEN"];
+
 impl Options {
+    /// Makes these the settings of the tests.
+    fn begin_tests(&mut self) -> Result<(), ProjectError> {
+        let model = self.config.model();
+        let unknown =
+            |name: &&str| model.find(name).is_none_or(|id| !model.symbol(id).is_defined());
+        if let Some(option) = TESTING.into_iter().find(unknown) {
+            return Err(ProjectError::NoTests { option });
+        }
+        if self.created.take().is_some() {
+            // As it would be the next time: what was a default is a setting.
+            let text = self.config.to_config();
+            self.config.load(&text, self.path.as_os_str().as_bytes(), false);
+        }
+        for option in TESTING {
+            self.config.set(option, "y").map_err(ProjectError::Set)?;
+        }
+        self.add_tests();
+        // Not all cores can do that.
+        let _ = self.config.set("CHECK_HEADERS", "y");
+        Ok(())
+    }
+
+    /// Turns on the tests of all that is configured: not all look at `LIBUKTEST_ALL`.
+    fn add_tests(&mut self) {
+        let model = Arc::clone(self.config.model());
+        let names = model.symbols().iter().filter_map(|symbol| symbol.name.as_ref());
+        let is_test = |name: &&[u8]| {
+            (name.starts_with(b"LIB") || name.starts_with(b"APP")) && name.ends_with(b"_TEST")
+        };
+        for name in names.map(|name| &name[..]).filter(is_test) {
+            // What is refused belongs to something that is not in the image.
+            let _ = self.config.set(name, "y");
+        }
+    }
+
     /// Images are named by an option that may hold any text.
     fn check_name(&mut self) -> Result<(), ProjectError> {
         let name = self.config.value_of("UK_NAME").unwrap_or_default();

@@ -6,13 +6,17 @@ mod compile_commands;
 mod configuration;
 mod kraft;
 mod makefile;
+mod needs;
 mod roots;
+mod suites;
 
 pub use app::App;
 pub use compile_commands::compile_commands;
 pub use configuration::{Combination, Configuration, Created, Options};
 pub use kraft::{Kraft, KraftError, Target};
+pub use needs::Needs;
 pub use roots::Roots;
+pub use suites::Suites;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -76,6 +80,13 @@ pub enum ProjectError {
     /// A setting is refused.
     #[error(transparent)]
     Set(kconfig::SetError),
+    /// The core's tests cannot be driven.
+    #[error("this core has no option {option}, by which its tests tell their results")]
+    #[diagnostic(help("name a core that has: UK_ROOT=/path/to/unikraft"))]
+    NoTests {
+        /// What is missing.
+        option: &'static str,
+    },
     /// A path that fragments cannot express.
     #[error(transparent)]
     #[diagnostic(help("move it to a path without such characters"))]

@@ -33,6 +33,27 @@ impl Roots {
         }
         Ok(Roots { core, libraries, platforms })
     }
+
+    /// The core for what is done in a folder that is no application: the one that is named, or that the
+    /// folder is in, or that lies above it or above the program.
+    pub fn core_around(
+        folder: &Path,
+        surroundings: &Surroundings,
+    ) -> Result<PathBuf, ProjectError> {
+        if let Some(core) = named_core(surroundings) {
+            return core;
+        }
+        let above = folder.ancestors().map(Path::to_owned);
+        let bundled = trees(folder, surroundings).map(|tree| tree.join("unikraft"));
+        let mut places = above.chain([folder.join("unikraft")]).chain(bundled);
+        places.find_map(|root| is_core(&root)).ok_or(ProjectError::NoCore)
+    }
+}
+
+/// The core that the environment names, if it does.
+fn named_core(surroundings: &Surroundings) -> Option<Result<PathBuf, ProjectError>> {
+    let root = surroundings.resolve(Path::new(surroundings.variable("UK_ROOT")?));
+    Some(is_core(&root).ok_or(ProjectError::BadCore { root }))
 }
 
 /// The folders that a variable lists: relative ones are the core's.
@@ -85,12 +106,11 @@ fn of_kraft(app: &App, surroundings: &Surroundings) -> Result<Vec<PathBuf>, Proj
 }
 
 fn find_core(app: &App, surroundings: &Surroundings) -> Result<PathBuf, ProjectError> {
-    if let Some(root) = surroundings.variable("UK_ROOT") {
-        let root = surroundings.resolve(Path::new(root));
-        return is_core(&root).ok_or(ProjectError::BadCore { root });
+    if let Some(core) = named_core(surroundings) {
+        return core;
     }
     let own = app.kraft.unikraft.source.as_ref().map(|source| app.folder.join(source));
-    let bundled = trees(app, surroundings).map(|tree| tree.join("unikraft"));
+    let bundled = trees(&app.folder, surroundings).map(|tree| tree.join("unikraft"));
     let found = own.into_iter().chain(bundled).find_map(|root| is_core(&root));
     app.call.core().or(found).ok_or(ProjectError::NoCore)
 }
@@ -103,21 +123,23 @@ pub(super) fn is_core(root: &Path) -> Option<PathBuf> {
 /// The folders that hold libraries.
 fn shelves(app: &App, surroundings: &Surroundings) -> Vec<PathBuf> {
     let named = surroundings.variable("UK_LIBS").map(|path| surroundings.resolve(Path::new(path)));
-    named.into_iter().chain(trees(app, surroundings).map(|tree| tree.join("libs"))).collect()
+    named
+        .into_iter()
+        .chain(trees(&app.folder, surroundings).map(|tree| tree.join("libs")))
+        .collect()
 }
 
-/// The folders that may hold `unikraft/`, `libs/` and `apps/`: those above the application, those
-/// above the program (a checkout's `target/`), and the share folder of an installed program.
+/// The folders that may hold `unikraft/`, `libs/` and `apps/`: those above a folder, those above the program (a checkout's `target/`), and the share folder of an installed program.
 fn trees<'a>(
-    app: &'a App,
+    folder: &'a Path,
     surroundings: &'a Surroundings,
 ) -> impl Iterator<Item = PathBuf> + use<'a> {
-    let above_app = app.folder.ancestors().skip(1);
+    let above = folder.ancestors().skip(1);
     let program = surroundings.program.as_deref();
     let installed = program
         .and_then(|program| program.parent())
         .and_then(Path::parent)
         .map(|prefix| prefix.join("share/ukbuild"));
     let above_program = program.into_iter().flat_map(|program| program.ancestors().skip(1));
-    above_app.map(Path::to_owned).chain(installed).chain(above_program.map(Path::to_owned))
+    above.map(Path::to_owned).chain(installed).chain(above_program.map(Path::to_owned))
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rules::graph::{Command, Graph};
-use ukbuild::engine::{Error, Event, Observer, build};
+use ukbuild::engine::{Ahead, Error, Event, Observer, build};
 
 use crate::world::{World, within_limit};
 
@@ -143,7 +143,9 @@ fn a_second_build_in_the_folder_waits_and_says_so() {
             std::thread::sleep(Duration::from_millis(5));
         }
         let opens = Opens(world.path("waits"));
-        let second = build(&graph, &[goal], &world.settings, &opens).unwrap();
+        // What it has read by now is no longer so when its turn comes.
+        let ahead = Ahead::begin(&world.settings.folder);
+        let second = build(&graph, &[goal], &world.settings, ahead, &opens).unwrap();
         assert_eq!(first.join().unwrap(), 1);
         assert_eq!((second.ran, second.up_to_date), (0, 1));
     });
@@ -166,7 +168,7 @@ fn a_waiting_build_can_be_cancelled() {
         settings.cancel = Arc::default();
         settings.cancel.store(true, Ordering::Relaxed);
         let goal = graph.find(world.path("all").to_str().unwrap()).unwrap();
-        let second = build(&graph, &[goal], &settings, &ukbuild::engine::Silent);
+        let second = build(&graph, &[goal], &settings, None, &ukbuild::engine::Silent);
         assert!(matches!(second, Err(Error::Interrupted)));
         world.settings.cancel.store(true, Ordering::Relaxed);
         assert!(matches!(first.join().unwrap(), Err(Error::Interrupted)));

@@ -143,12 +143,12 @@ fn names_need_not_be_text_and_may_hold_anything() {
         let commands = vec![Command::Exec { argv, stdout: None }];
         graph.add(Step { inputs, outputs, commands, ..Step::default() }).unwrap();
     }
-    assert_eq!(build(&graph, &goals, &world.settings, &Silent).unwrap().ran, names.len());
+    assert_eq!(build(&graph, &goals, &world.settings, None, &Silent).unwrap().ran, names.len());
     for name in names {
         let output = world.path("build").join(OsStr::from_bytes(name));
         assert_eq!(fs::read(output).unwrap(), name);
     }
-    assert_eq!(build(&graph, &goals, &world.settings, &Silent).unwrap().ran, 0);
+    assert_eq!(build(&graph, &goals, &world.settings, None, &Silent).unwrap().ran, 0);
 }
 
 #[test]
@@ -311,10 +311,10 @@ fn a_program_in_a_script_counts_as_a_tool() {
     make.recipe("build/b", &["a"], "mytool < %a% > %build/b%");
     let graph = make.graph;
     let goal = [graph.find(world.path("build/b").as_os_str().as_bytes()).unwrap()];
-    assert_eq!(build(&graph, &goal, &settings, &Silent).unwrap().ran, 1);
-    assert_eq!(build(&graph, &goal, &settings, &Silent).unwrap().ran, 0);
+    assert_eq!(build(&graph, &goal, &settings, None, &Silent).unwrap().ran, 1);
+    assert_eq!(build(&graph, &goal, &settings, None, &Silent).unwrap().ran, 0);
     tool("#!/bin/sh\ncat; echo more\n");
-    assert_eq!(build(&graph, &goal, &settings, &Silent).unwrap().ran, 1);
+    assert_eq!(build(&graph, &goal, &settings, None, &Silent).unwrap().ran, 1);
     assert_eq!(world.read("build/b"), "A\nmore\n");
     world.settings = settings;
 }

@@ -112,7 +112,7 @@ fn victim() {
     }
     let jobs = if kill.is_some() { 1 } else { 2 };
     let settings = Settings { jobs, ..world.settings.clone() };
-    let ended = build(&graph, &[goal], &settings, &Silent);
+    let ended = build(&graph, &[goal], &settings, None, &Silent);
     match fail {
         None => assert!(ended.is_ok(), "{ended:?}"),
         Some(limit) => {

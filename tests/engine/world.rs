@@ -150,7 +150,7 @@ impl World {
             .iter()
             .map(|goal| graph.find(self.path(goal).to_str().unwrap()).expect("goal in graph"))
             .collect();
-        let ended = build(graph, &goals, &self.settings, &ear);
+        let ended = build(graph, &goals, &self.settings, None, &ear);
         (ear.told.into_inner().unwrap(), ended)
     }
 

@@ -103,7 +103,10 @@ impl Objects {
 
     /// Reads an object, and removes it when it does not hold what its name says.
     pub(super) fn check(&self, object: &Path, digest: &[u8; 32]) -> Result<(), Lack> {
-        let held = File::open(object).and_then(|mut file| Digest::of_file(&mut file));
+        let held = File::open(object).and_then(|mut file| {
+            let size = file.metadata()?.len();
+            Digest::of_file(&mut file, size)
+        });
         match held {
             Ok(held) if held.0 == *digest => Ok(()),
             Ok(_) => {

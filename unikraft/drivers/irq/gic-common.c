@@ -28,6 +28,8 @@ void gic_quiet(volatile void *base, unsigned int first, unsigned int end)
 	for (irq = first; irq < end; irq += 32) {
 		gic_write(base, GICD_ICENABLER + WORD(irq), GIC_ALL);
 		gic_write(base, GICD_ICPENDR + WORD(irq), GIC_ALL);
+		/* One that firmware took and did not end would not come again */
+		gic_write(base, GICD_ICACTIVER + WORD(irq), GIC_ALL);
 	}
 	for (irq = first; irq < end; irq += 4)
 		gic_write(base, GICD_IPRIORITYR + irq, GIC_PRIORITIES);
@@ -44,6 +46,7 @@ void gic_unmask(volatile void *base, unsigned int irq)
 }
 
 int gic_configure(volatile void *base, unsigned int irq,
+		  void (*mask)(unsigned int irq),
 		  enum uk_irq_trigger trigger, enum uk_irq_polarity polarity)
 {
 	__u32 config, wanted, enabled;
@@ -62,7 +65,7 @@ int gic_configure(volatile void *base, unsigned int irq,
 
 	/* Not to be changed while it is let through */
 	enabled = gic_read(base, GICD_ISENABLER + WORD(irq)) & BIT(irq);
-	gic_mask(base, irq);
+	mask(irq);
 	gic_write(base, GICD_ICFGR + CONFIG_WORD(irq), wanted);
 	config = gic_read(base, GICD_ICFGR + CONFIG_WORD(irq));
 	if (enabled)

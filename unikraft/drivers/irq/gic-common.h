@@ -16,6 +16,7 @@
 #define GICD_ISENABLER		0x0100
 #define GICD_ICENABLER		0x0180
 #define GICD_ICPENDR		0x0280
+#define GICD_ICACTIVER		0x0380
 #define GICD_IPRIORITYR		0x0400
 #define GICD_ITARGETSR		0x0800
 #define GICD_ICFGR		0x0c00
@@ -56,7 +57,9 @@ unsigned int gic_count(volatile void *distributor);
 void gic_quiet(volatile void *base, unsigned int first, unsigned int end);
 void gic_mask(volatile void *base, unsigned int irq);
 void gic_unmask(volatile void *base, unsigned int irq);
+/* `mask` returns when the interrupt is masked */
 int gic_configure(volatile void *base, unsigned int irq,
+		  void (*mask)(unsigned int irq),
 		  enum uk_irq_trigger trigger, enum uk_irq_polarity polarity);
 
 #endif /* DRIVERS_IRQ_GIC_COMMON_H */

@@ -39,7 +39,7 @@ static void ack(unsigned int irq)
 static int configure(unsigned int irq, enum uk_irq_trigger trigger,
 		     enum uk_irq_polarity polarity)
 {
-	return gic_configure(distributor, irq, trigger, polarity);
+	return gic_configure(distributor, irq, mask, trigger, polarity);
 }
 
 static unsigned int take(void)

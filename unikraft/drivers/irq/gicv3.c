@@ -9,6 +9,8 @@
 #define GICD_PIDR2		0xffe8
 #define PIDR2_VERSION(pidr2)	((pidr2) >> 4 & 15)
 
+#define GICR_CTLR		0x0000
+#define GICR_CTLR_PENDING	(1U << 3)	/* as above */
 #define GICR_TYPER		0x0008
 #define GICR_TYPER_VIRTUAL	(1U << 1)	/* it has two frames more */
 #define GICR_TYPER_LAST		(1U << 4)
@@ -44,15 +46,21 @@ static volatile void *holder(unsigned int irq)
 	return irq < GIC_SPI ? own : distributor;
 }
 
-/* Until what was written has arrived everywhere */
-static int settled(void)
+static int wait_until_clear(volatile void *base, unsigned int offset,
+			    __u32 bits)
 {
 	unsigned int i;
 
 	for (i = 0; i < GIC_PATIENCE; i++)
-		if (!(gic_read(distributor, GICD_CTLR) & GICD_CTLR_PENDING))
+		if (!(gic_read(base, offset) & bits))
 			return 1;
 	return 0;
+}
+
+/* Until what was written to the distributor has arrived everywhere */
+static void settle(void)
+{
+	wait_until_clear(distributor, GICD_CTLR, GICD_CTLR_PENDING);
 }
 
 static int exists(unsigned int irq)
@@ -63,7 +71,11 @@ static int exists(unsigned int irq)
 static void mask(unsigned int irq)
 {
 	gic_mask(holder(irq), irq);
-	settled();
+	if (irq < GIC_SPI)
+		wait_until_clear((volatile char *)own - GICR_OWN, GICR_CTLR,
+				 GICR_CTLR_PENDING);
+	else
+		settle();
 }
 
 static void unmask(unsigned int irq)
@@ -80,7 +92,7 @@ static void ack(unsigned int irq)
 static int configure(unsigned int irq, enum uk_irq_trigger trigger,
 		     enum uk_irq_polarity polarity)
 {
-	return gic_configure(holder(irq), irq, trigger, polarity);
+	return gic_configure(holder(irq), irq, mask, trigger, polarity);
 }
 
 static unsigned int take(void)
@@ -132,14 +144,9 @@ static volatile void *find_own(volatile void *first, __sz len)
 static int wake(volatile void *redistributor)
 {
 	__u32 waker = gic_read(redistributor, GICR_WAKER);
-	unsigned int i;
 
 	gic_write(redistributor, GICR_WAKER, waker & ~GICR_WAKER_SLEEP);
-	for (i = 0; i < GIC_PATIENCE; i++)
-		if (!(gic_read(redistributor, GICR_WAKER)
-		      & GICR_WAKER_ASLEEP))
-			return 1;
-	return 0;
+	return wait_until_clear(redistributor, GICR_WAKER, GICR_WAKER_ASLEEP);
 }
 
 static void init_distributor(void)
@@ -147,14 +154,14 @@ static void init_distributor(void)
 	unsigned int irq;
 
 	gic_write(distributor, GICD_CTLR, 0);
-	settled();
+	settle();
 	controller.nr_irqs = gic_count(distributor);
 	gic_quiet(distributor, GIC_SPI, controller.nr_irqs);
 	for (irq = GIC_SPI; irq < controller.nr_irqs; irq += 32)
 		gic_write(distributor, GICD_IGROUPR + irq / 8, GIC_ALL);
 	gic_write(distributor, GICD_CTLR,
 		  GICD_CTLR_AFFINITY | GICD_CTLR_GROUP1);
-	settled();
+	settle();
 	for (irq = GIC_SPI; irq < controller.nr_irqs; irq++)
 		ioreg_write64((volatile __u64 *)gic_register(
 				distributor, GICD_IROUTER + irq * 8),

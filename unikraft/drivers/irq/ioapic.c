@@ -74,21 +74,47 @@ int ioapic_has(__u32 gsi)
 	return !!find(gsi, &pin);
 }
 
+static __u32 with_trigger(__u32 entry, enum uk_irq_trigger trigger)
+{
+	if (trigger == UK_IRQ_TRIGGER_NONE)
+		return entry;
+	entry &= ~PIN_LEVEL;
+	return trigger == UK_IRQ_TRIGGER_LEVEL ? entry | PIN_LEVEL : entry;
+}
+
+static __u32 with_polarity(__u32 entry, enum uk_irq_polarity polarity)
+{
+	if (polarity == UK_IRQ_POLARITY_NONE)
+		return entry;
+	entry &= ~PIN_LOW;
+	return polarity == UK_IRQ_POLARITY_LOW ? entry | PIN_LOW : entry;
+}
+
+void ioapic_configure(__u32 gsi, enum uk_irq_trigger trigger,
+		      enum uk_irq_polarity polarity)
+{
+	unsigned int pin;
+	volatile __u32 *regs = find(gsi, &pin);
+	__u32 entry;
+
+	if (!regs)
+		return;
+	entry = read_reg(regs, REG_PIN(pin));
+	write_reg(regs, REG_PIN(pin),
+		  with_polarity(with_trigger(entry, trigger), polarity));
+}
+
 void ioapic_route(__u32 gsi, __u8 vector, __u8 lapic,
 		  enum uk_irq_trigger trigger, enum uk_irq_polarity polarity)
 {
 	unsigned int pin;
 	volatile __u32 *regs = find(gsi, &pin);
-	__u32 entry = vector | PIN_MASKED;
 
 	if (!regs)
 		return;
-	if (trigger == UK_IRQ_TRIGGER_LEVEL)
-		entry |= PIN_LEVEL;
-	if (polarity == UK_IRQ_POLARITY_LOW)
-		entry |= PIN_LOW;
-	write_reg(regs, REG_PIN(pin), entry);
+	write_reg(regs, REG_PIN(pin), vector | PIN_MASKED);
 	write_reg(regs, REG_PIN(pin) + 1, (__u32)lapic << 24);
+	ioapic_configure(gsi, trigger, polarity);
 }
 
 void ioapic_mask(__u32 gsi, int masked)

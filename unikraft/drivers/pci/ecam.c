@@ -3,6 +3,7 @@
  * Configuration space in memory: 4 KiB a function, bus by bus.
  */
 #include <pci/pci_host.h>
+#include <uk/arch/lcpu.h>
 
 static volatile uint8_t *address_of(const struct pci_host *host,
 				    const struct pci_address *at,
@@ -26,10 +27,10 @@ static uint32_t read(const struct pci_host *host,
 	if (!address)
 		return ~0U;
 	if (len == 1)
-		return *address;
+		return ioreg_read8(address);
 	if (len == 2)
-		return *(volatile uint16_t *)address;
-	return *(volatile uint32_t *)address;
+		return ioreg_read16((volatile uint16_t *)address);
+	return ioreg_read32((volatile uint32_t *)address);
 }
 
 static void write(const struct pci_host *host, const struct pci_address *at,
@@ -40,11 +41,11 @@ static void write(const struct pci_host *host, const struct pci_address *at,
 	if (!address)
 		return;
 	if (len == 1)
-		*address = (uint8_t)value;
+		ioreg_write8(address, (uint8_t)value);
 	else if (len == 2)
-		*(volatile uint16_t *)address = (uint16_t)value;
+		ioreg_write16((volatile uint16_t *)address, (uint16_t)value);
 	else
-		*(volatile uint32_t *)address = value;
+		ioreg_write32((volatile uint32_t *)address, value);
 }
 
 void pci_host_ecam(struct pci_host *host, volatile void *ecam,

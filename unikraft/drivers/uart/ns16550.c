@@ -24,6 +24,7 @@
 #define MODEM_INTERRUPT	0x08
 #define STATUS_INPUT	0x01
 #define STATUS_EMPTY	0x20
+#define STATUS_SENT	0x40		/* the last byte, to its last bit */
 
 /* Longer than the slowest line needs for a byte */
 #define PATIENCE	1000000
@@ -56,16 +57,27 @@ void ns16550_init(struct ns16550 *uart, __u16 port, __u16 divisor)
 	outb(port + MODEM, MODEM_READY | MODEM_SEND);
 }
 
-void ns16550_put(const struct ns16550 *uart, __u8 byte)
+static void wait_for(const struct ns16550 *uart, __u8 status)
 {
 	unsigned int i;
 
+	for (i = 0; i < PATIENCE; i++)
+		if (inb(uart->port + STATUS) & status)
+			break;
+}
+
+void ns16550_put(const struct ns16550 *uart, __u8 byte)
+{
 	if (!uart->present)
 		return;
-	for (i = 0; i < PATIENCE; i++)
-		if (inb(uart->port + STATUS) & STATUS_EMPTY)
-			break;
+	wait_for(uart, STATUS_EMPTY);
 	outb(uart->port + DATA, byte);
+}
+
+void ns16550_flush(const struct ns16550 *uart)
+{
+	if (uart->present)
+		wait_for(uart, STATUS_SENT);
 }
 
 int ns16550_get(const struct ns16550 *uart)

@@ -9,6 +9,7 @@
 #define INTERRUPTS	0x38
 
 #define DATA_ERRORS	0xf00		/* with the byte that they are about */
+#define FLAGS_BUSY	(1 << 3)	/* until the last byte's last bit */
 #define FLAGS_RX_EMPTY	(1 << 4)
 #define FLAGS_TX_FULL	(1 << 5)
 #define LINE_8N1	0x60
@@ -38,14 +39,24 @@ void pl011_init(volatile void *registers)
 	ioreg_write32(at(registers, CONTROL), CONTROL_ON);
 }
 
-void pl011_put(volatile void *registers, char c)
+static void wait_while(volatile void *registers, __u32 flags)
 {
 	unsigned int i;
 
 	for (i = 0; i < PATIENCE; i++)
-		if (!(ioreg_read32(at(registers, FLAGS)) & FLAGS_TX_FULL))
+		if (!(ioreg_read32(at(registers, FLAGS)) & flags))
 			break;
+}
+
+void pl011_put(volatile void *registers, char c)
+{
+	wait_while(registers, FLAGS_TX_FULL);
 	ioreg_write32(at(registers, DATA), (__u8)c);
+}
+
+void pl011_flush(volatile void *registers)
+{
+	wait_while(registers, FLAGS_BUSY);
 }
 
 int pl011_get(volatile void *registers)

@@ -21,6 +21,44 @@ int uk_alloc_register(struct uk_alloc *a)
 	return 0;
 }
 
+/* What points to `a` in the list, or to the end of the list */
+static struct uk_alloc **link_to(const struct uk_alloc *a)
+{
+	struct uk_alloc **link = &_uk_alloc_head;
+
+	while (*link && *link != a)
+		link = &(*link)->next;
+	return link;
+}
+
+int uk_alloc_unregister(struct uk_alloc *a)
+{
+	struct uk_alloc **link = link_to(a);
+
+	UK_ASSERT(a);
+	if (!*link)
+		return -ENOENT;
+	*link = a->next;
+	a->next = __NULL;
+	return 0;
+}
+
+int uk_alloc_stack(struct uk_alloc *a, struct uk_alloc *below)
+{
+	struct uk_alloc **link;
+
+	UK_ASSERT(a && below && a != below);
+	uk_alloc_unregister(a);
+	link = link_to(below);
+	if (!*link)
+		return -ENOENT;
+	a->next = below->next;
+	*link = a;
+	below->next = __NULL;
+	uk_alloc_stats_nested(below);
+	return 0;
+}
+
 __sz uk_alloc_availmem_total(void)
 {
 	struct uk_alloc *a;

@@ -9,7 +9,9 @@ void uk_alloc_stats_get(struct uk_alloc *a, struct uk_alloc_stats *dst)
 {
 	UK_ASSERT(a);
 	UK_ASSERT(dst);
+	uk_preempt_disable();
 	*dst = a->_stats;
+	uk_preempt_enable();
 }
 
 #if CONFIG_LIBUKALLOC_IFSTATS_GLOBAL
@@ -18,6 +20,12 @@ struct uk_alloc_stats _uk_alloc_stats_global;
 void uk_alloc_stats_get_global(struct uk_alloc_stats *dst)
 {
 	UK_ASSERT(dst);
+	uk_preempt_disable();
 	*dst = _uk_alloc_stats_global;
+	uk_preempt_enable();
 }
+#endif
+
+#if CONFIG_LIBUKALLOC_IFSTATS_PERTHREAD
+struct uk_alloc_stats *_uk_alloc_stats_thread;
 #endif

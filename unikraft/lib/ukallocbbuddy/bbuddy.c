@@ -12,7 +12,14 @@
  *
  * A request that is not a power of two gets a block with the surplus at its
  * end given back, so pages may be freed in other portions than they were
- * allocated in. There is no lock: callers see to that there is one user.
+ * allocated in.
+ *
+ * What is freed is not joined at once: it is kept as a run of just as many
+ * pages, for the next who asks for so many. Runs count as free, but their
+ * pages stay marked. Together they are an eighth of the memory at most, and
+ * all are joined when a request finds no block.
+ *
+ * There is no lock: callers see to that there is one user.
  */
 
 #include <stddef.h>
@@ -43,11 +50,28 @@ struct region {
 	unsigned long allocated[];	/* bitmap, from page `first` on */
 };
 
+/* At the begin of each run */
+struct run {
+	struct run *next;
+	unsigned long num_pages;
+	unsigned long check;
+};
+
+/* In lists by their number of pages; from here on, some share a list */
+#define EXACT_RUNS	32
+#define RUN_LISTS	(EXACT_RUNS + 32)
+#define RUN_MAGIC	0x72756e73UL
+/* What part of the memory runs may be: one of so many */
+#define RUN_SHARE	8
+
 struct bbuddy {
 	struct region *regions;
-	unsigned long free_pages;
+	unsigned long free_pages;	/* in blocks */
+	unsigned long run_pages;	/* in runs */
+	unsigned long run_limit;	/* what run_pages may be */
 	unsigned long orders;	/* bit n: there are free blocks of order n */
 	struct block *blocks[MAX_ORDER];
+	struct run *runs[RUN_LISTS];
 };
 
 static struct bbuddy *bbuddy_of(struct uk_alloc *a)
@@ -84,7 +108,7 @@ static unsigned int order_within(pfn_t pfn, pfn_t end)
 	return MIN(fits, aligned);
 }
 
-static struct region *region_of(struct bbuddy *b, pfn_t pfn)
+static inline struct region *region_of(struct bbuddy *b, pfn_t pfn)
 {
 	struct region *r = b->regions;
 
@@ -104,15 +128,24 @@ static int is_allocated(const struct region *r, pfn_t pfn)
 static void set_allocated(struct region *r, pfn_t pfn, pfn_t end,
 			  int allocated __maybe_unused)
 {
-	for (; pfn < end; pfn++) {
-		unsigned long bit = pfn - r->first;
+	unsigned long bit = pfn - r->first;
+	unsigned long left = end - pfn;
+	unsigned long *word = &r->allocated[bit / BITS_PER_WORD];
 
-		UK_ASSERT(is_allocated(r, pfn) != allocated);
-		r->allocated[bit / BITS_PER_WORD] ^= 1UL << bit % BITS_PER_WORD;
+	bit %= BITS_PER_WORD;
+	while (left) {
+		unsigned long n = MIN(left, BITS_PER_WORD - bit);
+		unsigned long mask = ~0UL >> (BITS_PER_WORD - n) << bit;
+
+		uk_alloc_rule((*word & mask) == (allocated ? 0 : mask),
+			      address_of(pfn), UK_ALLOC_FREED_TWICE);
+		*word++ ^= mask;
+		left -= n;
+		bit = 0;
 	}
 }
 
-static void list_add(struct bbuddy *b, pfn_t pfn, unsigned int order)
+static inline void list_add(struct bbuddy *b, pfn_t pfn, unsigned int order)
 {
 	struct block *block = address_of(pfn);
 	struct block **head = &b->blocks[order];
@@ -126,10 +159,9 @@ static void list_add(struct bbuddy *b, pfn_t pfn, unsigned int order)
 	b->orders |= 1UL << order;
 }
 
-static void list_remove(struct bbuddy *b, struct block *block)
+static inline void list_remove(struct bbuddy *b, struct block *block)
 {
-	/* Otherwise someone wrote to memory that is free. */
-	UK_ASSERT(*block->link == block);
+	uk_alloc_rule(*block->link == block, block, UK_ALLOC_OVERWRITTEN);
 	*block->link = block->next;
 	if (block->next)
 		block->next->link = block->link;
@@ -197,19 +229,66 @@ static void free_range(struct bbuddy *b, struct region *r, pfn_t pfn, pfn_t end)
 	}
 }
 
-static void *bbuddy_palloc(struct uk_alloc *a, unsigned long num_pages)
+static struct run **runs_of(struct bbuddy *b, unsigned long num_pages)
 {
-	struct bbuddy *b = bbuddy_of(a);
+	unsigned int list = num_pages;
+
+	if (num_pages >= EXACT_RUNS)
+		list = RUN_LISTS - 1 - __builtin_clzl(num_pages) / 2;
+	return &b->runs[list];
+}
+
+static unsigned long check_of(const struct run *run)
+{
+	return RUN_MAGIC ^ (unsigned long)run ^ run->num_pages;
+}
+
+/* Joins all runs with the blocks. */
+static void join_runs(struct bbuddy *b)
+{
+	unsigned int i;
+
+	for (i = 0; i < RUN_LISTS && b->run_pages; i++) {
+		while (b->runs[i]) {
+			struct run *run = b->runs[i];
+			unsigned long num_pages = run->num_pages;
+			pfn_t pfn = pfn_of(run);
+
+			uk_alloc_rule(run->check == check_of(run), run,
+				      UK_ALLOC_OVERWRITTEN);
+			b->runs[i] = run->next;
+			b->run_pages -= num_pages;
+			free_range(b, region_of(b, pfn), pfn, pfn + num_pages);
+		}
+	}
+}
+
+/*
+ * Whether the memory is in a run already. What looks like one is searched for,
+ * so that nobody is accused for what he wrote to his memory.
+ */
+static int __maybe_unused is_run(struct bbuddy *b, const struct run *suspect)
+{
+	struct run *run;
+
+	if (likely(suspect->check != check_of(suspect)))
+		return 0;
+	run = *runs_of(b, suspect->num_pages);
+	while (run && run != suspect)
+		run = run->next;
+	return run != __NULL;
+}
+
+static void *take_from_block(struct bbuddy *b, unsigned long num_pages)
+{
 	unsigned int order = order_for(num_pages);
 	unsigned long orders = order < MAX_ORDER ? b->orders >> order : 0;
 	struct block *block;
 	struct region *r;
-	pfn_t pfn;
+	pfn_t pfn, end;
 
-	if (!num_pages || !orders) {
-		uk_alloc_stats_count_penomem(a, num_pages);
+	if (!num_pages || !orders)
 		return __NULL;
-	}
 	block = b->blocks[order + __builtin_ctzl(orders)];
 	list_remove(b, block);
 	pfn = pfn_of(block);
@@ -218,9 +297,38 @@ static void *bbuddy_palloc(struct uk_alloc *a, unsigned long num_pages)
 
 	set_allocated(r, pfn, pfn + num_pages, 1);
 	b->free_pages -= num_pages;
-	add_blocks(b, pfn + num_pages, pfn + (1UL << block->order));
-	uk_alloc_stats_count_palloc(a, block, num_pages);
+	/* The rest, whose end is aligned to more than its parts are */
+	end = pfn + (1UL << block->order);
+	for (pfn += num_pages; pfn < end; pfn += 1UL << order) {
+		order = __builtin_ctzl(pfn);
+		list_add(b, pfn, order);
+	}
 	return block;
+}
+
+static void *bbuddy_palloc(struct uk_alloc *a, unsigned long num_pages)
+{
+	struct bbuddy *b = bbuddy_of(a);
+	struct run **link = runs_of(b, num_pages);
+	struct run *run = *link;
+	void *ptr;
+
+	if (likely(run && run->num_pages == num_pages)) {
+		uk_alloc_rule(run->check == check_of(run), run,
+			      UK_ALLOC_OVERWRITTEN);
+		*link = run->next;
+		run->check = 0;
+		b->run_pages -= num_pages;
+		uk_alloc_stats_count_palloc(a, run, num_pages);
+		return run;
+	}
+	ptr = take_from_block(b, num_pages);
+	if (!ptr && b->run_pages) {
+		join_runs(b);
+		ptr = take_from_block(b, num_pages);
+	}
+	uk_alloc_stats_count_palloc(a, ptr, num_pages);
+	return ptr;
 }
 
 static void bbuddy_pfree(struct uk_alloc *a, void *ptr,
@@ -228,27 +336,45 @@ static void bbuddy_pfree(struct uk_alloc *a, void *ptr,
 {
 	struct bbuddy *b = bbuddy_of(a);
 	pfn_t pfn = pfn_of(ptr);
+	struct run *run = ptr;
+	struct run **link;
 	struct region *r;
 
-	if (!ptr)
+	if (!ptr || !num_pages)
 		return;
 	r = region_of(b, pfn);
-	UK_ASSERT(((__uptr)ptr & (__PAGE_SIZE - 1)) == 0);
-	UK_ASSERT(r && num_pages <= r->end - pfn);
-	free_range(b, r, pfn, pfn + num_pages);
+	uk_alloc_rule(((__uptr)ptr & (__PAGE_SIZE - 1)) == 0 && r &&
+		      num_pages <= r->end - pfn, ptr, UK_ALLOC_FOREIGN);
+	uk_alloc_rule(is_allocated(r, pfn) && !is_run(b, ptr), ptr,
+		      UK_ALLOC_FREED_TWICE);
 	uk_alloc_stats_count_pfree(a, ptr, num_pages);
+
+	/* Runs are aligned as what palloc() returns. */
+	if (b->run_pages + num_pages > b->run_limit ||
+	    pfn & ((1UL << order_for(num_pages)) - 1)) {
+		free_range(b, r, pfn, pfn + num_pages);
+		return;
+	}
+	link = runs_of(b, num_pages);
+	run->num_pages = num_pages;
+	run->check = check_of(run);
+	run->next = *link;
+	*link = run;
+	b->run_pages += num_pages;
 }
 
 static long bbuddy_pmaxalloc(struct uk_alloc *a)
 {
-	unsigned long orders = bbuddy_of(a)->orders;
+	struct bbuddy *b = bbuddy_of(a);
 
-	return orders ? 1L << (BITS_PER_WORD - 1 - __builtin_clzl(orders)) : 0;
+	join_runs(b);
+	return b->orders ?
+		1L << (BITS_PER_WORD - 1 - __builtin_clzl(b->orders)) : 0;
 }
 
 static long bbuddy_pavailmem(struct uk_alloc *a)
 {
-	return bbuddy_of(a)->free_pages;
+	return bbuddy_of(a)->free_pages + bbuddy_of(a)->run_pages;
 }
 
 /* Adds the memory from `base` to `limit`, with the region's state in front. */
@@ -274,6 +400,7 @@ static int add_region(struct bbuddy *b, __uptr base, __uptr limit)
 	memset(r->allocated, 0, words * sizeof(long));
 	add_blocks(b, r->first, r->end);
 	b->free_pages += r->end - r->first;
+	b->run_limit += (r->end - r->first) / RUN_SHARE;
 	return 0;
 }
 

@@ -5,11 +5,10 @@
 
 #include <uk/config.h>
 #include <uk/assert.h>
+#include <uk/alloc_debug.h>
 #include <uk/plat/memory.h>
 #include <uk/print.h>
-#if CONFIG_LIBUKBOOT_INITBBUDDY
-#include <uk/allocbbuddy.h>
-#endif
+#include "heap.h"
 #include <uk/arch/tls.h>
 #include <uk/plat/irq.h>
 #include <uk/plat/tls.h>
@@ -32,7 +31,7 @@ static struct uk_alloc *make_heap(void)
 		uk_pr_debug("Heap: %lu bytes at %p\n",
 			    (unsigned long)region.len, region.base);
 		if (!a)
-			a = uk_allocbbuddy_init(region.base, region.len);
+			a = heap_init(region.base, region.len);
 		else
 			rc = uk_alloc_addmem(a, region.base, region.len);
 		/* What is too small for the heap is of no use to anyone. */
@@ -56,7 +55,7 @@ static void make_tls(struct uk_alloc *a)
 
 void boot_memory(void)
 {
-	struct uk_alloc *a = make_heap();
+	struct uk_alloc *a = uk_alloc_debug_stack(make_heap());
 	int rc;
 
 	if (!a)

@@ -243,7 +243,7 @@ static int buddy_falloc(struct uk_falloc *fa, __paddr_t *paddr,
 		return rc;
 	}
 	zone = zone_of(fa, frame, frames);
-	if (!zone || !frames)
+	if (!zone || !frames || !PAGE_ALIGNED(*paddr))
 		return -EFAULT;
 	if (!all_free(zone, frame, frame + frames))
 		return -ENOMEM;

@@ -108,7 +108,10 @@ static int read_range(const struct uk_fdt_prop *ranges,
 	return 0;
 }
 
-/* Takes [*address, *address + size) through the window that holds all of it */
+/*
+ * Takes [*address, *address + size) through the window that holds all of it;
+ * -EINVAL when none does.
+ */
 static int through_window(const struct uk_fdt_prop *ranges,
 			  const struct range_cells *cells, uint32_t *space,
 			  uint64_t *address, uint64_t size)
@@ -124,7 +127,7 @@ static int through_window(const struct uk_fdt_prop *ranges,
 		if (rc == -EINVAL || rc == -ERANGE)
 			continue;
 		if (rc)
-			return rc;
+			return rc == -ENOENT ? -EINVAL : rc;
 		if ((range.space ^ *space) & PCI_SPACE
 		    || *address < range.child)
 			continue;
@@ -137,7 +140,10 @@ static int through_window(const struct uk_fdt_prop *ranges,
 	}
 }
 
-/* From an address on `bus` to one of the processor */
+/*
+ * From an address on `bus` to one of the processor; -EINVAL for one that cannot
+ * be seen from there.
+ */
 static int translate(const struct uk_fdt *fdt, int bus, uint32_t space,
 		     uint64_t *address, uint64_t size)
 {
@@ -149,7 +155,7 @@ static int translate(const struct uk_fdt *fdt, int bus, uint32_t space,
 	while ((parent = uk_fdt_parent(fdt, bus)) >= 0) {
 		rc = uk_fdt_prop(fdt, bus, "ranges", &ranges);
 		if (rc)
-			return rc;
+			return rc == -ENOENT ? -EINVAL : rc;
 		/* An empty one: parent and children see the same */
 		if (ranges.len) {
 			rc = range_cells_of(fdt, bus, parent, &cells);

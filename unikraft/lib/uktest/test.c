@@ -12,6 +12,7 @@
 #include <uk/assert.h>
 #include <uk/plat/console.h>
 #include <uk/test.h>
+#include "driven.h"
 
 /* Of one case; the rest is only counted. */
 #define REPORTED_MAX	8
@@ -60,7 +61,7 @@ void _uk_test_check(struct uk_testcase *esac, int holds, const char *file,
 	if (esac->silent || esac->failures > REPORTED_MAX)
 		return;
 
-	report("%s:%u: in %s/%s: ", file, line, esac->suite, esac->name);
+	report(REPORT_MARK "%s:%u: in %s/%s: ", file, line, esac->suite, esac->name);
 	va_start(ap, fmt);
 	vreport(fmt, ap);
 	va_end(ap);
@@ -74,14 +75,14 @@ static void finish_case(const struct uk_testcase *esac)
 {
 	if (esac->failures) {
 		failed++;
-		report("uktest: %s/%s: FAILED (%s:%u: %s)\n", esac->suite,
-		       esac->name, esac->failed_file, esac->failed_line,
-		       esac->failed_expr);
+		report(REPORT_MARK "uktest: %s/%s: FAILED (%s:%u: %s)\n",
+		       esac->suite, esac->name, esac->failed_file,
+		       esac->failed_line, esac->failed_expr);
 		return;
 	}
 	passed++;
 #if CONFIG_LIBUKTEST_LOG_TESTS
-	report("uktest: %s/%s: passed\n", esac->suite, esac->name);
+	report(REPORT_MARK "uktest: %s/%s: passed\n", esac->suite, esac->name);
 #endif
 }
 
@@ -96,19 +97,81 @@ static struct uk_testcase *next_case(const char *suite)
 
 		if (esac->done || strcmp(esac->suite, suite))
 			continue;
+		if (!driven_wants(esac))
+			continue;
 		if (!first || esac->line < first->line)
 			first = esac;
 	}
 	return first;
 }
 
+#if CONFIG_LIBUKTEST_DRIVEN
+static void tell_plan(void)
+{
+	struct uk_testcase *const *ref;
+	static int told;
+	unsigned int cases = 0;
+
+	if (told++)
+		return;
+	for (ref = uk_testtab_start; ref < uk_testtab_end; ref++)
+		cases += driven_wants(*ref);
+	report(REPORT_MARK "uktest: plan %u\n", cases);
+}
+
+static void tell_init(const struct uk_testcase *first)
+{
+	report(REPORT_MARK "uktest: init %s/%s\n", first->lib, first->suite);
+}
+
+static void tell_case(const struct uk_testcase *esac)
+{
+	report(REPORT_MARK "uktest: case %s/%s/%s %s:%u\n", esac->lib,
+	       esac->suite, esac->name, esac->file, esac->line);
+}
+#else
+static inline void tell_plan(void)
+{
+}
+
+static inline void tell_init(const struct uk_testcase *first __unused)
+{
+}
+
+static inline void tell_case(const struct uk_testcase *esac __unused)
+{
+}
+#endif
+
 /* A suite that cannot start counts as one case. */
 static void fail_suite(struct uk_testsuite *suite, int rc)
 {
 	suite->failed_cases++;
 	failed++;
-	report("uktest: %s/init: FAILED (the suite's init function returned %d)\n",
+	report(REPORT_MARK
+	       "uktest: %s/init: FAILED (the suite's init function returned %d)\n",
 	       suite->name, rc);
+}
+
+/* Calls the suite's init function, unless the host only wants to know */
+static int init_suite(struct uk_testsuite *suite,
+		      const struct uk_testcase *first)
+{
+	if (!suite->init || driven_lists())
+		return 0;
+	tell_init(first);
+	return suite->init(suite);
+}
+
+static void run_case(struct uk_testsuite *suite, struct uk_testcase *esac)
+{
+	esac->done = 1;
+	tell_case(esac);
+	if (driven_lists())
+		return;
+	esac->func(esac);
+	finish_case(esac);
+	suite->failed_cases += esac->failures != 0;
 }
 
 int uk_testsuite_run(struct uk_testsuite *suite)
@@ -118,21 +181,22 @@ int uk_testsuite_run(struct uk_testsuite *suite)
 	int rc;
 
 	UK_ASSERT(suite);
-	rc = suite->init ? suite->init(suite) : 0;
+	tell_plan();
+	esac = next_case(suite->name);
+	if (!esac)
+		return 0;
+	rc = init_suite(suite, esac);
 	if (rc) {
 		fail_suite(suite, rc);
 		return 0;
 	}
-	while ((esac = next_case(suite->name))) {
-		esac->done = 1;
-		esac->func(esac);
-		finish_case(esac);
-		suite->failed_cases += esac->failures != 0;
+	for (; esac; esac = next_case(suite->name)) {
+		run_case(suite, esac);
 		count++;
 	}
 #if CONFIG_LIBUKTEST_LOG_STATS
-	report("uktest: suite %s: %u cases, %u failed\n", suite->name, count,
-	       suite->failed_cases);
+	report(REPORT_MARK "uktest: suite %s: %u cases, %u failed\n",
+	       suite->name, count, suite->failed_cases);
 #else
 	(void)count;
 #endif
@@ -141,6 +205,7 @@ int uk_testsuite_run(struct uk_testsuite *suite)
 
 unsigned int uk_test_report(void)
 {
-	report("uktest: %u passed, %u failed\n", passed, failed);
+	report(REPORT_MARK "uktest: %u passed, %u failed\n", passed, failed);
+	driven_end(failed);
 	return failed;
 }

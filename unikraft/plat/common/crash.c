@@ -3,6 +3,7 @@
  * Crash reports, and how a run ends. Knows neither the processor's registers
  * (x86/trap.c) nor the way out of the machine (ukplat_exit()).
  */
+#include <uk/plat/backtrace.h>
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/common/crash.h>
 #include <uk/plat/console.h>
@@ -139,12 +140,8 @@ static unsigned int walk_stacks(__uptr fp, __uptr *pcs, unsigned int max)
 	return n;
 }
 
-void plat_print_backtrace(__uptr pc, __uptr fp)
+static void print_heading(void)
 {
-	static __uptr pcs[MAX_FRAMES];
-	unsigned int i, n = walk_stacks(fp, pcs, MAX_FRAMES);
-
-	print_current();
 	plat_print("Backtrace");
 	if (plat_load_offset) {
 		plat_print(" (image at 0x");
@@ -152,6 +149,30 @@ void plat_print_backtrace(__uptr pc, __uptr fp)
 		plat_print(")");
 	}
 	plat_print(":\n");
+}
+
+unsigned int ukplat_backtrace(__uptr *pcs, unsigned int max)
+{
+	return walk_stacks((__uptr)__frame_addr(0), pcs, max);
+}
+
+void ukplat_backtrace_print(const __uptr *pcs, unsigned int count)
+{
+	unsigned int i;
+
+	print_heading();
+	/* The first address of a report is taken for where something is. */
+	for (i = 0; i < count; i++)
+		print_frame(i ? pcs[i] : pcs[i] - 1);
+}
+
+void plat_print_backtrace(__uptr pc, __uptr fp)
+{
+	static __uptr pcs[MAX_FRAMES];
+	unsigned int i, n = walk_stacks(fp, pcs, MAX_FRAMES);
+
+	print_current();
+	print_heading();
 	print_frame(pc);
 	for (i = 0; i < n; i++) {
 		if (i == INNER_FRAMES && n > INNER_FRAMES + OUTER_FRAMES) {
@@ -199,17 +220,18 @@ void plat_crash_begin(void)
 void ukplat_terminate(enum ukplat_gstate request)
 {
 	switch (request) {
+	case UKPLAT_RESTART:
+		plat_restart();
+		ukplat_exit(0);
+	case UKPLAT_HALT:
+	case UKPLAT_SUSPEND:
+		ukplat_exit(0);
 	case UKPLAT_CRASH:
+	default:
 		plat_crash_begin();
 		/* Inside the call: the end of it may be another function's */
 		plat_print_backtrace(__return_addr(0) - 1,
 				     *(const __uptr *)__frame_addr(0));
 		ukplat_exit(UKPLAT_CRASH_STATUS);
-	case UKPLAT_RESTART:
-		plat_restart();
-		break;
-	default:
-		break;
 	}
-	ukplat_exit(0);
 }

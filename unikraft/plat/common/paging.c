@@ -127,9 +127,9 @@ static int split(struct uk_pagetable *pt, __vaddr_t table, unsigned int lvl,
 				 pgarch_pte_create(paddr
 						   + i * PAGE_Lx_SIZE(below),
 						   attr, below, pte, lvl));
-	ukarch_pte_write(table, lvl, idx,
-			 pgarch_pt_pte_create(pt, new_paddr, lvl, pte, lvl));
-	ukarch_tlb_flush_entry(vaddr);
+	pgarch_pte_replace(table, lvl, idx,
+			   pgarch_pt_pte_create(pt, new_paddr, lvl, pte, lvl),
+			   vaddr);
 	count(pt->nr_lx_pages[lvl], -1);
 	count(pt->nr_lx_pages[below], PT_Lx_PTES(below));
 	count(pt->nr_lx_splits[lvl], 1);
@@ -282,6 +282,17 @@ static int unmap_in(struct todo *todo, __vaddr_t table, unsigned int lvl)
 	return 0;
 }
 
+/* The entry of a page that allows something else, and is as it was otherwise */
+static __pte_t with_prot(__pte_t pte, unsigned int lvl, unsigned long attr)
+{
+	const unsigned long prot = PAGE_ATTR_PROT_READ | PAGE_ATTR_PROT_WRITE
+		| PAGE_ATTR_PROT_EXEC;
+
+	attr = (attr & prot) | (pgarch_attr_from_pte(pte, lvl) & ~prot);
+	return pgarch_pte_create(PT_Lx_PTE_PADDR(pte, lvl), attr, lvl, pte,
+				 lvl);
+}
+
 static int set_attr_in(struct todo *todo, __vaddr_t table, unsigned int lvl)
 {
 	__pte_t pte;
@@ -296,10 +307,9 @@ static int set_attr_in(struct todo *todo, __vaddr_t table, unsigned int lvl)
 		if (PAGE_Lx_IS(pte, lvl)) {
 			rc = must_split(todo, lvl);
 			if (rc == 0) {
-				pte = pgarch_pte_create(
-					PT_Lx_PTE_PADDR(pte, lvl), todo->attr,
-					lvl, pte, lvl);
-				ukarch_pte_write(table, lvl, idx, pte);
+				ukarch_pte_write(table, lvl, idx,
+						 with_prot(pte, lvl,
+							   todo->attr));
 				ukarch_tlb_flush_entry(todo->vaddr);
 				advance(todo, PAGE_Lx_SIZE(lvl));
 				continue;
@@ -370,9 +380,7 @@ static void change(struct uk_pagetable *pt __unused, __vaddr_t table,
 		   unsigned long attr)
 {
 	if (PAGE_Lx_IS(pte, lvl))
-		ukarch_pte_write(table, lvl, idx,
-				 pgarch_pte_create(PT_Lx_PTE_PADDR(pte, lvl),
-						   attr, lvl, pte, lvl));
+		ukarch_pte_write(table, lvl, idx, with_prot(pte, lvl, attr));
 }
 
 #ifdef CONFIG_PAGING_STATS

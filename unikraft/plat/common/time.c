@@ -13,8 +13,15 @@
 #include <uk/plat/time.h>
 #include <uk/print.h>
 
+/* Until there is a clock, no time passes */
+static __u64 stopped(void)
+{
+	return 0;
+}
+
 /* Set once by ukplat_time_init(), with interrupts off */
 static struct plat_time parts;
+static __u64 (*read_counter)(void) = stopped;
 static __u64 zero;		/* the counter when time began */
 static __u64 scale;		/* nanoseconds per tick, times 2^32 */
 
@@ -41,6 +48,7 @@ void ukplat_time_init(void)
 		ukplat_exit(UKPLAT_CRASH_STATUS);
 	}
 	zero = parts.clock->read();
+	read_counter = parts.clock->read;
 	uk_pr_info("Clock: %s, %lu Hz. Timer: %s. Interrupts: %s\n",
 		   parts.clock->name, (unsigned long)parts.clock->hz,
 		   parts.timer->name, plat_irq_controller()->name);
@@ -62,14 +70,13 @@ __u32 ukplat_time_get_irq(void)
 
 __nsec ukplat_time_get_ticks(void)
 {
-	return parts.clock ? parts.clock->read() - zero : 0;
+	return read_counter() - zero;
 }
 
 __nsec ukplat_monotonic_clock(void)
 {
-	__u64 ticks = scale ? parts.clock->read() - zero : 0;
-
-	return (__nsec)((unsigned __int128)ticks * scale >> 32);
+	return (__nsec)((unsigned __int128)(read_counter() - zero) * scale
+			>> 32);
 }
 
 __nsec ukplat_wall_clock(void)

@@ -27,8 +27,8 @@ volatile void *plat_device_map(__paddr_t at, __sz len)
 	void *mapped;
 
 	/* The null page stays free of everything */
-	if (!len || at < PAGE_SIZE || !ukarch_paddr_range_isvalid(at, at + len)
-	    || !ukarch_vaddr_range_isvalid(at, at + len)
+	if (!len || at < PAGE_SIZE || !ukarch_paddr_range_isvalid(at, at + len - 1)
+	    || !ukarch_vaddr_range_isvalid(at, at + len - 1)
 	    || meets_memory(at, at + len))
 		return __NULL;
 	flags = ukplat_lcpu_save_irqf();

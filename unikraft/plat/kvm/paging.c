@@ -56,36 +56,9 @@ static __paddr_t new_table(void)
 		return 0;
 	next_table -= PAGE_SIZE;
 	__builtin_memset((void *)next_table, 0, PAGE_SIZE);
+	/* Before any entry leads to it */
+	wmb();
 	return next_table;
-}
-
-/*
- * The table at `lvl` that translates `address`, made if need be. 0 where a
- * larger page is mapped, or no table is left.
- */
-static __paddr_t table_for(__paddr_t address, unsigned int lvl)
-{
-	__paddr_t table = top_table, next;
-	unsigned int at;
-	__pte_t pte;
-
-	for (at = PT_LEVELS - 1; at > lvl; at--) {
-		ukarch_pte_read(table, at, PT_Lx_IDX(address, at), &pte);
-		if (PT_Lx_PTE_PRESENT(pte, at)) {
-			if (PAGE_Lx_IS(pte, at))
-				return 0;
-			table = PT_Lx_PTE_PADDR(pte, at);
-			continue;
-		}
-		next = new_table();
-		if (!next)
-			return 0;
-		pte = pgarch_pt_pte_create(__NULL, next, at,
-					   PT_Lx_PTE_INVALID(at), at);
-		ukarch_pte_write(table, at, PT_Lx_IDX(address, at), pte);
-		table = next;
-	}
-	return table;
 }
 
 static unsigned int level_of(__paddr_t start, __paddr_t end)
@@ -99,29 +72,85 @@ static unsigned int level_of(__paddr_t start, __paddr_t end)
 }
 
 /*
- * Maps pages of one size, as many as one table has entries for; what is mapped
- * already stays as it is. Returns where it ended, `start` if it could not.
+ * An entry that translates an address: of the table at `lvl`, or of another one
+ * where that is in force.
+ */
+struct entry {
+	__paddr_t table;
+	unsigned int lvl;
+	__pte_t pte;
+};
+
+/*
+ * The entry at which a page can be mapped, not larger than at `lvl`: `entry->lvl`
+ * is less where there are smaller tables already, and where a page is mapped
+ * the entry is that page's. Tables are made if need be; 0 if none is left.
+ */
+static int find_entry(__paddr_t address, unsigned int lvl, struct entry *entry)
+{
+	__paddr_t next;
+	__pte_t pte;
+
+	entry->table = top_table;
+	for (entry->lvl = PT_LEVELS - 1;; entry->lvl--) {
+		unsigned int idx = PT_Lx_IDX(address, entry->lvl);
+
+		ukarch_pte_read(entry->table, entry->lvl, idx, &entry->pte);
+		if (PT_Lx_PTE_PRESENT(entry->pte, entry->lvl)) {
+			if (PAGE_Lx_IS(entry->pte, entry->lvl))
+				return 1;
+			entry->table = PT_Lx_PTE_PADDR(entry->pte, entry->lvl);
+			continue;
+		}
+		if (entry->lvl <= lvl)
+			return 1;
+		next = new_table();
+		if (!next)
+			return 0;
+		pte = pgarch_pt_pte_create(__NULL, next, entry->lvl,
+					   PT_Lx_PTE_INVALID(entry->lvl),
+					   entry->lvl);
+		ukarch_pte_write(entry->table, entry->lvl, idx, pte);
+		entry->table = next;
+	}
+}
+
+/*
+ * Maps pages of one size, as many as one table has room for. What is mapped one
+ * to one already stays as it is. Returns where it ended, `start` if it could
+ * not.
  */
 static __paddr_t map_run(__paddr_t start, __paddr_t end, unsigned long attr)
 {
-	unsigned int lvl = level_of(start, end);
-	__sz size = PAGE_Lx_SIZE(lvl);
-	__paddr_t table = table_for(start, lvl);
-	unsigned int idx = PT_Lx_IDX(start, lvl), last;
-	__pte_t pte, old;
+	unsigned int idx, last;
+	struct entry entry;
+	__paddr_t page;
+	__pte_t pte;
+	__sz size;
 
-	if (!table)
+	if (!find_entry(start, level_of(start, end), &entry))
 		return start;
-	last = idx + (unsigned int)MIN((end - start) / size,
-				       (__sz)(PT_Lx_PTES(lvl) - idx));
-	pte = pgarch_pte_create(start, attr, lvl, PT_Lx_PTE_INVALID(lvl), lvl);
-	start += (last - idx) * size;
-	/* From one entry to the next, only the address grows */
-	for (; idx < last; idx++, pte += size) {
-		ukarch_pte_read(table, lvl, idx, &old);
-		if (!PT_Lx_PTE_PRESENT(old, lvl))
-			ukarch_pte_write(table, lvl, idx, pte);
+	size = PAGE_Lx_SIZE(entry.lvl);
+	if (PT_Lx_PTE_PRESENT(entry.pte, entry.lvl)) {
+		page = PAGE_Lx_ALIGN_DOWN(start, entry.lvl);
+		if (PT_Lx_PTE_PADDR(entry.pte, entry.lvl) != page)
+			return start;
+		return MIN(end, page + size);
 	}
+	idx = PT_Lx_IDX(start, entry.lvl);
+	last = idx + (unsigned int)MIN((end - start) / size,
+				       (__sz)(PT_Lx_PTES(entry.lvl) - idx));
+	pte = pgarch_pte_create(start, attr, entry.lvl,
+				PT_Lx_PTE_INVALID(entry.lvl), entry.lvl);
+	/* From one entry to the next, only the address grows */
+	do {
+		ukarch_pte_write(entry.table, entry.lvl, idx, pte);
+		start += size;
+		pte += size;
+		if (++idx == last)
+			break;
+		ukarch_pte_read(entry.table, entry.lvl, idx, &entry.pte);
+	} while (!PT_Lx_PTE_PRESENT(entry.pte, entry.lvl));
 	return start;
 }
 
@@ -182,7 +211,7 @@ void kvm_paging_give(__paddr_t start, __sz len)
 	next_table = start + len;
 }
 
-void kvm_paging_init(__paddr_t limit)
+__paddr_t kvm_paging_init(__paddr_t limit)
 {
 	struct ukplat_memregion_desc region;
 
@@ -198,7 +227,7 @@ void kvm_paging_init(__paddr_t limit)
 	while (next_table - first_table < SPARE_TABLES * PAGE_SIZE)
 		if (!take_tables())
 			kvm_boot_failed("there is too little memory");
-	ukarch_pt_write_base(top_table);
+	return top_table;
 }
 
 void *kvm_map_device(__paddr_t start, __sz len)
@@ -206,6 +235,8 @@ void *kvm_map_device(__paddr_t start, __sz len)
 	__paddr_t at = round_pgdown(start), end = round_pgup(start + len);
 	__paddr_t next;
 
+	/* An application may have changed to tables of its own */
+	top_table = ukarch_pt_read_base();
 	while (at < end) {
 		next = map_run(at, end, PAGE_ATTR_PROT_READ
 			       | PAGE_ATTR_PROT_WRITE | PGARCH_ATTR_DEVICE);

@@ -4,6 +4,7 @@
  */
 #include <linuxu/irq.h>
 #include <linuxu/syscall.h>
+#include <uk/plat/common/irq.h>
 #include <uk/plat/lcpu.h>
 
 __lcpuid ukplat_lcpu_id(void)
@@ -13,6 +14,7 @@ __lcpuid ukplat_lcpu_id(void)
 
 void ukplat_lcpu_enable_irq(void)
 {
+	plat_irq_forbidden("interrupts were enabled");
 	linuxu_irqs_set(1);
 }
 
@@ -28,7 +30,10 @@ unsigned long ukplat_lcpu_save_irqf(void)
 
 void ukplat_lcpu_restore_irqf(unsigned long flags)
 {
-	linuxu_irqs_set(flags != 0);
+	if (flags)
+		ukplat_lcpu_enable_irq();
+	else
+		ukplat_lcpu_disable_irq();
 }
 
 int ukplat_lcpu_irqs_disabled(void)
@@ -51,5 +56,6 @@ void ukplat_lcpu_halt(void)
 
 void ukplat_lcpu_halt_irq(void)
 {
+	plat_irq_forbidden("the processor was to wait");
 	linuxu_irqs_wait();
 }

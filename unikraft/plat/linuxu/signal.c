@@ -43,6 +43,8 @@ void linuxu_signal_handle(int signo, linuxu_signal_handler_t handler)
 
 static void on_trap(int signo, struct linux_siginfo *info, void *context)
 {
+	__uptr pc, fp;
+
 	if (info->code > 0) {
 		linuxu_trap(signo, info, context);
 		return;
@@ -51,6 +53,8 @@ static void on_trap(int signo, struct linux_siginfo *info, void *context)
 	plat_print("\nCrash: a process sent signal ");
 	plat_print_dec((unsigned long)signo);
 	plat_print("\n");
+	linuxu_interrupted(context, &pc, &fp);
+	plat_print_backtrace(pc, fp);
 	ukplat_exit(UKPLAT_CRASH_STATUS);
 }
 

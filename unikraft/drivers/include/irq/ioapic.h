@@ -25,6 +25,9 @@ int ioapic_has(__u32 gsi);
 /* Sends it as `vector` to the processor with that local APIC. Masked */
 void ioapic_route(__u32 gsi, __u8 vector, __u8 lapic,
 		  enum uk_irq_trigger trigger, enum uk_irq_polarity polarity);
+/* Changes what is named of both, of a pin that has been routed */
+void ioapic_configure(__u32 gsi, enum uk_irq_trigger trigger,
+		      enum uk_irq_polarity polarity);
 void ioapic_mask(__u32 gsi, int masked);
 
 #endif /* __DRIVERS_IRQ_IOAPIC_H__ */

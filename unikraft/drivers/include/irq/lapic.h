@@ -14,8 +14,8 @@ __paddr_t lapic_base(void);
 #define LAPIC_REGISTERS	0x1000UL	/* bytes */
 
 /*
- * Turns it on with its registers mapped at `registers`. Its pins and its timer
- * are masked; interrupts that went away come as `spurious`, its own errors as
+ * Turns it on with its registers mapped at `registers`. Its timer is masked, and
+ * of its pins LINT0; LINT1 brings NMIs. Interrupts that went away come as `spurious`, its own errors as
  * `error`.
  */
 void lapic_init(volatile void *registers, __u8 spurious, __u8 error);

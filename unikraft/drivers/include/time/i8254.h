@@ -22,7 +22,7 @@ void i8254_stop_alarm(void);
 #define I8254_COUNTER_MASK	0xffffUL
 void i8254_start(void);
 __u64 i8254_read(void);
-/* Leaves counter 2 as it was found */
+/* Stops counter 2; the speaker stays off */
 void i8254_stop(void);
 
 /* Busy for `ns` nanoseconds (at most I8254_MAX_NS), or less when it is dead */

@@ -22,6 +22,8 @@ void ns16550_init(struct ns16550 *uart, __u16 port, __u16 divisor);
 
 /* Sends a byte; one that the line does not take in reasonable time is lost */
 void ns16550_put(const struct ns16550 *uart, __u8 byte);
+/* Waits, in reason, until all bytes have been sent */
+void ns16550_flush(const struct ns16550 *uart);
 /* Takes a received byte; -1 for none */
 int ns16550_get(const struct ns16550 *uart);
 

@@ -16,6 +16,8 @@
 void pl011_init(volatile void *registers);
 /* Waits, for a bounded time, until there is room */
 void pl011_put(volatile void *registers, char c);
+/* Waits, for a bounded time, until all bytes have been sent */
+void pl011_flush(volatile void *registers);
 /* A byte that has come in, 0 to 255, or -1 */
 int pl011_get(volatile void *registers);
 /* Whether it interrupts when it has received something */

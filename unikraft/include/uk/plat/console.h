@@ -3,8 +3,8 @@
  * The console of the platform, byte by byte as given, and the escape
  * sequences that terminals agree on.
  *
- * May be called from any context. What is written is out when the call
- * returns.
+ * May be called from any context. What is written is with the device when the
+ * call returns, and out when the run ends.
  */
 #ifndef __UKPLAT_CONSOLE_H__
 #define __UKPLAT_CONSOLE_H__

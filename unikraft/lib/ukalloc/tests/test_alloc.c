@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <uk/alloc_impl.h>
+#include <uk/alloc_test.h>
 #include <uk/test.h>
 
 #define PAGES		512
@@ -222,7 +223,7 @@ UK_TESTCASE(ukalloc, ifpages_random_operations)
 {
 	struct uk_alloc *a = pool_init();
 
-	random_operations(esac, a, 6000);
+	random_operations(esac, a, uk_alloc_test_operations(6000));
 	UK_TEST_EXPECT_ZERO(pool.used_pages);
 	UK_TEST_EXPECT_ZERO(pool_errors);
 }
@@ -400,7 +401,7 @@ UK_TESTCASE(ukalloc, compat_random_operations)
 			     whole_free, whole_posix_memalign,
 			     uk_memalign_compat, whole_size, whole_size, NULL);
 	unregister(&a);
-	random_operations(esac, &a, 2000);
+	random_operations(esac, &a, uk_alloc_test_operations(2000));
 	check_edges(esac, &a);
 	check_alignment(esac, &a);
 
@@ -453,7 +454,7 @@ UK_TESTCASE(ukalloc, ifmalloc_random_operations)
 				      NULL, NULL);
 	unregister(&small);
 	small_live = 0;
-	random_operations(esac, &small, 2000);
+	random_operations(esac, &small, uk_alloc_test_operations(2000));
 	check_edges(esac, &small);
 	check_alignment(esac, &small);
 	UK_TEST_EXPECT_ZERO(small_live);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <uk/alloc_impl.h>
+#include <uk/alloc_test.h>
 #include <uk/allocbbuddy.h>
 #include <uk/test.h>
 
@@ -208,7 +209,7 @@ UK_TESTCASE(ukallocbbuddy, random_operations)
 
 	random_state = 42;
 	memset(live, 0, sizeof(live));
-	for (int step = 0; step < 20000; step++) {
+	for (unsigned int left = uk_alloc_test_operations(20000); left; left--) {
 		random_step(esac, a, random_below(LIVE_MAX));
 		UK_TEST_EXPECT_SNUM_EQ(uk_alloc_pavailmem(a),
 				       total - live_pages());
@@ -268,6 +269,47 @@ UK_TESTCASE(ukallocbbuddy, neighbours_stay_apart)
 	all = uk_palloc(a, largest);
 	UK_TEST_EXPECT_NOT_NULL(all);
 	uk_pfree(a, all, largest);
+	UK_TEST_EXPECT_SNUM_EQ(uk_alloc_pmaxalloc(a), largest);
+	release(base);
+}
+
+/* The malloc family on top of pages alone */
+UK_TESTCASE(ukallocbbuddy, random_malloc)
+{
+	static const struct uk_alloc_test_plan plan = {
+		.operations = 6000, .seed = 6, .live = 64, .small = 5000,
+		.large = 40000, .align = 32768, .pages = 20,
+	};
+	unsigned char *base = region(2 * PAGES);
+	struct uk_alloc *a = make(base, 2 * PAGES * PAGE);
+	long total = uk_alloc_pavailmem(a);
+	long largest = uk_alloc_pmaxalloc(a);
+
+	UK_TEST_EXPECT_ZERO(uk_alloc_test_random(a, &plan));
+	UK_TEST_EXPECT_SNUM_EQ(uk_alloc_pavailmem(a), total);
+	UK_TEST_EXPECT_SNUM_EQ(uk_alloc_pmaxalloc(a), largest);
+	release(base);
+}
+
+/* What is freed comes back at once, and is joined when it has to be. */
+UK_TESTCASE(ukallocbbuddy, joined_late)
+{
+	unsigned char *base = region(PAGES);
+	struct uk_alloc *a = make(base, PAGES * PAGE);
+	long total = uk_alloc_pavailmem(a);
+	long largest = uk_alloc_pmaxalloc(a);
+	void *block = uk_palloc(a, 5);
+
+	uk_pfree(a, block, 5);
+	UK_TEST_EXPECT_SNUM_EQ(uk_alloc_pavailmem(a), total);
+	UK_TEST_EXPECT_PTR_EQ(uk_palloc(a, 5), block);
+	uk_pfree(a, block, 5);
+	UK_TEST_EXPECT_NULL(uk_palloc(a, 0));
+	block = uk_palloc(a, largest);
+	UK_TEST_EXPECT_NOT_NULL(block);
+	UK_TEST_EXPECT_SNUM_EQ(uk_alloc_pavailmem(a), total - largest);
+	uk_pfree(a, block, largest);
+	UK_TEST_EXPECT_SNUM_EQ(uk_alloc_pavailmem(a), total);
 	UK_TEST_EXPECT_SNUM_EQ(uk_alloc_pmaxalloc(a), largest);
 	release(base);
 }

@@ -4,6 +4,7 @@
  * far from where the platform maps anything.
  */
 #include <errno.h>
+#include <uk/alloc.h>
 #include <uk/falloc.h>
 #include <uk/plat/common/paging.h>
 #include <uk/plat/paging.h>
@@ -184,6 +185,54 @@ UK_TESTCASE(paging, changes_what_is_allowed)
 }
 
 #if CONFIG_ARCH_X86_64
+static __pte_t entry_at(__vaddr_t vaddr)
+{
+	unsigned int lvl = PAGE_LEVEL;
+	__pte_t pte = 0;
+
+	ukplat_pt_walk(pt, vaddr, &lvl, NULL, &pte);
+	return pte;
+}
+
+UK_TESTCASE(paging, leaves_the_kind_of_memory_alone)
+{
+	__pte_t before;
+
+	begin();
+	UK_TEST_ASSERT(ukplat_page_map(pt, FAR, __PADDR_ANY, 1,
+				       RW | PGARCH_ATTR_DEVICE, 0) == 0);
+	before = entry_at(FAR);
+	UK_TEST_EXPECT_ZERO(ukplat_page_set_attr(pt, FAR, 1, RO, 0));
+	UK_TEST_EXPECT(attr_at(FAR) == RO);
+	UK_TEST_EXPECT_ZERO(ukplat_page_set_attr(pt, FAR, 1, RW, 0));
+	UK_TEST_EXPECT(entry_at(FAR) == before);
+	UK_TEST_EXPECT_ZERO(ukplat_page_unmap(pt, FAR, 1, 0));
+	UK_TEST_EXPECT(all_given_back());
+}
+
+/* The page around it may be that of the stack and of the tables, too */
+UK_TESTCASE(paging, divides_pages_that_are_in_use)
+{
+	struct uk_alloc *a = uk_alloc_get_default();
+	char *page;
+
+	begin();
+	UK_TEST_ASSERT(a != NULL);
+	page = uk_palloc(a, 1);
+	UK_TEST_ASSERT(page != NULL);
+	*page = 'a';
+	UK_TEST_EXPECT_ZERO(ukplat_page_set_attr(pt, (__vaddr_t)page, 1, RO,
+						 0));
+	UK_TEST_EXPECT(attr_at((__vaddr_t)page) == RO);
+	UK_TEST_EXPECT_SNUM_EQ(level_of((__vaddr_t)page), PAGE_LEVEL);
+	UK_TEST_EXPECT_SNUM_EQ(translate((__vaddr_t)page), (__vaddr_t)page);
+	UK_TEST_EXPECT_SNUM_EQ(*(volatile char *)page, 'a');
+	UK_TEST_EXPECT_ZERO(ukplat_page_set_attr(pt, (__vaddr_t)page, 1, RW,
+						 0));
+	*page = 'b';
+	uk_pfree(a, page, 1);
+}
+
 UK_TESTCASE(paging, runs_code_where_that_is_allowed)
 {
 	static const unsigned char code[] = { 0xb8, 42, 0, 0, 0, 0xc3 };

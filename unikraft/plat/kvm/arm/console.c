@@ -90,6 +90,12 @@ static int receive_by_interrupt(void)
 }
 uk_early_initcall(receive_by_interrupt);
 
+void kvm_console_flush(void)
+{
+	if (uart)
+		pl011_flush(uart);
+}
+
 int ukplat_coutk(const char *buf, unsigned int len)
 {
 	unsigned int i;

@@ -164,6 +164,8 @@ at_el1:
 	ldr	x0, =(kvm_boot_stack + __PAGE_SIZE + __STACK_SIZE)
 	mov	sp, x0
 	isb
+	/* From here on an error of the system ends in a report, too */
+	msr	daifclr, #4
 
 	/* Round to nearest, no traps */
 	msr	fpcr, xzr
@@ -196,15 +198,17 @@ ENDPROC(_libkvmplat_entry)
 	 */
 ENTRY(kvm_mmu_restart)
 	.cfi_startproc
-	mrs	x1, sctlr_el1
-	bic	x1, x1, #1
+	mrs	x2, sctlr_el1
+	bic	x2, x2, #1
 	dsb	sy
-	msr	sctlr_el1, x1
+	msr	sctlr_el1, x2
+	isb
+	msr	ttbr0_el1, x0
 	isb
 	tlbi	vmalle1
 	dsb	nsh
 	isb
-	msr	sctlr_el1, x0
+	msr	sctlr_el1, x1
 	isb
 	ret
 	.cfi_endproc

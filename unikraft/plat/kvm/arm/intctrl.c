@@ -91,6 +91,31 @@ void kvm_irq_handle(void)
 		plat_irq_spurious();
 }
 
+/* Of cells that say "as it is", or a kind of PPIs that the GIC cannot tell apart */
+static enum uk_irq_trigger trigger_of(__u32 cell)
+{
+	switch (cell & TRIGGER_MASK) {
+	case 0:
+		return UK_IRQ_TRIGGER_NONE;
+	case TRIGGER_RISING:
+		return UK_IRQ_TRIGGER_EDGE;
+	default:
+		return UK_IRQ_TRIGGER_LEVEL;
+	}
+}
+
+/* Falling edges and low levels do not exist for devices outside of processors */
+static int is_possible(const struct uk_fdt_irq *irq)
+{
+	__u32 trigger = irq->cells[2] & TRIGGER_MASK;
+
+	if (irq->cells[0] == KIND_PPI)
+		return irq->cells[1] < GIC_SPI - GIC_PPI;
+	return irq->cells[1] < GIC_END - GIC_SPI
+		&& (trigger == 0 || trigger == TRIGGER_RISING
+		    || trigger == TRIGGER_HIGH);
+}
+
 int plat_tree_irq(const struct uk_fdt_irq *irq)
 {
 	unsigned int number;
@@ -98,14 +123,12 @@ int plat_tree_irq(const struct uk_fdt_irq *irq)
 
 	if (irq->controller != gic_node || irq->nr_cells < NR_CELLS)
 		return -EINVAL;
-	if (irq->cells[0] > KIND_PPI || irq->cells[1] >= GIC_END)
+	if (irq->cells[0] > KIND_PPI || !is_possible(irq))
 		return -EINVAL;
 	number = irq->cells[1]
 		+ (irq->cells[0] == KIND_PPI ? GIC_PPI : GIC_SPI);
 	/* What cannot be changed stays: some are wired */
-	rc = plat_irq_configure(number,
-				irq->cells[2] & TRIGGER_MASK & ~TRIGGER_RISING
-				? UK_IRQ_TRIGGER_LEVEL : UK_IRQ_TRIGGER_EDGE,
+	rc = plat_irq_configure(number, trigger_of(irq->cells[2]),
 				UK_IRQ_POLARITY_NONE);
 	if (rc && irq->cells[0] == KIND_SPI)
 		return rc;

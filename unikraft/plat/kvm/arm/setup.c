@@ -85,8 +85,8 @@ void kvm_start(__paddr_t tree)
 	kvm_memory_init(&info);
 	text = kvm_tree_cmdline(&len);
 	cmdline = copy_cmdline(text, len);
-	kvm_paging_init(MAPPED_END);
-	kvm_mmu_restart(KVM_SCTLR_BOOT | KVM_SCTLR_WXN);
+	kvm_mmu_restart(kvm_paging_init(MAPPED_END),
+			KVM_SCTLR_BOOT | KVM_SCTLR_WXN);
 	kvm_console_map();
 #if CONFIG_PAGING
 	kvm_frames_init();

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 #include <kvm/arm/cpu.h>
+#include <kvm/boot.h>
 #include <uk/essentials.h>
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/common/crash.h>
@@ -35,12 +36,14 @@ void kvm_shutdown_init(void)
 
 void plat_restart(void)
 {
+	kvm_console_flush();
 	if (have_psci)
 		kvm_psci(PSCI_SYSTEM_RESET, conduit);
 }
 
 void ukplat_exit(int status)
 {
+	kvm_console_flush();
 	kvm_end((unsigned int)status, conduit);
 }
 

@@ -28,6 +28,23 @@ static void read_ram(struct kvm_boot_info *info)
 		}
 }
 
+/* What cannot be understood must not be given out as free */
+static void reserve_parts(struct kvm_boot_info *info, int node)
+{
+	__u64 start, len;
+	__u32 i;
+	int rc;
+
+	for (i = 0; i < MAX_PARTS; i++) {
+		rc = uk_fdt_reg(&kvm_tree, node, i, &start, &len);
+		if (rc == -ENOENT)
+			return;
+		if (rc)
+			kvm_boot_failed("the device tree reserves memory that cannot be");
+		kvm_boot_reserved(info, start, len);
+	}
+}
+
 /* Memory without which the machine does not work, fixed in its place */
 static void read_reserved(struct kvm_boot_info *info)
 {
@@ -40,9 +57,7 @@ static void read_reserved(struct kvm_boot_info *info)
 		kvm_boot_reserved(info, start, len);
 	for (node = uk_fdt_child(&kvm_tree, node); node >= 0;
 	     node = uk_fdt_sibling(&kvm_tree, node))
-		for (i = 0; i < MAX_PARTS && !uk_fdt_reg(&kvm_tree, node, i,
-							 &start, &len); i++)
-			kvm_boot_reserved(info, start, len);
+		reserve_parts(info, node);
 }
 
 static int chosen(void)

@@ -2,7 +2,7 @@
 /*
  * For test_interrupts.c: the periodic interrupt of the battery-backed clock.
  */
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <uk/plat/lcpu.h>
 #include "rtc_handler.h"
 

@@ -2,7 +2,7 @@
 /*
  * The processor's mode: protections are on, where it has them.
  */
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <uk/arch/lcpu.h>
 #include <uk/test.h>
 

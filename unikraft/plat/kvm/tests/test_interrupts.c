@@ -4,7 +4,7 @@
  * wants. The device is the battery-backed clock, whose periodic interrupt the
  * tests turn on and off again.
  */
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <uk/arch/lcpu.h>
 #include <uk/plat/common/irq.h>
 #include <uk/plat/lcpu.h>

@@ -6,7 +6,7 @@
  */
 #include <irq/lapic.h>
 #include <kvm/boot.h>
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <rtc/mc146818.h>
 #include <time/i8254.h>
 #include <time/pvclock.h>

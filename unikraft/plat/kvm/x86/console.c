@@ -5,8 +5,9 @@
  * kept until it is asked for; when there is no more room, it waits in the port,
  * and the other side of the line is told to stop.
  */
-#include <kvm/cpu.h>
+#include <kvm/boot.h>
 #include <kvm/input.h>
+#include <kvm/x86/cpu.h>
 #include <uart/ns16550.h>
 #include <uk/config.h>
 #include <uk/init.h>
@@ -52,6 +53,11 @@ static int receive_by_interrupt(void)
 	return 0;
 }
 uk_early_initcall(receive_by_interrupt);
+
+void kvm_console_flush(void)
+{
+	ns16550_flush(&uart);
+}
 
 int ukplat_coutk(const char *buf, unsigned int len)
 {

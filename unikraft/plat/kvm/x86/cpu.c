@@ -3,7 +3,7 @@
  * The processor's tables: segments, the task state that names the trap
  * stacks, and the vectors. Also the thread pointer.
  */
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <kvm/stack.h>
 #include <uk/essentials.h>
 #include <uk/plat/tls.h>

@@ -12,7 +12,7 @@
 #include <uk/arch/lcpu.h>
 #include <uk/arch/limits.h>
 #include <uk/asm.h>
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <kvm/multiboot.h>
 #include <kvm/protocol.h>
 #include <kvm/pvh.h>

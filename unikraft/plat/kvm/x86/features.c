@@ -3,7 +3,7 @@
  * Protections and conveniences of newer processors, turned on where they are
  * there. Nothing here needs what they forbid: there are no pages for user mode.
  */
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <uk/arch/lcpu.h>
 #include <uk/essentials.h>
 

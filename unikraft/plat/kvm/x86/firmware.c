@@ -2,7 +2,7 @@
 /*
  * Reads what is needed from ACPI's tables, or else from the MP table.
  */
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <kvm/firmware.h>
 
 /* What the boot page tables map (entry64.S) */

@@ -9,11 +9,12 @@
 #include <irq/ioapic.h>
 #include <irq/lapic.h>
 #include <kvm/boot.h>
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <kvm/firmware.h>
 #include <kvm/interrupt.h>
 #include <uk/asm/io.h>
 #include <uk/essentials.h>
+#include <uk/plat/common/crash.h>
 #include <uk/plat/common/device.h>
 #include <uk/plat/common/irq.h>
 
@@ -83,7 +84,7 @@ static int configure(unsigned int irq, enum uk_irq_trigger trigger,
 {
 	if (irq == KVM_IRQ_TIMER)
 		return -EINVAL;
-	route(irq, trigger, polarity);
+	ioapic_configure(gsi_of(irq), trigger, polarity);
 	return 0;
 }
 
@@ -173,6 +174,7 @@ void kvm_intctrl_handle(unsigned int vector)
 		plat_irq_spurious();
 	} else if (vector == KVM_VECTOR_ERROR && has_lapic) {
 		lapic_errors();
+		plat_print("The local APIC has seen an error\n");
 		other_vector(vector);
 	} else if (has_lapic) {
 		if (lapic_in_service(vector))

@@ -3,7 +3,7 @@
  * An interrupt, between entry code and controller, and who may use vector
  * registers meanwhile.
  */
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <kvm/interrupt.h>
 #include <uk/config.h>
 #include <uk/essentials.h>

@@ -2,7 +2,7 @@
 /*
  * The processor's interrupt flag, and idling.
  */
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <uk/plat/common/irq.h>
 #include <uk/plat/lcpu.h>
 

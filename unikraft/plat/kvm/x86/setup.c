@@ -3,7 +3,7 @@
  * From the first instruction in C to the boot library.
  */
 #include <kvm/boot.h>
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <kvm/linuxboot.h>
 #include <kvm/multiboot.h>
 #include <kvm/protocol.h>
@@ -68,7 +68,7 @@ void kvm_start(unsigned int protocol, __paddr_t start_info)
 	if (pgarch_largest_level() == PAGE_HUGE_LEVEL)
 		kvm_paging_give((__paddr_t)kvm_boot_directories,
 				sizeof(kvm_boot_directories));
-	kvm_paging_init(MAPPED_END);
+	ukarch_pt_write_base(kvm_paging_init(MAPPED_END));
 	kvm_intctrl_init();
 #if CONFIG_PAGING
 	kvm_frames_init();

@@ -2,7 +2,8 @@
 /*
  * The end of the machine. README.md says how a host learns the status.
  */
-#include <kvm/cpu.h>
+#include <kvm/boot.h>
+#include <kvm/x86/cpu.h>
 #include <time/i8254.h>
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/common/crash.h>
@@ -27,6 +28,7 @@ void plat_restart(void)
 		__u64 base;
 	} __packed no_vectors;
 
+	kvm_console_flush();
 	outb(KEYBOARD_PORT, KEYBOARD_RESET);
 	i8254_wait(RESET_NS);
 	/* A trap that cannot be taken, nor the trap about that */
@@ -38,6 +40,7 @@ void ukplat_exit(int status)
 	__u8 code = (__u8)status;
 
 	ukplat_lcpu_disable_irq();
+	kvm_console_flush();
 	if (inb(KVM_STATUS_PORT) == KVM_STATUS_PRESENT)
 		outb(KVM_STATUS_PORT, code);
 	if (code)

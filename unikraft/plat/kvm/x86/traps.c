@@ -2,7 +2,7 @@
 /*
  * What happens on a trap: a library handles it, or the run ends with a report.
  */
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <kvm/interrupt.h>
 #include <uk/plat/common/crash.h>
 #include <uk/plat/common/trap.h>

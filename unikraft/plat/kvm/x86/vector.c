@@ -3,7 +3,7 @@
  * Floating point and vector registers: AVX on where there is one, and their
  * state around traps.
  */
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <uk/arch/lcpu.h>
 
 /* State components: x87, SSE, AVX */

@@ -8,7 +8,7 @@
  */
 #include <uk/arch/lcpu.h>
 #include <uk/asm.h>
-#include <kvm/cpu.h>
+#include <kvm/x86/cpu.h>
 #include <kvm/stack.h>
 
 /* The processor pushes an error code for traps 8, 10 to 14, 17, 21, 29, 30 */

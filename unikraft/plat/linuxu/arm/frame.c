@@ -172,3 +172,11 @@ void linuxu_trap(int signo, struct linux_siginfo *info, void *context)
 				regs.esr_el1, info->address, &regs);
 	linuxu_regs_set(uc, &regs);
 }
+
+void linuxu_interrupted(const void *context, __uptr *pc, __uptr *fp)
+{
+	const struct ucontext *uc = context;
+
+	*pc = uc->pc;
+	*fp = uc->x[29];
+}

@@ -86,3 +86,11 @@ void linuxu_trap(int signo __unused, struct linux_siginfo *info __unused,
 		plat_crash_trap((unsigned int)uc->vector, uc->error, uc->cr2,
 				&regs);
 }
+
+void linuxu_interrupted(const void *context, __uptr *pc, __uptr *fp)
+{
+	const struct ucontext *uc = context;
+
+	*pc = uc->rip;
+	*fp = uc->rbp;
+}

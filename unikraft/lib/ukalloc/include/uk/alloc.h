@@ -101,6 +101,7 @@ struct uk_alloc {
 
 #if CONFIG_LIBUKALLOC_IFSTATS
 	struct uk_alloc_stats _stats;
+	int _stats_nested;	/* counts nowhere else: see uk_alloc_stack() */
 #endif
 
 	struct uk_alloc *next;
@@ -115,11 +116,18 @@ extern struct uk_alloc *_uk_alloc_head;
 	for ((iter) = _uk_alloc_head; (iter) != __NULL;			\
 	     (iter) = (iter)->next)
 
-/* The allocator that malloc() uses; NULL before there is one. */
+/*
+ * The allocator that malloc() uses; NULL before there is one. With statistics
+ * per library, one in front of it that counts for the calling library.
+ */
+#if CONFIG_LIBUKALLOC_IFSTATS_PERLIB
+struct uk_alloc *uk_alloc_get_default(void);
+#else
 static inline struct uk_alloc *uk_alloc_get_default(void)
 {
 	return _uk_alloc_head;
 }
+#endif
 
 static inline void *uk_do_malloc(struct uk_alloc *a, __sz size)
 {
@@ -306,6 +314,35 @@ void uk_alloc_stats_get(struct uk_alloc *a, struct uk_alloc_stats *dst);
 #if CONFIG_LIBUKALLOC_IFSTATS_GLOBAL
 /* Copies the counters of the whole system. */
 void uk_alloc_stats_get_global(struct uk_alloc_stats *dst);
+#endif
+
+#if CONFIG_LIBUKALLOC_IFSTATS_PERTHREAD
+/*
+ * Where allocations and frees are counted beside the other places, or NULL.
+ * Belongs to the scheduler, which sets it to the counters of the thread that
+ * it switches to. What one thread allocates and another one frees makes the
+ * second one's figures negative.
+ */
+extern struct uk_alloc_stats *_uk_alloc_stats_thread;
+#endif
+
+#if CONFIG_LIBUKALLOC_IFSTATS_PERLIB
+/* A library, and what uk_alloc_get_default() returns there */
+struct uk_alloc_libstats_entry {
+	const char *libname;
+	struct uk_alloc *a;
+};
+
+extern struct uk_alloc_libstats_entry _uk_alloc_libstats_start[];
+extern struct uk_alloc_libstats_entry _uk_alloc_libstats_end;
+
+/*
+ * Goes through all libraries; uk_alloc_stats_get((iter)->a, ...) has their
+ * figures, which are negative where a library frees what another allocated.
+ */
+#define uk_alloc_foreach_libstats(iter)					\
+	for ((iter) = _uk_alloc_libstats_start;				\
+	     (iter) < &_uk_alloc_libstats_end; (iter)++)
 #endif
 #endif
 

@@ -12,6 +12,7 @@
 
 #include <uk/alloc.h>
 #include <uk/arch/limits.h>
+#include <uk/preempt.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,6 +20,20 @@ extern "C" {
 
 /* Appends to the list of allocators; the first becomes the default. */
 int uk_alloc_register(struct uk_alloc *a);
+
+/*
+ * Takes an allocator off the list, before its memory goes away. Returns 0, or
+ * -ENOENT when it is not there.
+ */
+int uk_alloc_unregister(struct uk_alloc *a);
+
+/*
+ * Puts `a`, which gets its memory from `below`, in the place that this one has
+ * in the list: when `below` was the default, `a` is now. From then on only `a`
+ * uses `below`, which is in no sums over allocators and counts for itself
+ * only. Returns 0, or -ENOENT when `below` is not on the list.
+ */
+int uk_alloc_stack(struct uk_alloc *a, struct uk_alloc *below);
 
 /*
  * Operations on top of palloc and pfree: every allocation takes whole pages,
@@ -55,16 +70,66 @@ long uk_alloc_pavailmem_compat(struct uk_alloc *a);
 long uk_alloc_pmaxalloc_compat(struct uk_alloc *a);
 
 /*
+ * What callers have to keep to: when it does not hold, the run ends with a
+ * message that says which rule was broken, and for which memory. Checked where
+ * assertions are (LIBUKDEBUG_ENABLE_ASSERT), uk_alloc_rule_always() always.
+ */
+#define uk_alloc_rule_always(holds, ptr, rule)				\
+	do {								\
+		if (unlikely(!(holds)))					\
+			UK_CRASH("Heap misused: " rule ": %p\n",	\
+				 (const void *)(ptr));			\
+	} while (0)
+#if CONFIG_LIBUKDEBUG_ENABLE_ASSERT
+#define uk_alloc_rule(holds, ptr, rule)					\
+	uk_alloc_rule_always(holds, ptr, rule)
+#else
+#define uk_alloc_rule(holds, ptr, rule)	do { } while (0)
+#endif
+#define UK_ALLOC_FREED_TWICE	"memory is freed that is free already"
+#define UK_ALLOC_FOREIGN						\
+	"this is not memory of the allocator, or what lies before it was overwritten"
+#define UK_ALLOC_OVERWRITTEN	"free memory was written to"
+
+/*
  * Statistics: an implementation reports each allocation (`ptr` NULL: it
  * failed) and each free. Without the option these are nothing.
  */
 #if CONFIG_LIBUKALLOC_IFSTATS
+/* The counters of the system, of the thread, of the library: NULL if none */
 #if CONFIG_LIBUKALLOC_IFSTATS_GLOBAL
 extern struct uk_alloc_stats _uk_alloc_stats_global;
 #define _UK_ALLOC_STATS_GLOBAL	(&_uk_alloc_stats_global)
 #else
 #define _UK_ALLOC_STATS_GLOBAL	((struct uk_alloc_stats *)__NULL)
 #endif
+#if CONFIG_LIBUKALLOC_IFSTATS_PERTHREAD
+#define _UK_ALLOC_STATS_THREAD	_uk_alloc_stats_thread
+#else
+#define _UK_ALLOC_STATS_THREAD	((struct uk_alloc_stats *)__NULL)
+#endif
+#if CONFIG_LIBUKALLOC_IFSTATS_PERLIB
+/* Of the library whose call is in progress */
+extern struct uk_alloc_stats *_uk_alloc_stats_lib;
+#define _UK_ALLOC_STATS_LIB	_uk_alloc_stats_lib
+#else
+#define _UK_ALLOC_STATS_LIB	((struct uk_alloc_stats *)__NULL)
+#endif
+
+/* Brings highest and lowest values up to date after the others changed. */
+static inline void _uk_alloc_stats_refresh_minmax(struct uk_alloc_stats *stats)
+{
+	__sz last = stats->last_alloc_size;
+
+	if (stats->cur_nb_allocs > stats->max_nb_allocs)
+		stats->max_nb_allocs = stats->cur_nb_allocs;
+	if (stats->cur_mem_use > stats->max_mem_use)
+		stats->max_mem_use = stats->cur_mem_use;
+	if (stats->tot_nb_allocs == 1 || last < stats->min_alloc_size)
+		stats->min_alloc_size = last;
+	if (last > stats->max_alloc_size)
+		stats->max_alloc_size = last;
+}
 
 static inline void _uk_alloc_stats_count_alloc(struct uk_alloc_stats *stats,
 					       const void *ptr, __sz size)
@@ -75,16 +140,11 @@ static inline void _uk_alloc_stats_count_alloc(struct uk_alloc_stats *stats,
 		stats->nb_enomem++;
 		return;
 	}
-	if (!stats->tot_nb_allocs++ || size < stats->min_alloc_size)
-		stats->min_alloc_size = size;
-	if (size > stats->max_alloc_size)
-		stats->max_alloc_size = size;
-	stats->last_alloc_size = size;
-	if (++stats->cur_nb_allocs > stats->max_nb_allocs)
-		stats->max_nb_allocs = stats->cur_nb_allocs;
+	stats->tot_nb_allocs++;
+	stats->cur_nb_allocs++;
 	stats->cur_mem_use += size;
-	if (stats->cur_mem_use > stats->max_mem_use)
-		stats->max_mem_use = stats->cur_mem_use;
+	stats->last_alloc_size = size;
+	_uk_alloc_stats_refresh_minmax(stats);
 }
 
 static inline void _uk_alloc_stats_count_free(struct uk_alloc_stats *stats,
@@ -97,25 +157,38 @@ static inline void _uk_alloc_stats_count_free(struct uk_alloc_stats *stats,
 	stats->cur_mem_use -= size;
 }
 
+/* Counts in all places: the allocator, and unless another is on top, above. */
+#define _uk_alloc_stats_count(event, a, ptr, size)			\
+	do {								\
+		const void *_ptr = (ptr);				\
+		__sz _size = (size);					\
+									\
+		uk_preempt_disable();					\
+		_uk_alloc_stats_count_##event(&(a)->_stats, _ptr, _size); \
+		if (!(a)->_stats_nested) {				\
+			_uk_alloc_stats_count_##event(			\
+				_UK_ALLOC_STATS_GLOBAL, _ptr, _size);	\
+			_uk_alloc_stats_count_##event(			\
+				_UK_ALLOC_STATS_THREAD, _ptr, _size);	\
+			_uk_alloc_stats_count_##event(			\
+				_UK_ALLOC_STATS_LIB, _ptr, _size);	\
+		}							\
+		uk_preempt_enable();					\
+	} while (0)
 #define uk_alloc_stats_count_alloc(a, ptr, size)			\
-	do {								\
-		_uk_alloc_stats_count_alloc(&(a)->_stats, (ptr),	\
-					    (size));			\
-		_uk_alloc_stats_count_alloc(_UK_ALLOC_STATS_GLOBAL,	\
-					    (ptr), (size));		\
-	} while (0)
+	_uk_alloc_stats_count(alloc, a, ptr, size)
 #define uk_alloc_stats_count_free(a, ptr, freed_size)			\
-	do {								\
-		_uk_alloc_stats_count_free(&(a)->_stats, (ptr),		\
-					   (freed_size));		\
-		_uk_alloc_stats_count_free(_UK_ALLOC_STATS_GLOBAL,	\
-					   (ptr), (freed_size));	\
-	} while (0)
+	_uk_alloc_stats_count(free, a, ptr, freed_size)
+#define uk_alloc_stats_nested(a)	((void)((a)->_stats_nested = 1))
 #define uk_alloc_stats_reset(a)						\
-	__builtin_memset(&(a)->_stats, 0, sizeof((a)->_stats))
+	do {								\
+		__builtin_memset(&(a)->_stats, 0, sizeof((a)->_stats));	\
+		(a)->_stats_nested = 0;					\
+	} while (0)
 #else
 #define uk_alloc_stats_count_alloc(a, ptr, size)	do { } while (0)
 #define uk_alloc_stats_count_free(a, ptr, freed_size)	do { } while (0)
+#define uk_alloc_stats_nested(a)			do { } while (0)
 #define uk_alloc_stats_reset(a)				do { } while (0)
 #endif
 

@@ -19,9 +19,10 @@ extern "C" {
  * overlap, and give -ENOMEM when they are too small to hold any page.
  *
  * Pages are returned as soon as they are asked for: a request for n pages
- * takes n, at an address that is a multiple of the next power of two. Both
- * palloc and pfree take time that grows with the logarithm of the size of
- * memory, and with n.
+ * takes n, at an address that is a multiple of the next power of two. Pages
+ * may be freed in other portions. palloc and pfree take constant time where as
+ * many pages were freed not long ago; else time that grows with the logarithm
+ * of the size of memory, and a little with n.
  */
 struct uk_alloc *uk_allocbbuddy_init(void *base, __sz len);
 

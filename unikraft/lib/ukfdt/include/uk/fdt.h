@@ -153,7 +153,8 @@ int uk_fdt_size_cells(const struct uk_fdt *fdt, int node);
 /*
  * Part `index` of the node's `reg`, as an address of the processor: buses up
  * to the root have translated it. [address, address + size) does not wrap.
- * `size` may be null.
+ * `size` may be null. -ENOENT behind the last part, -EINVAL for one that the
+ * processor does not see.
  */
 int uk_fdt_reg(const struct uk_fdt *fdt, int node, uint32_t index,
 	       uint64_t *address, uint64_t *size);
@@ -166,7 +167,10 @@ struct uk_fdt_range {
 	uint64_t size;
 };
 
-/* Entry `index` of the `ranges` of a bus; -ENOENT behind the last */
+/*
+ * Entry `index` of the `ranges` of a bus; -ENOENT behind the last, -EINVAL for
+ * one that the processor does not see.
+ */
 int uk_fdt_range(const struct uk_fdt *fdt, int bus, uint32_t index,
 		 struct uk_fdt_range *range);
 

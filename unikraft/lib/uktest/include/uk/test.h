@@ -21,6 +21,8 @@
  *	uktest: SUITE/CASE: passed
  *	uktest: SUITE/CASE: FAILED (FILE:LINE: EXPRESSION)
  *	uktest: N passed, N failed
+ *
+ * `ukbuild test` turns on LIBUKTEST_DRIVEN, boots the image and reads that.
  */
 
 #ifndef __UK_TEST_H__
@@ -47,6 +49,7 @@ struct uk_testcase {
 	const char *file;
 	unsigned int line;
 	void (*func)(struct uk_testcase *esac);
+	const char *lib;		/* the library that it is in */
 
 	unsigned int checks;		/* expectations met so far */
 	unsigned int failures;		/* of these, how many did not hold */
@@ -60,7 +63,7 @@ struct uk_testcase {
 
 struct uk_testsuite {
 	const char *name;
-	/* Called first, may be NULL; other than 0: the suite fails */
+	/* Called before the first case; other than 0: the suite fails */
 	int (*init)(struct uk_testsuite *suite);
 	unsigned int failed_cases;
 };
@@ -71,7 +74,10 @@ struct uk_testsuite {
  */
 int uk_testsuite_run(struct uk_testsuite *suite);
 
-/* Prints the totals and returns how many cases failed. For the boot code. */
+/*
+ * Prints the totals and returns how many cases failed; with LIBUKTEST_DRIVEN
+ * it ends the machine. For the boot code.
+ */
 unsigned int uk_test_report(void);
 
 /* What the expectations call; `fmt` says in words what went wrong. */
@@ -95,6 +101,7 @@ void _uk_test_check(struct uk_testcase *esac, int holds, const char *file,
 		.file = __FILE__,					\
 		.line = __LINE__,					\
 		.func = _UK_TESTCASE_FN(suite_, fn),			\
+		.lib = __STR_LIBNAME__,					\
 	};								\
 	static struct uk_testcase *const				\
 	__used __section(".uk_testtab")					\

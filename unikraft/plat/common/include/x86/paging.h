@@ -82,4 +82,16 @@ pgarch_pt_pte_create(struct uk_pagetable *pt __unused, __paddr_t pt_paddr,
 		| (template & (PGARCH_KEPT_BITS & ~X86_PTE_GLOBAL));
 }
 
+/*
+ * Puts an entry in the place of a present one that translates `vaddr` to the
+ * same address in pages of another size.
+ */
+static inline void pgarch_pte_replace(__vaddr_t table, unsigned int level,
+				      unsigned int idx, __pte_t pte,
+				      __vaddr_t vaddr)
+{
+	ukarch_pte_write(table, level, idx, pte);
+	ukarch_tlb_flush_entry(vaddr);
+}
+
 #endif /* __PLAT_CMN_X86_PAGING_H__ */

@@ -66,20 +66,25 @@ void kvm_memory_init(const struct kvm_boot_info *info);
 __paddr_t kvm_memory_take(__sz len, __paddr_t limit, const char *name);
 
 /*
- * Maps every memory region as its flags say, and nothing else, and has the
- * processor use that. Page tables are taken from memory below `limit`.
+ * Maps every memory region as its flags say, and nothing else. Returns the
+ * table at the top, which is not in force yet. Page tables are taken from memory
+ * below `limit`.
  *
  * Whole pages of the image's own that nobody needs can be given before.
  */
-void kvm_paging_init(__paddr_t limit);
+__paddr_t kvm_paging_init(__paddr_t limit);
 void kvm_paging_give(__paddr_t start, __sz len);
 
 /*
  * Maps registers of devices, not cached and not executable, where their
- * physical address is. What is mapped already stays as it is. Returns that
- * address, or null when there is no room for page tables.
+ * physical address is, in the page tables that are in force. What is mapped
+ * there already stays as it is. Returns that address, or null when something
+ * else is there, or when there is no room for page tables.
  */
 void *kvm_map_device(__paddr_t start, __sz len);
+
+/* Waits until the console has said all: the machine may end then */
+void kvm_console_flush(void);
 
 /* Starts the paging API (uk/plat/paging.h) on some of the memory */
 void kvm_frames_init(void);

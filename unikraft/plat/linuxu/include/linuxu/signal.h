@@ -78,6 +78,9 @@ __uptr linuxu_regs_sp(const struct __regs *regs);
 void linuxu_regs_call(struct __regs *regs, __uptr sp,
 		      void (*fn)(void *arg) __noreturn, void *arg);
 
+/* From the architecture: what a signal interrupted, and its frame */
+void linuxu_interrupted(const void *context, __uptr *pc, __uptr *fp);
+
 /* From the entry code: where signal handlers return to */
 void linuxu_sigreturn(void);
 

@@ -21,8 +21,11 @@
 #define __SC_RT_SIGACTION	134
 #define __SC_RT_SIGPROCMASK	135
 #define __SC_GETPID		172
+#define __SC_MUNMAP		215
+#define __SC_MREMAP		216
 #define __SC_MMAP		222
 #define __SC_MPROTECT		226
+#define __SC_MADVISE		233
 
 static inline long syscall6(long nr, long a0, long a1, long a2, long a3,
 			    long a4, long a5)

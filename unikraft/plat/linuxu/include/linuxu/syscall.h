@@ -109,6 +109,29 @@ static inline void *sys_mmap(__sz len, int prot, int flags, int fd)
 	return (void *)syscall6(__SC_MMAP, 0, (long)len, prot, flags, fd, 0);
 }
 
+/* Anonymous memory; an address or an error code */
+static inline long sys_mmap_at(__uptr addr, __sz len, int prot, int flags)
+{
+	return syscall6(__SC_MMAP, (long)addr, (long)len, prot, flags, -1, 0);
+}
+
+static inline long sys_munmap(__uptr addr, __sz len)
+{
+	return syscall6(__SC_MUNMAP, (long)addr, (long)len, 0, 0, 0, 0);
+}
+
+static inline long sys_mremap(__uptr old, __sz old_len, __sz len, int flags,
+			      __uptr addr)
+{
+	return syscall6(__SC_MREMAP, (long)old, (long)old_len, (long)len, flags,
+			(long)addr, 0);
+}
+
+static inline long sys_madvise(__uptr addr, __sz len, int advice)
+{
+	return syscall6(__SC_MADVISE, (long)addr, (long)len, advice, 0, 0, 0);
+}
+
 static inline long sys_mprotect(void *base, __sz len, int prot)
 {
 	return syscall6(__SC_MPROTECT, (long)base, (long)len, prot, 0, 0, 0);

@@ -92,4 +92,21 @@ pgarch_pt_pte_create(struct uk_pagetable *pt __unused, __paddr_t pt_paddr,
 	return pt_paddr | PTE_TYPE_TABLE;
 }
 
+/* replace.S: not while another processor uses the table */
+void pgarch_entry_replace(__pte_t *entry, __pte_t pte);
+
+/*
+ * Puts an entry in the place of a present one that translates an address to the
+ * same one in pages of another size. The processor must not find both: none is
+ * there in between, nor is anything else mapped, for it may be the table itself
+ * or the stack that lies there.
+ */
+static inline void pgarch_pte_replace(__vaddr_t table,
+				      unsigned int level __unused,
+				      unsigned int idx, __pte_t pte,
+				      __vaddr_t vaddr __unused)
+{
+	pgarch_entry_replace((__pte_t *)table + idx, pte);
+}
+
 #endif /* __PLAT_CMN_ARM64_PAGING_H__ */

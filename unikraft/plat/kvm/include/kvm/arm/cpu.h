@@ -72,10 +72,10 @@ extern struct uk_fdt kvm_tree;
 /* ---- vectors.S, end.S ---- */
 
 /*
- * After other page tables were named: forgets what the old ones said, with
- * this for SCTLR_EL1. The code has to be at the same place in both.
+ * Changes to page tables that map all that is in use to the same places as those
+ * in force, in pages of other sizes, with this for SCTLR_EL1.
  */
-void kvm_mmu_restart(__u64 sctlr);
+void kvm_mmu_restart(__paddr_t top_table, __u64 sctlr);
 
 /* VBAR_EL1 */
 extern const char kvm_vectors[];
@@ -101,7 +101,7 @@ void kvm_vector_state_load(const struct kvm_vector_state *state);
  */
 void kvm_end(unsigned int status, unsigned int conduit)
 	__attribute__((noreturn));
-/* Calls PSCI function `nr`; returns its answer, or 0 when there is no such */
+/* Calls PSCI function `nr` of a conduit that is there; returns its answer */
 long kvm_psci(__u32 nr, unsigned int conduit);
 
 /* ---- Set up, in this order ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * arm64: page tables of four levels, 4 KiB granule, 48-bit addresses, both
- * halves of which TTBR0_EL1 translates. See uk/arch/paging.h; levels count
+ * arm64: page tables of four levels, 4 KiB granule, 48-bit addresses: the lower
+ * half of all, which TTBR0_EL1 translates. See uk/arch/paging.h; levels count
  * from the leaves, the other way round than in Arm's manual.
  */
 #ifndef __UKARCH_PAGING_H__
@@ -68,8 +68,7 @@
 #define ARM64_PADDR_MAX		((1UL << ARM64_PADDR_BITS) - 1)
 #define ARM64_VADDR_MAX		((1UL << ARM64_VADDR_BITS) - 1)
 #define ARM64_PADDR_VALID(paddr)	((paddr) <= ARM64_PADDR_MAX)
-#define ARM64_VADDR_VALID(vaddr)					\
-	((vaddr) <= ARM64_VADDR_MAX || (vaddr) >= ~ARM64_VADDR_MAX)
+#define ARM64_VADDR_VALID(vaddr)	((vaddr) <= ARM64_VADDR_MAX)
 
 #ifndef __ASSEMBLY__
 
@@ -98,7 +97,7 @@ static inline __paddr_t PT_Lx_PTE_PADDR(__pte_t pte, unsigned int lvl)
 	return pte & PTE_L0_PAGE_PADDR_MASK & ~((1UL << PAGE_Lx_SHIFT(lvl)) - 1);
 }
 
-/* Whether all of [start, end) can be an address; not 0 if so */
+/* Whether all from `start` to `end`, that too, can be an address; not 0 if so */
 static inline int ukarch_paddr_range_isvalid(__paddr_t start, __paddr_t end)
 {
 	return start <= end && ARM64_PADDR_VALID(end);
@@ -106,9 +105,7 @@ static inline int ukarch_paddr_range_isvalid(__paddr_t start, __paddr_t end)
 
 static inline int ukarch_vaddr_range_isvalid(__vaddr_t start, __vaddr_t end)
 {
-	return start <= end && ARM64_VADDR_VALID(start)
-		&& ARM64_VADDR_VALID(end)
-		&& (start > ARM64_VADDR_MAX) == (end > ARM64_VADDR_MAX);
+	return start <= end && ARM64_VADDR_VALID(end);
 }
 
 /* One entry of the table that is mapped at `pt_vaddr`; they return 0 */

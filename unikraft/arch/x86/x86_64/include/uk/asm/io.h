@@ -78,11 +78,12 @@ static inline __u64 rdmsr(__u32 msr)
 /* Not before the instructions in front of it have been executed */
 static inline __u64 rdtsc(void)
 {
-	__u32 low, high;
+	/* It clears the upper halves */
+	__u64 low, high;
 
 	__asm__ __volatile__("lfence; rdtsc" : "=a"(low), "=d"(high)
 			     : : "memory");
-	return (__u64)high << 32 | low;
+	return high << 32 | low;
 }
 
 #endif /* __UKARCH_X86_64_IO_H__ */

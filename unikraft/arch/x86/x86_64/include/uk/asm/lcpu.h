@@ -109,6 +109,24 @@ struct __regs {
 #define nop()	__asm__ __volatile__("nop" : : : "memory")
 #endif
 
+/* Device registers in memory, one access each */
+#define __UKARCH_IOREG(bits)						\
+static inline __u##bits ioreg_read##bits(const volatile __u##bits *addr) \
+{									\
+	return *addr;							\
+}									\
+									\
+static inline void ioreg_write##bits(volatile __u##bits *addr,		\
+				     __u##bits value)			\
+{									\
+	*addr = value;							\
+}
+
+__UKARCH_IOREG(8)
+__UKARCH_IOREG(16)
+__UKARCH_IOREG(32)
+__UKARCH_IOREG(64)
+
 static inline unsigned long ukarch_read_sp(void)
 {
 	unsigned long sp;

@@ -3,8 +3,8 @@
  * x86_64 in system mode: control registers, descriptors, ports, and this
  * platform's use of them.
  */
-#ifndef __KVM_CPU_H__
-#define __KVM_CPU_H__
+#ifndef __KVM_X86_CPU_H__
+#define __KVM_X86_CPU_H__
 
 #include <uk/arch/paging.h>
 
@@ -106,4 +106,4 @@ int kvm_intctrl_has_lapic(void);
 
 #endif /* !__ASSEMBLY__ */
 
-#endif /* __KVM_CPU_H__ */
+#endif /* __KVM_X86_CPU_H__ */

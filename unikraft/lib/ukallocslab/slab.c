@@ -1,0 +1,712 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * An allocator with size classes.
+ *
+ * A slab is 16 KiB at a multiple of its size, with a header in front and
+ * objects of one size behind. Each class has a list of slabs that have free
+ * objects; the first one serves. A full slab is on no list until one of its
+ * objects is freed. What is larger than the largest class has a run of pages of
+ * its own, with a header in the same place, so that the header of whatever is
+ * freed is found from its address: no object begins where a header does.
+ *
+ * Runs have classes, too: each number of pages up to 8, then four from one
+ * power of two to the next. Those that become free are kept for the next who
+ * needs one, an eighth of the memory at most, until memory is short.
+ *
+ * There is no lock: callers see to that there is one user.
+ */
+
+#include <string.h>
+#include <uk/alloc_impl.h>
+#include <uk/allocslab.h>
+#include <uk/print.h>
+
+#define SLAB_PAGES	4
+#define SLAB_SIZE	((__sz)SLAB_PAGES << __PAGE_SHIFT)
+#define MIN_ALIGN	16
+
+/*
+ * Classes: each 16 bytes up to 128, then four from one power of two to the
+ * next. The last one is what two objects leave of a slab.
+ */
+#define FINE_MAX	128
+#define FINE_SHIFT	4
+#define FINE_CLASSES	(FINE_MAX >> FINE_SHIFT)
+#define CLASSES		(FINE_CLASSES + 6 * 4)
+#define OBJECT_MAX	8160
+
+/* How many objects are made at once, of those that nobody has had yet */
+#define MAKE_AT_ONCE	16
+
+/* A free object */
+struct object {
+	struct object *next;
+	unsigned long check;
+};
+
+/* At the begin of a slab */
+struct slab {
+	unsigned long check;
+	struct object *free;
+	struct class *class;
+	struct slab *next;	/* with free objects, of the class */
+	struct slab **link;	/* what points to this slab; NULL: it is full */
+	__u32 fresh;		/* where objects begin that nobody has had */
+	/*
+	 * Objects in use; of a full slab, 1: how many more have to be freed
+	 * until the slab needs care
+	 */
+	__u32 until;
+	__u64 pad[2];
+};
+
+/* At the begin of a run of pages that is no slab */
+struct large {
+	unsigned long check;
+	void *pages;
+	unsigned long num_pages;
+	struct large *next;	/* of those that are kept */
+	__u64 pad[4];
+};
+
+#define HEADER_SIZE	64
+UK_CTASSERT(sizeof(struct slab) == HEADER_SIZE);
+UK_CTASSERT(sizeof(struct large) == HEADER_SIZE);
+UK_CTASSERT(HEADER_SIZE + 2 * OBJECT_MAX == SLAB_SIZE);
+
+#define MAGIC_SLAB	0x736c6162UL
+#define MAGIC_LARGE	0x6c61726765UL
+#define MAGIC_FREE	0x66726565206f626aUL
+
+struct class {
+	struct slab *slabs;	/* with free objects; `no_slab` at the end */
+	__u32 size;
+	__u32 count;		/* objects of a slab */
+	__u32 first;		/* where they begin */
+};
+
+#define FINE_RUNS	8
+/* Longer ones, of 4 GiB, are not kept */
+#define RUN_CLASSES	(FINE_RUNS + 17 * 4)
+/* What part of the memory is kept: one of so many */
+#define KEPT_SHARE	8
+
+struct slabs {
+	struct uk_alloc *pages;
+	struct large *kept[RUN_CLASSES];
+	unsigned long kept_pages;
+	unsigned long kept_limit;
+	struct class classes[CLASSES];
+};
+
+/* Has no objects: ends lists, so that malloc() needs one check only */
+static struct slab no_slab;
+
+static struct slabs *slabs_of(struct uk_alloc *a)
+{
+	return (struct slabs *)a->priv;
+}
+
+static struct slab *header_of(const void *ptr)
+{
+	return (struct slab *)(((__uptr)ptr - 1) & ~(SLAB_SIZE - 1));
+}
+
+static unsigned long check_of(const struct slabs *s, const void *header,
+			      unsigned long magic)
+{
+	return magic ^ (unsigned long)s ^ (unsigned long)header;
+}
+
+static int is_slab(const struct slabs *s, const struct slab *slab)
+{
+	return slab->check == check_of(s, slab, MAGIC_SLAB);
+}
+
+static unsigned long free_check_of(const struct object *object)
+{
+	return MAGIC_FREE ^ (unsigned long)object;
+}
+
+/* `size` is OBJECT_MAX at most. */
+static unsigned int class_for(__sz size)
+{
+	unsigned long top = size ? size - 1 : 0;
+	unsigned int order;
+
+	if (top < FINE_MAX)
+		return top >> FINE_SHIFT;
+	order = 63 - __builtin_clzl(top);
+	return FINE_CLASSES + 4 * (order - 7) + (top >> (order - 2)) - 4;
+}
+
+static __sz class_size(unsigned int class)
+{
+	unsigned int order;
+
+	if (class < FINE_CLASSES)
+		return (class + 1) << FINE_SHIFT;
+	class -= FINE_CLASSES;
+	order = 7 + class / 4;
+	return MIN((__sz)(class % 4 + 5) << (order - 2), (__sz)OBJECT_MAX);
+}
+
+static void list_add(struct slab **link, struct slab *slab)
+{
+	slab->next = *link;
+	slab->link = link;
+	slab->next->link = &slab->next;
+	*link = slab;
+}
+
+static void list_remove(struct slab *slab)
+{
+	uk_alloc_rule(*slab->link == slab, slab, UK_ALLOC_OVERWRITTEN);
+	*slab->link = slab->next;
+	slab->next->link = slab->link;
+	slab->link = __NULL;
+}
+
+/* Only the first slab of a class may be: others have gone at once. */
+static int is_empty(const struct slab *slab)
+{
+	return slab != &no_slab && !slab->until;
+}
+
+/* Gives back what is kept: empty slabs, and pages. Returns whether any was. */
+static int release_kept(struct slabs *s)
+{
+	unsigned int i;
+	int any = 0;
+
+	for (i = 0; i < RUN_CLASSES && s->kept_pages; i++) {
+		while (s->kept[i]) {
+			struct large *large = s->kept[i];
+
+			uk_alloc_rule(large->check ==
+				      check_of(s, large, MAGIC_FREE),
+				      large, UK_ALLOC_OVERWRITTEN);
+			s->kept[i] = large->next;
+			s->kept_pages -= large->num_pages;
+			uk_do_pfree(s->pages, large, large->num_pages);
+			any = 1;
+		}
+	}
+	for (i = 0; i < CLASSES; i++) {
+		struct slab *slab = s->classes[i].slabs;
+
+		if (!is_empty(slab))
+			continue;
+		list_remove(slab);
+		slab->check = 0;
+		uk_do_pfree(s->pages, slab, SLAB_PAGES);
+		any = 1;
+	}
+	return any;
+}
+
+/* Pages for slabs and large objects: at a multiple of the next power of two */
+static void *get_pages(struct slabs *s, unsigned long num_pages)
+{
+	void *ptr = uk_do_palloc(s->pages, num_pages);
+
+	if (unlikely(!ptr && release_kept(s)))
+		ptr = uk_do_palloc(s->pages, num_pages);
+	return ptr;
+}
+
+/* The class of runs that holds so many pages, and how many it has */
+static inline unsigned int run_class_for(unsigned long *num_pages)
+{
+	unsigned long top = *num_pages - 1;
+	unsigned int order, quarter;
+
+	if (top < FINE_RUNS)
+		return top;
+	order = 63 - __builtin_clzl(top);
+	quarter = top >> (order - 2);
+	*num_pages = (quarter + 1UL) << (order - 2);
+	return FINE_RUNS + 4 * (order - 3) + quarter - 4;
+}
+
+static struct large *__attribute__((noinline))
+new_run(struct slabs *s, unsigned long num_pages)
+{
+	struct large *large = get_pages(s, num_pages);
+
+	if (!large)
+		return __NULL;
+	if ((__uptr)large & (SLAB_SIZE - 1))
+		UK_CRASH("The allocator below gives pages that are not aligned to their number\n");
+	large->pages = large;
+	large->num_pages = num_pages;
+	return large;
+}
+
+/* A run of at least so many pages; its `check` is up to the caller */
+static inline struct large *take_run(struct slabs *s, unsigned long num_pages)
+{
+	unsigned int class = run_class_for(&num_pages);
+	struct large *large = class < RUN_CLASSES ? s->kept[class] : __NULL;
+
+	if (unlikely(!large))
+		return new_run(s, num_pages);
+	uk_alloc_rule(large->check == check_of(s, large, MAGIC_FREE), large,
+		      UK_ALLOC_OVERWRITTEN);
+	s->kept[class] = large->next;
+	s->kept_pages -= num_pages;
+	return large;
+}
+
+static inline void give_run(struct slabs *s, struct large *large)
+{
+	unsigned long num_pages = large->num_pages;
+	unsigned int class = run_class_for(&num_pages);
+
+	large->check = check_of(s, large, MAGIC_FREE);
+	/* Those for larger alignments are of any length. */
+	if (unlikely(large != large->pages || class >= RUN_CLASSES ||
+		     s->kept_pages + num_pages > s->kept_limit)) {
+		uk_do_pfree(s->pages, large->pages, large->num_pages);
+		return;
+	}
+	large->next = s->kept[class];
+	s->kept[class] = large;
+	s->kept_pages += num_pages;
+}
+
+static struct slab *make_slab(struct slabs *s, struct class *class)
+{
+	struct slab *slab = (struct slab *)take_run(s, SLAB_PAGES);
+
+	if (!slab)
+		return __NULL;
+	slab->check = check_of(s, slab, MAGIC_SLAB);
+	slab->free = __NULL;
+	slab->class = class;
+	slab->fresh = class->first;
+	slab->until = 0;
+	list_add(&class->slabs, slab);
+	return slab;
+}
+
+static void release_slab(struct slabs *s, struct slab *slab)
+{
+	struct large *large = (struct large *)slab;
+
+	list_remove(slab);
+	large->pages = large;
+	large->num_pages = SLAB_PAGES;
+	give_run(s, large);
+}
+
+/* Makes free objects of those that nobody has had. Returns whether it could. */
+static int make_objects(struct slab *slab, const struct class *class)
+{
+	__u32 end = class->first + class->count * class->size;
+	struct object **link = &slab->free;
+	unsigned int i;
+
+	if (slab->fresh >= end)
+		return 0;
+	for (i = 0; i < MAKE_AT_ONCE && slab->fresh < end; i++) {
+		struct object *object =
+			(struct object *)((__uptr)slab + slab->fresh);
+
+		object->check = free_check_of(object);
+		*link = object;
+		link = &object->next;
+		slab->fresh += class->size;
+	}
+	*link = __NULL;
+	return 1;
+}
+
+/* A slab of the class with free objects, the first of the list */
+static struct slab *__attribute__((noinline)) refill(struct slabs *s,
+						     struct class *class)
+{
+	struct slab *slab = class->slabs;
+
+	if (slab != &no_slab) {
+		if (make_objects(slab, class))
+			return slab;
+		list_remove(slab);
+		slab->until = 1;
+		slab = class->slabs;
+		if (slab != &no_slab) {
+			/* It may have none but fresh ones. */
+			if (!slab->free)
+				make_objects(slab, class);
+			return slab;
+		}
+	}
+	slab = make_slab(s, class);
+	if (slab)
+		make_objects(slab, class);
+	return slab;
+}
+
+/* A slab that was full, or has become empty */
+static void __attribute__((noinline)) care_for(struct slabs *s,
+					       struct slab *slab)
+{
+	struct slab *first = slab->class->slabs;
+
+	if (!slab->link) {
+		/* Only the first of a list may have run out of objects. */
+		slab->until = slab->class->count - 1;
+		list_add(first == &no_slab ? &slab->class->slabs : &first->next,
+			 slab);
+		return;
+	}
+	/* Kept when no other has free objects, lest the next one makes it. */
+	if (first != slab || slab->next != &no_slab)
+		release_slab(s, slab);
+}
+
+static inline struct object *take(struct slabs *s, struct class *class)
+{
+	struct slab *slab = class->slabs;
+	struct object *object = slab->free;
+
+	if (unlikely(!object)) {
+		slab = refill(s, class);
+		if (unlikely(!slab))
+			return __NULL;
+		object = slab->free;
+	}
+	uk_alloc_rule(object->check == free_check_of(object), object,
+		      UK_ALLOC_OVERWRITTEN);
+	object->check = 0;
+	slab->free = object->next;
+	slab->until++;
+	return object;
+}
+
+static int __maybe_unused is_free(const struct slab *slab,
+				  const struct object *suspect)
+{
+	const struct object *object;
+
+	if (likely(suspect->check != free_check_of(suspect)))
+		return 0;
+	object = slab->free;
+	while (object && object != suspect)
+		object = object->next;
+	return object != __NULL;
+}
+
+static inline void give_back(struct slabs *s, struct slab *slab, void *ptr)
+{
+	struct object *object = ptr;
+
+	uk_alloc_rule(!is_free(slab, object), ptr, UK_ALLOC_FREED_TWICE);
+	object->check = free_check_of(object);
+	object->next = slab->free;
+	slab->free = object;
+	if (unlikely(!--slab->until))
+		care_for(s, slab);
+}
+
+static inline void *alloc_large(struct slabs *s, __sz size)
+{
+	unsigned long num_pages = SLAB_PAGES - 1;
+	struct large *large;
+
+	if (unlikely(size > ~(__sz)0 >> 1))
+		return __NULL;
+	if (size > (num_pages << __PAGE_SHIFT) - HEADER_SIZE)
+		num_pages = DIV_ROUND_UP(size + HEADER_SIZE, __PAGE_SIZE);
+	large = take_run(s, num_pages);
+	if (unlikely(!large))
+		return __NULL;
+	large->check = check_of(s, large, MAGIC_LARGE);
+	return large + 1;
+}
+
+/*
+ * Up to the size of a slab, a multiple of `align` behind the header is aligned
+ * as well; beyond that, it has to be searched for. `align` is above MIN_ALIGN.
+ */
+static void *alloc_aligned(struct slabs *s, __sz align, __sz size)
+{
+	__sz offset = MAX(align, (__sz)HEADER_SIZE);
+	struct large *run, *large;
+	__sz total;
+	__uptr ptr;
+
+	if (align > SLAB_SIZE && __builtin_add_overflow(offset, SLAB_SIZE,
+							&offset))
+		return __NULL;
+	if (__builtin_add_overflow(offset, size, &total) ||
+	    total > ~(__sz)0 >> 1)
+		return __NULL;
+	run = take_run(s, MAX(DIV_ROUND_UP(total, __PAGE_SIZE),
+			      (__sz)SLAB_PAGES - 1));
+	if (!run)
+		return __NULL;
+	if (align > SLAB_SIZE)
+		ptr = ALIGN_UP((__uptr)run + SLAB_SIZE, align);
+	else
+		ptr = (__uptr)run + offset;
+	large = (struct large *)header_of((void *)ptr);
+	large->pages = run;
+	large->num_pages = run->num_pages;
+	large->check = check_of(s, large, MAGIC_LARGE);
+	return (void *)ptr;
+}
+
+/* The header of memory that has pages of its own, or a crash */
+static inline struct large *large_of(const struct slabs *s, const void *ptr)
+{
+	struct large *large = (struct large *)header_of(ptr);
+
+	if (likely(large->check == check_of(s, large, MAGIC_LARGE)))
+		return large;
+	uk_alloc_rule_always(large->check != check_of(s, large, MAGIC_FREE),
+			     ptr, UK_ALLOC_FREED_TWICE);
+	uk_alloc_rule_always(0, ptr, UK_ALLOC_FOREIGN);
+	return large;
+}
+
+/* How many bytes the caller may use from `ptr` on */
+static __sz room_of(const struct slabs *s, const void *ptr)
+{
+	const struct slab *slab = header_of(ptr);
+	const struct large *large;
+
+	if (!ptr)
+		return 0;
+	if (is_slab(s, slab))
+		return slab->class->size;
+	large = large_of(s, ptr);
+	return (__uptr)large->pages + (large->num_pages << __PAGE_SHIFT) -
+	       (__uptr)ptr;
+}
+
+/* Leaves errno alone: while the image boots, there is none yet */
+static inline void *take_any(struct uk_alloc *a, __sz size)
+{
+	struct slabs *s = slabs_of(a);
+	void *ptr;
+
+	if (likely(size <= OBJECT_MAX)) {
+		struct class *class = &s->classes[class_for(size)];
+
+		ptr = take(s, class);
+		uk_alloc_stats_count_alloc(a, ptr, class->size);
+	} else {
+		ptr = alloc_large(s, size);
+		uk_alloc_stats_count_alloc(a, ptr, room_of(s, ptr));
+	}
+	return ptr;
+}
+
+static void *slab_malloc(struct uk_alloc *a, __sz size)
+{
+	void *ptr = take_any(a, size);
+
+	if (unlikely(!ptr))
+		errno = ENOMEM;
+	return ptr;
+}
+
+static void slab_free(struct uk_alloc *a, void *ptr)
+{
+	struct slabs *s = slabs_of(a);
+	struct slab *slab = header_of(ptr);
+	struct large *large;
+
+	if (!ptr)
+		return;
+	uk_alloc_rule(((__uptr)ptr & (MIN_ALIGN - 1)) == 0, ptr,
+		      UK_ALLOC_FOREIGN);
+	if (likely(is_slab(s, slab))) {
+		uk_alloc_stats_count_free(a, ptr, slab->class->size);
+		give_back(s, slab, ptr);
+		return;
+	}
+	large = large_of(s, ptr);
+	uk_alloc_stats_count_free(a, ptr, room_of(s, ptr));
+	give_run(s, large);
+}
+
+static void *slab_realloc(struct uk_alloc *a, void *ptr, __sz size)
+{
+	void *moved;
+	__sz room;
+
+	if (!ptr)
+		return slab_malloc(a, size);
+	if (!size) {
+		slab_free(a, ptr);
+		return __NULL;
+	}
+	room = room_of(slabs_of(a), ptr);
+	if (size <= room && (size > room / 2 || room <= 2 * MIN_ALIGN))
+		return ptr;
+	moved = slab_malloc(a, size);
+	/* What is to become smaller may stay where it is. */
+	if (!moved)
+		return size <= room ? ptr : __NULL;
+	memcpy(moved, ptr, MIN(size, room));
+	slab_free(a, ptr);
+	return moved;
+}
+
+static int slab_posix_memalign(struct uk_alloc *a, void **memptr, __sz align,
+			       __sz size)
+{
+	struct slabs *s = slabs_of(a);
+
+	UK_ASSERT(memptr);
+	*memptr = __NULL;
+	if (align < sizeof(void *) || !POWER_OF_2(align))
+		return EINVAL;
+	if (align <= MIN_ALIGN) {
+		*memptr = take_any(a, size);
+		return *memptr ? 0 : ENOMEM;
+	}
+	if (MAX(align, size) <= __PAGE_SIZE) {
+		/* Objects whose size is a power of two are aligned to it. */
+		unsigned long top = MAX(align, size) - 1;
+		__sz aligned = 2UL << (63 - __builtin_clzl(top));
+		struct class *class = &s->classes[class_for(aligned)];
+
+		*memptr = take(s, class);
+	} else {
+		*memptr = alloc_aligned(s, align, size);
+	}
+	uk_alloc_stats_count_alloc(a, *memptr, room_of(s, *memptr));
+	return *memptr ? 0 : ENOMEM;
+}
+
+static void *slab_palloc(struct uk_alloc *a, unsigned long num_pages)
+{
+	void *ptr = get_pages(slabs_of(a), num_pages);
+
+	uk_alloc_stats_count_palloc(a, ptr, num_pages);
+	return ptr;
+}
+
+static void slab_pfree(struct uk_alloc *a, void *ptr, unsigned long num_pages)
+{
+	uk_do_pfree(slabs_of(a)->pages, ptr, num_pages);
+	uk_alloc_stats_count_pfree(a, ptr, num_pages);
+}
+
+static long slab_pmaxalloc(struct uk_alloc *a)
+{
+	release_kept(slabs_of(a));
+	return uk_alloc_pmaxalloc(slabs_of(a)->pages);
+}
+
+static long slab_pavailmem(struct uk_alloc *a)
+{
+	struct slabs *s = slabs_of(a);
+	long num_pages = uk_alloc_pavailmem(s->pages);
+	unsigned int i;
+
+	if (num_pages < 0)
+		return num_pages;
+	num_pages += s->kept_pages;
+	for (i = 0; i < CLASSES; i++) {
+		if (is_empty(s->classes[i].slabs))
+			num_pages += SLAB_PAGES;
+	}
+	return num_pages;
+}
+
+static __ssz slab_maxalloc(struct uk_alloc *a)
+{
+	long num_pages = slab_pmaxalloc(a);
+
+	if (num_pages < SLAB_PAGES)
+		return num_pages < 0 ? num_pages : 0;
+	return ((__ssz)num_pages << __PAGE_SHIFT) - HEADER_SIZE;
+}
+
+/* Pages, and objects of slabs that are in use */
+static __ssz slab_availmem(struct uk_alloc *a)
+{
+	long num_pages = slab_pavailmem(a);
+	struct class *class = slabs_of(a)->classes;
+	struct class *end = class + CLASSES;
+	struct slab *slab;
+	__ssz bytes;
+
+	if (num_pages < 0)
+		return num_pages;
+	bytes = (__ssz)num_pages << __PAGE_SHIFT;
+	for (; class < end; class++) {
+		/* The first one may be empty, and is counted already. */
+		slab = class->slabs;
+		if (is_empty(slab))
+			slab = slab->next;
+		for (; slab != &no_slab; slab = slab->next)
+			bytes += (class->count - slab->until) * class->size;
+	}
+	return bytes;
+}
+
+static void set_limit(struct slabs *s)
+{
+	long num_pages = uk_alloc_pavailmem(s->pages);
+
+	s->kept_limit = num_pages < 0 ? 0 : num_pages / KEPT_SHARE;
+}
+
+static int slab_addmem(struct uk_alloc *a, void *base, __sz size)
+{
+	int rc = uk_alloc_addmem(slabs_of(a)->pages, base, size);
+
+	set_limit(slabs_of(a));
+	return rc;
+}
+
+static void make_classes(struct slabs *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < CLASSES; i++) {
+		struct class *class = &s->classes[i];
+
+		class->slabs = &no_slab;
+		class->size = class_size(i);
+		/* See slab_posix_memalign(). */
+		class->first = HEADER_SIZE;
+		if (POWER_OF_2(class->size) && class->size > HEADER_SIZE)
+			class->first = class->size;
+		class->count = (SLAB_SIZE - class->first) / class->size;
+	}
+}
+
+struct uk_alloc *uk_allocslab_init(struct uk_alloc *pages)
+{
+	__sz size = sizeof(struct uk_alloc) + sizeof(struct slabs);
+	unsigned long num_pages = DIV_ROUND_UP(size, __PAGE_SIZE);
+	struct uk_alloc *a;
+
+	UK_ASSERT(pages);
+	a = uk_palloc(pages, num_pages);
+	if (!a)
+		return __NULL;
+	memset(a, 0, size);
+	slabs_of(a)->pages = pages;
+	make_classes(slabs_of(a));
+	set_limit(slabs_of(a));
+	uk_alloc_init_malloc(a, slab_malloc, uk_calloc_compat, slab_realloc,
+			     slab_free, slab_posix_memalign, uk_memalign_compat,
+			     slab_maxalloc, slab_availmem, slab_addmem);
+	a->palloc = slab_palloc;
+	a->pfree = slab_pfree;
+	a->pmaxalloc = slab_pmaxalloc;
+	a->pavailmem = slab_pavailmem;
+	if (uk_alloc_stack(a, pages)) {
+		uk_alloc_unregister(a);
+		uk_pfree(pages, a, num_pages);
+		return __NULL;
+	}
+	return a;
+}
