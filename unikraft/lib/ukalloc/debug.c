@@ -16,6 +16,11 @@
 #include <uk/alloc_impl.h>
 #include <uk/plat/backtrace.h>
 #include <uk/print.h>
+#if CONFIG_LIBUKLOCK_CHECKS
+#include <uk/mutex.h>
+#else
+#define uk_lock_check_free(mem, len)	do { } while (0)
+#endif
 
 #define DEPTH		8	/* callers that are remembered */
 #define MARGIN		32	/* bytes behind the memory, at least */
@@ -317,17 +322,15 @@ static void *debug_malloc(struct uk_alloc *a, __sz size)
 	return ptr;
 }
 
+/* Leaves errno alone: while the image boots, there is none yet */
 static int debug_posix_memalign(struct uk_alloc *a, void **memptr, __sz align,
 				__sz size)
 {
-	int saved = errno;
-
 	UK_ASSERT(memptr);
 	*memptr = __NULL;
 	if (align < sizeof(void *) || !POWER_OF_2(align))
 		return EINVAL;
 	*memptr = alloc_aligned(a, align, size, "Allocated");
-	errno = saved;
 	return *memptr ? 0 : ENOMEM;
 }
 
@@ -338,6 +341,7 @@ static void debug_free(struct uk_alloc *a __maybe_unused, void *ptr)
 	if (!ptr)
 		return;
 	b = block_of(ptr);
+	uk_lock_check_free(ptr, b->size);
 	uk_alloc_stats_count_free(a, b, b->size);
 	remember(&b->freed, "Freed", ptr, b->size);
 	memset(ptr, FILL_FREE, MIN(b->size, FILLED));
@@ -388,6 +392,7 @@ static void debug_pfree(struct uk_alloc *a __maybe_unused, void *ptr,
 {
 	struct callers c;
 
+	uk_lock_check_free(ptr, num_pages << __PAGE_SHIFT);
 	remember(&c, "Pages freed", ptr, num_pages << __PAGE_SHIFT);
 	uk_do_pfree(below, ptr, num_pages);
 	uk_alloc_stats_count_pfree(a, ptr, num_pages);

@@ -40,11 +40,12 @@ int lock_check_is_held(const struct uk_mutex *m)
 	return 0;
 }
 
+/* What a thread waits for; not what was handed to it, and it does not know */
 static struct lock_waiting *waiting_of(const struct uk_thread *t)
 {
 	struct lock_waiting *w = all_waiting;
 
-	while (w && w->thread != t)
+	while (w && (w->thread != t || w->m->owner == t))
 		w = w->next;
 	return w;
 }

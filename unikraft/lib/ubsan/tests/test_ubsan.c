@@ -94,7 +94,8 @@ UK_TESTCASE(ubsan, memory)
 	FINDS_PART("at the other end of memory",
 		   mistake_offset((char *)-2L, 4));
 	FINDS_NOTHING(mistake_offset(bytes, 4));
-	FINDS("5 is no value of type '_Bool'", mistake_bool(&odd));
+	/* Compilers call the type by either name */
+	FINDS_PART("5 is no value of type '", mistake_bool(&odd));
 }
 
 UK_TESTCASE(ubsan, calls)

@@ -81,8 +81,7 @@ UK_TESTCASE(uklock_condvar, gives_back_all_and_takes_all)
 {
 	begin();
 	start(wait_deep, NULL, "deep");
-	uk_sched_thread_sleep(6 * MSEC);
-	let_run();
+	until_noted(2);
 	UK_TEST_EXPECT_STR_EQ(diary, "t3");
 	UK_TEST_EXPECT_SNUM_EQ(uk_mutex_trylock(&mutex), 1);
 	uk_condvar_signal(&cv);

@@ -142,8 +142,7 @@ UK_TESTCASE(uklock_mutex, timeouts)
 	uk_mutex_init(&mutex);
 	uk_mutex_lock(&mutex);
 	start(wait_a_little, NULL, "wait");
-	uk_sched_thread_sleep(10 * MSEC);
-	let_run();
+	until_noted(2);
 	UK_TEST_EXPECT_STR_EQ(diary, "tl");
 	uk_mutex_unlock(&mutex);
 	UK_TEST_EXPECT(all_ended());

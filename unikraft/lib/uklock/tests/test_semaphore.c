@@ -21,7 +21,7 @@ UK_TESTCASE(uklock_semaphore, counts)
 	uk_semaphore_up(&sem);
 	uk_semaphore_up_isr(&sem);
 	UK_TEST_EXPECT_SNUM_EQ(sem.count, 2);
-	UK_TEST_EXPECT(uk_semaphore_down_to(&sem, 0) < MSEC);
+	UK_TEST_EXPECT(uk_semaphore_down_to(&sem, 0) != __NSEC_MAX);
 	uk_semaphore_down(&sem);
 	UK_TEST_EXPECT(uk_semaphore_down_to(&sem, 0) == __NSEC_MAX);
 	uk_semaphore_destroy(&sem);
@@ -69,7 +69,7 @@ static void __noreturn wait_a_little(void *arg __unused)
 	from = ukplat_monotonic_clock();
 	told = uk_semaphore_down_to(&sem, 60000 * MSEC);
 	took = ukplat_monotonic_clock() - from;
-	note(told <= took && told >= MSEC ? 'g' : '?');
+	note(told <= took ? 'g' : '?');
 	end();
 }
 
@@ -78,8 +78,7 @@ UK_TESTCASE(uklock_semaphore, timeouts)
 	begin();
 	uk_semaphore_init(&sem, 0);
 	start(wait_a_little, NULL, "wait");
-	uk_sched_thread_sleep(10 * MSEC);
-	let_run();
+	until_noted(2);
 	UK_TEST_EXPECT_STR_EQ(diary, "tl");
 	uk_semaphore_up(&sem);
 	UK_TEST_EXPECT(all_ended());

@@ -56,6 +56,17 @@ static inline int all_ended(void)
 	return !running;
 }
 
+/* Waits until the diary has so many letters, for a reasonable time */
+static inline void until_noted(size_t count)
+{
+	__nsec limit = ukplat_monotonic_clock() +
+		       ukarch_time_sec_to_nsec(60);
+
+	while (strlen(diary) < count && ukplat_monotonic_clock() < limit)
+		uk_sched_thread_sleep(100000);
+	let_run();
+}
+
 static inline void begin(void)
 {
 	running = 0;

@@ -4,7 +4,8 @@
  *
  * Two families: uk_printk() for messages with a level, and uk_printd() for
  * debug messages. Both take a printf format and may be called at any time,
- * also before the heap exists and from exception handlers. A message is cut at
+ * also before the heap exists, and from handlers of exceptions and (in files
+ * compiled as the variant `isr`) interrupts. A message is cut at
  * the length of an internal buffer and then says so. Nothing here knows where
  * the text ends up: that is ukplat_coutk() and ukplat_coutd().
  */
@@ -50,6 +51,17 @@ extern "C" {
 #define KLVL_MAX	KLVL_CRIT
 #else
 #define KLVL_MAX	KLVL_ERR
+#endif
+
+/*
+ * Code that is compiled for interrupt handlers has these functions under other
+ * names, with all conversions but those of floating point.
+ */
+#ifdef __INTERRUPTSAFE__
+#define _uk_vprintd	_uk_vprintd_isr
+#define _uk_printd	_uk_printd_isr
+#define _uk_vprintk	_uk_vprintk_isr
+#define _uk_printk	_uk_printk_isr
 #endif
 
 /*

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * uk_printk() and uk_printd() for code that is compiled for interrupt handlers:
+ * there, uk/print.h gives these functions names of their own.
+ */
+
+#include <uk/essentials.h>
+#include <uk/print.h>
+#include "lines.h"
+
+static void message(int lvl, const struct origin *from, const char *fmt,
+		    va_list ap)
+{
+	char buf[MESSAGE_MAX];
+
+	lines_put(lvl, from, buf, lines_vformat(buf, sizeof(buf), fmt, ap));
+}
+
+void _uk_vprintd(const char *libname, const char *srcname,
+		 unsigned int srcline, const char *fmt, va_list ap)
+{
+	struct origin from = ORIGIN_HERE(libname, srcname, srcline);
+
+	message(KLVL_DEBUG, &from, fmt, ap);
+}
+
+void _uk_printd(const char *libname, const char *srcname,
+		unsigned int srcline, const char *fmt, ...)
+{
+	struct origin from = ORIGIN_HERE(libname, srcname, srcline);
+	va_list ap;
+
+	va_start(ap, fmt);
+	message(KLVL_DEBUG, &from, fmt, ap);
+	va_end(ap);
+}
+
+void _uk_vprintk(int lvl, const char *libname, const char *srcname,
+		 unsigned int srcline, const char *fmt, va_list ap)
+{
+	struct origin from = ORIGIN_HERE(libname, srcname, srcline);
+
+	if (lvl >= KLVL_CRIT && lvl <= KLVL_INFO)
+		message(lvl, &from, fmt, ap);
+}
+
+void _uk_printk(int lvl, const char *libname, const char *srcname,
+		unsigned int srcline, const char *fmt, ...)
+{
+	struct origin from = ORIGIN_HERE(libname, srcname, srcline);
+	va_list ap;
+
+	if (lvl < KLVL_CRIT || lvl > KLVL_INFO)
+		return;
+	va_start(ap, fmt);
+	message(lvl, &from, fmt, ap);
+	va_end(ap);
+}
