@@ -1,14 +1,48 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Parts of threads that no other thread may come between: schedulers switch
- * where they are called only, so that this keeps the compiler's order alone.
+ * Parts of threads that no other thread may come between, unless they yield or
+ * block themselves. Pairs nest. Interrupt handlers still do come between.
+ *
+ * Without a preemptive scheduler, threads switch where they call for it only,
+ * and this keeps the compiler's order alone.
  */
 #ifndef __UK_PREEMPT_H__
 #define __UK_PREEMPT_H__
 
+#include <uk/config.h>
 #include <uk/arch/lcpu.h>
 
+#if CONFIG_LIBUKSCHEDPREEMPT
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Of the current thread: how many pairs are open, and who was kept waiting */
+extern volatile unsigned int __uk_preempt_count;
+extern volatile int __uk_preempt_pending;
+void __uk_preempt_now(void);
+
+static inline void uk_preempt_disable(void)
+{
+	__uk_preempt_count++;
+	barrier();
+}
+
+static inline void uk_preempt_enable(void)
+{
+	barrier();
+	if (--__uk_preempt_count == 0 && __uk_preempt_pending)
+		__uk_preempt_now();
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#else
 #define uk_preempt_disable()	barrier()
 #define uk_preempt_enable()	barrier()
+#endif
 
 #endif /* __UK_PREEMPT_H__ */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The order of the boot: constructors, library parameters, memory, clock,
- * init functions, tests, constructors of the application, main(). Ends the
- * machine with the status that main() returns.
+ * scheduler, init functions, tests, constructors of the application, main().
+ * Ends the machine with the status that main() returns.
  *
  * Knows neither the platform (it called us) nor what the libraries register.
  */
@@ -95,6 +95,7 @@ void ukplat_entry(int argc, char *argv[])
 
 	boot_memory();
 	ukplat_time_init();
+	boot_sched();
 	ukplat_lcpu_enable_irq();
 	call_init_functions();
 	report_tests();

@@ -12,6 +12,12 @@
  */
 void boot_memory(void);
 
+/*
+ * Starts the scheduler that is configured, so that what calls goes on as a
+ * thread. Crashes where that is impossible.
+ */
+void boot_sched(void);
+
 /* Prints the banner that is configured. */
 void boot_banner(void);
 

@@ -7,6 +7,7 @@
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/common/crash.h>
 #include <uk/plat/console.h>
+#include <uk/plat/stack.h>
 
 /* Of a long backtrace, both ends are shown: recursion fills the middle */
 #define MAX_FRAMES	512
@@ -53,6 +54,57 @@ void plat_print_dec(unsigned long value)
 
 __uptr plat_load_offset;
 
+/* From whoever makes stacks beside the platform's; may be null */
+static const struct ukplat_stacks *stacks_of_library;
+
+void ukplat_stacks_set(const struct ukplat_stacks *stacks)
+{
+	stacks_of_library = stacks;
+}
+
+static int find_stack(__uptr address, struct ukarch_stack *memory)
+{
+	struct ukplat_stack stack;
+
+	if (plat_stack_find(address, memory))
+		return 1;
+	if (!stacks_of_library
+	    || stacks_of_library->find(address, &stack) != UKPLAT_STACK_INSIDE)
+		return 0;
+	*memory = stack.memory;
+	return 1;
+}
+
+int plat_print_overflow(__uptr address)
+{
+	struct ukplat_stack stack;
+
+	if (plat_stack_guards(address)) {
+		plat_print(": stack overflow\n");
+		return 1;
+	}
+	if (!stacks_of_library
+	    || stacks_of_library->find(address, &stack) != UKPLAT_STACK_GUARD)
+		return 0;
+	plat_print(": stack overflow of thread ");
+	plat_print(stack.owner);
+	plat_print("\n");
+	return 1;
+}
+
+static void print_current(void)
+{
+	const char *name = __NULL;
+
+	if (stacks_of_library)
+		name = stacks_of_library->current();
+	if (!name)
+		return;
+	plat_print("Thread: ");
+	plat_print(name);
+	plat_print("\n");
+}
+
 static void print_frame(__uptr pc)
 {
 	plat_print("  0x");
@@ -71,7 +123,7 @@ static unsigned int walk_stacks(__uptr fp, __uptr *pcs, unsigned int max)
 	unsigned int at, i, n = 0, more;
 
 	for (at = 0; at < MAX_STACKS; at++) {
-		if (!plat_stack_find(fp, &stacks[at]))
+		if (!find_stack(fp, &stacks[at]))
 			break;
 		for (i = 0; i < at && stacks[i].base != stacks[at].base; i++)
 			;
@@ -119,6 +171,7 @@ void plat_print_backtrace(__uptr pc, __uptr fp)
 	static __uptr pcs[MAX_FRAMES];
 	unsigned int i, n = walk_stacks(fp, pcs, MAX_FRAMES);
 
+	print_current();
 	print_heading();
 	print_frame(pc);
 	for (i = 0; i < n; i++) {
@@ -136,7 +189,7 @@ void plat_print_stack(__uptr sp)
 	struct ukarch_stack stack;
 	__sz shown, i;
 
-	if (sp % sizeof(*word) || !plat_stack_find(sp, &stack))
+	if (sp % sizeof(*word) || !find_stack(sp, &stack))
 		return;
 	shown = MIN(stack.base + stack.len - sp, (__sz)SHOWN_STACK);
 

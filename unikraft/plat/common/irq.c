@@ -40,6 +40,8 @@ static struct plat_irq_counts counts;
 static unsigned long unwanted;		/* the line of the last unhandled one */
 static unsigned int in_a_row;		/* of that line, none handled between */
 static int handling;
+/* What is to be called instead of going on */
+static void (*then)(void);
 
 void plat_irq_set_controller(const struct plat_intctrl *ctrl)
 {
@@ -131,9 +133,22 @@ void plat_irq_count(struct plat_irq_counts *copy)
 	ukplat_lcpu_restore_irqf(flags);
 }
 
-int plat_irq_in_handler(void)
+int ukplat_irq_in_handler(void)
 {
 	return handling;
+}
+
+void ukplat_irq_then(void (*fn)(void))
+{
+	then = fn;
+}
+
+plat_irq_then_t plat_irq_then(void)
+{
+	plat_irq_then_t fn = then;
+
+	then = __NULL;
+	return fn;
 }
 
 void plat_irq_forbidden(const char *what)

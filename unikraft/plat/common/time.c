@@ -77,6 +77,11 @@ __nsec ukplat_wall_clock(void)
 	return parts.wall + ukplat_monotonic_clock();
 }
 
+void ukplat_time_set_timer(__nsec ns)
+{
+	parts.timer->set(MIN(ns, parts.timer->max));
+}
+
 /* Interrupts that were somebody's, the timer's not counted */
 static unsigned long other_irqs(void)
 {

@@ -23,10 +23,59 @@ static __u64 ready(void)
 	return __atomic_load_n(&noted, __ATOMIC_RELAXED) & ~masked;
 }
 
+/* What the handler of LINUX_SIGRESUME is to load */
+static const struct __regs *to_resume;
+
+static void on_resume(int signo __unused, struct linux_siginfo *info __unused,
+		      void *context)
+{
+	linuxu_regs_set(context, to_resume);
+	enabled = 1;
+	/* They come when the handler has returned */
+	linuxu_irqs_replay();
+}
+
+/*
+ * Nothing but a signal handler's return loads all registers at once: so a
+ * signal is what it takes to go on.
+ */
+struct interrupted {
+	plat_irq_then_t then;
+	struct __regs regs;
+};
+
+static void __noreturn call_then(void *arg)
+{
+	struct interrupted *interrupted = arg;
+
+	interrupted->then();
+	enabled = 0;
+	barrier();
+	to_resume = &interrupted->regs;
+	for (;;)
+		sys_raise(LINUX_SIGRESUME);
+}
+
+/* What was interrupted goes on by calling `then`, with interrupts off */
+static void divert(void *context, plat_irq_then_t then)
+{
+	struct interrupted *interrupted;
+	struct __regs regs;
+
+	linuxu_regs_get(context, &regs);
+	interrupted = (struct interrupted *)
+		ALIGN_DOWN(linuxu_regs_sp(&regs) - sizeof(*interrupted), 16UL);
+	interrupted->then = then;
+	interrupted->regs = regs;
+	linuxu_regs_call(&regs, (__uptr)interrupted, call_then, interrupted);
+	linuxu_regs_set(context, &regs);
+}
+
 static void on_interrupt(int signo, struct linux_siginfo *info __unused,
-			 void *context __unused)
+			 void *context)
 {
 	__u64 bit = LINUX_SIGBIT(signo);
+	plat_irq_then_t then;
 
 	if (!enabled || (masked & bit)) {
 		__atomic_fetch_or(&noted, bit, __ATOMIC_RELAXED);
@@ -34,7 +83,11 @@ static void on_interrupt(int signo, struct linux_siginfo *info __unused,
 	}
 	enabled = 0;
 	_ukplat_irq_handle((unsigned long)signo);
-	enabled = 1;
+	then = plat_irq_then();
+	if (then)
+		divert(context, then);
+	else
+		enabled = 1;
 }
 
 void linuxu_irqs_replay(void)
@@ -90,6 +143,7 @@ static int line_exists(unsigned int irq)
 {
 	return irq >= 1 && irq <= LINUX_NSIG
 		&& irq != LINUX_SIGKILL && irq != LINUX_SIGSTOP
+		&& irq != LINUX_SIGRESUME
 		&& !(LINUX_SIGNALS_TRAP & LINUX_SIGBIT(irq));
 }
 
@@ -121,4 +175,5 @@ static const struct plat_intctrl controller = {
 void linuxu_irqs_init(void)
 {
 	plat_irq_set_controller(&controller);
+	linuxu_signal_handle(LINUX_SIGRESUME, on_resume);
 }

@@ -9,6 +9,7 @@
 #include <uk/arch/limits.h>
 #include <uk/errptr.h>
 #include <uk/plat/common/crash.h>
+#include <uk/plat/stack.h>
 
 #define SIGNAL_STACK_LEN	(64 * 1024)
 
@@ -44,6 +45,17 @@ int linuxu_signal_stack_create(void)
 		return -1;
 	stack.base = (void *)SIGNAL_STACK->base;
 	return (int)syscall6(__SC_SIGALTSTACK, (long)&stack, 0, 0, 0, 0, 0);
+}
+
+int ukplat_stack_guard(void *page)
+{
+	return (int)sys_mprotect(page, __PAGE_SIZE, LINUX_PROT_NONE);
+}
+
+int ukplat_stack_unguard(void *page)
+{
+	return (int)sys_mprotect(page, __PAGE_SIZE,
+				 LINUX_PROT_READ | LINUX_PROT_WRITE);
 }
 
 int plat_stack_find(__uptr address, struct ukarch_stack *stack)

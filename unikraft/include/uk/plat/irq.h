@@ -34,6 +34,20 @@ int ukplat_irq_init(struct uk_alloc *a);
  */
 int ukplat_irq_register(unsigned long irq, irq_handler_func_t func, void *arg);
 
+/*
+ * Whether an interrupt handler runs, for functions that must not be called from
+ * one and say so.
+ */
+int ukplat_irq_in_handler(void);
+
+/*
+ * From a handler: when all handlers have run, `fn` is called in place of what
+ * was interrupted, on its stack, with interrupts off, before that goes on. It
+ * and all that it calls keep vector registers as they are (variant isr), or
+ * store and load them. It may switch contexts. The last one to call wins.
+ */
+void ukplat_irq_then(void (*fn)(void));
+
 #ifdef __cplusplus
 }
 #endif

@@ -26,6 +26,13 @@ __nsec ukplat_time_get_ticks(void);
 /* The interrupt of the timer */
 __u32 ukplat_time_get_irq(void);
 
+/*
+ * The interrupt of the timer comes once in `ns` nanoseconds, or earlier if the
+ * timer cannot be set for as long. With interrupts off, from any context. A
+ * wait by ukplat_lcpu_halt_to() sets it to another time.
+ */
+void ukplat_time_set_timer(__nsec ns);
+
 /* The length of a timer tick */
 #define UKPLAT_TIME_TICK_NSEC	(UKARCH_NSEC_PER_SEC / CONFIG_HZ)
 #define UKPLAT_TIME_TICK_MSEC	ukarch_time_nsec_to_msec(UKPLAT_TIME_TICK_NSEC)

@@ -105,9 +105,9 @@ static void print_abort(unsigned int class, unsigned long esr, __uptr address)
 	plat_print(" address 0x");
 	plat_print_hex(address, 16);
 
-	if (plat_stack_guards(address))
-		plat_print(": stack overflow\n");
-	else if (address < 4096)
+	if (plat_print_overflow(address))
+		return;
+	if (address < 4096)
 		plat_print(": null pointer\n");
 	else
 		plat_print(fault_reason(class, ESR_ISS_ABRT_FSC_FROM(esr)));

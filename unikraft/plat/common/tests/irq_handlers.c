@@ -18,7 +18,7 @@ int see(void *arg)
 	seen->order = calls++;
 	seen->stack = ukarch_read_sp();
 	seen->irqs_disabled = ukplat_lcpu_irqs_disabled();
-	seen->in_handler = plat_irq_in_handler();
+	seen->in_handler = ukplat_irq_in_handler();
 	return 1;
 }
 

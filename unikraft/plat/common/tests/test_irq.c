@@ -50,7 +50,7 @@ UK_TESTCASE(plat_irq, calls_handlers_with_interrupts_off)
 	interrupted();
 	UK_TEST_EXPECT(first.irqs_disabled);
 	UK_TEST_EXPECT(first.in_handler);
-	UK_TEST_EXPECT(!plat_irq_in_handler());
+	UK_TEST_EXPECT(!ukplat_irq_in_handler());
 }
 
 UK_TESTCASE(plat_irq, calls_handlers_on_another_stack)

@@ -53,9 +53,9 @@ static void print_fault(unsigned long error, __uptr address)
 	plat_print(" address 0x");
 	plat_print_hex(address, 16);
 
-	if (plat_stack_guards(address))
-		plat_print(": stack overflow\n");
-	else if (address < 4096)
+	if (plat_print_overflow(address))
+		return;
+	if (address < 4096)
 		plat_print(": null pointer\n");
 	else if (error & FAULT_RESERVED)
 		plat_print(": malformed page table\n");

@@ -7,6 +7,7 @@
 #include <uk/config.h>
 #include <uk/essentials.h>
 #include <uk/plat/common/crash.h>
+#include <uk/plat/common/irq.h>
 #include <uk/plat/common/trap.h>
 
 /* For what is no synchronous exception: no class has that number */
@@ -35,6 +36,21 @@ static int handled(unsigned int class, __uptr far, struct __regs *regs)
 /* What an interrupt has interrupted, when its handler did use them */
 static struct kvm_vector_state interrupted;
 static int lent;
+
+/*
+ * What was interrupted goes on by calling `fn`: its registers are put on its
+ * stack, from where the entry code takes them when that is done.
+ */
+static void call_then(struct __regs *regs, plat_irq_then_t fn)
+{
+	struct __regs *saved = (struct __regs *)regs->sp - 1;
+
+	*saved = *regs;
+	regs->sp = (__u64)saved;
+	regs->x[0] = (__u64)fn;
+	regs->elr_el1 = (__u64)kvm_call_then;
+	regs->spsr_el1 |= PSTATE_I_BIT;
+}
 
 /* With vector registers off: whoever touches them in a handler traps */
 static void handle_irq(void)
@@ -66,9 +82,13 @@ void kvm_trap(unsigned int vector, struct __regs *regs)
 {
 	unsigned int class = ESR_EC_FROM(regs->esr_el1);
 	__uptr far = SYSREG_READ64(far_el1);
+	plat_irq_then_t then;
 
 	if (vector == 4 * KVM_FROM_THREAD + KVM_KIND_IRQ) {
 		handle_irq();
+		then = plat_irq_then();
+		if (then)
+			call_then(regs, then);
 		return;
 	}
 	if (vector == 4 * KVM_FROM_THREAD + KVM_KIND_SYNC

@@ -135,6 +135,32 @@ back_inside:
 	eret
 	.cfi_endproc
 
+	.balign	16
+GLOBAL(kvm_call_then)
+	.cfi_startproc
+	.cfi_signal_frame
+	.cfi_def_cfa sp, __TRAP_STACK_SIZE
+	.cfi_offset lr, __REGS_OFFSETOF_ELR_EL1 - __TRAP_STACK_SIZE
+	.cfi_offset x29, 29 * 8 - __TRAP_STACK_SIZE
+	/* A frame that leads backtraces on to what was interrupted */
+	ldr	x2, [sp, #__REGS_OFFSETOF_ELR_EL1]
+	stp	x29, x2, [sp, #-16]!
+	.cfi_adjust_cfa_offset 16
+	mov	x29, sp
+	blr	x0
+	/* It may have been away, and come back by somebody who had them on */
+	msr	daifset, #2
+	add	sp, sp, #16
+	.cfi_adjust_cfa_offset -16
+	ldp	x1, x2, [sp, #__REGS_OFFSETOF_ELR_EL1]
+	msr	elr_el1, x1
+	msr	spsr_el1, x2
+	RESTORE
+	ldp	x0, x1, [sp]
+	add	sp, sp, #__TRAP_STACK_SIZE
+	eret
+	.cfi_endproc
+
 ENTRY(kvm_vector_state_save)
 	.cfi_startproc
 	stp	q0, q1, [x0], #32

@@ -44,7 +44,7 @@ int kvm_vectors_lend(void)
 	return lent;
 }
 
-void kvm_interrupt(unsigned int vector)
+plat_irq_then_t kvm_interrupt(unsigned int vector)
 {
 	kvm_vectors_forbid();
 	kvm_intctrl_handle(vector);
@@ -53,4 +53,5 @@ void kvm_interrupt(unsigned int vector)
 		kvm_vector_state_load(&interrupted);
 		lent = 0;
 	}
+	return plat_irq_then();
 }

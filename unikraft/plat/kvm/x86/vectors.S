@@ -2,8 +2,9 @@
 /*
  * Entry code of all vectors: saves the registers as struct __regs on the stack
  * that the processor chose. Traps go to kvm_trap(vector, regs), interrupts to
- * kvm_interrupt(vector) on a stack of their own; whose return resumes what was
- * interrupted, with the registers as they are in memory by then.
+ * kvm_interrupt(vector) on a stack of their own, which may name a function to
+ * call then. Their return resumes what was interrupted, with the registers as
+ * they are in memory by then.
  */
 #include <uk/arch/lcpu.h>
 #include <uk/asm.h>
@@ -130,7 +131,15 @@ interrupt:
 	PUSH_FRAME %rbx
 	call	kvm_interrupt
 	movq	%rbx, %rsp
-	.cfi_def_cfa_register rsp
+	testq	%rax, %rax
+	jz	1f
+	/* In place of what was interrupted, on its stack */
+	PUSH_FRAME %rbx
+	call	*%rax
+	movq	%rbx, %rsp
+	/* It may have been away, and come back by somebody who had them on */
+	cli
+1:	.cfi_def_cfa_register rsp
 	RESTORE_REGS
 
 	.section .note.GNU-stack, "", %progbits

@@ -115,30 +115,60 @@ static __u64 syndrome_of(int signo, const struct linux_siginfo *info,
 	return class << ESR_EC_SHIFT;
 }
 
+void linuxu_regs_get(const void *context, struct __regs *regs)
+{
+	const struct ucontext *uc = context;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(regs->x); i++)
+		regs->x[i] = uc->x[i];
+	regs->lr = uc->x[30];
+	regs->elr_el1 = uc->pc;
+	regs->spsr_el1 = uc->pstate;
+	regs->esr_el1 = 0;
+	regs->sp = uc->sp;
+	regs->sp_el0 = uc->sp;
+}
+
+void linuxu_regs_set(void *context, const struct __regs *regs)
+{
+	struct ucontext *uc = context;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(regs->x); i++)
+		uc->x[i] = regs->x[i];
+	uc->x[30] = regs->lr;
+	uc->pc = regs->elr_el1;
+	uc->pstate = regs->spsr_el1;
+	uc->sp = regs->sp;
+}
+
+__uptr linuxu_regs_sp(const struct __regs *regs)
+{
+	return regs->sp;
+}
+
+/* Backtraces lead to what was interrupted, by the return address */
+void linuxu_regs_call(struct __regs *regs, __uptr sp,
+		      void (*fn)(void *arg) __noreturn, void *arg)
+{
+	regs->lr = regs->elr_el1;
+	regs->sp = sp;
+	regs->elr_el1 = (__uptr)fn;
+	regs->x[0] = (__uptr)arg;
+}
+
 void linuxu_trap(int signo, struct linux_siginfo *info, void *context)
 {
 	struct ucontext *uc = context;
 	struct __regs regs;
-	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(regs.x); i++)
-		regs.x[i] = uc->x[i];
-	regs.lr = uc->x[30];
-	regs.elr_el1 = uc->pc;
-	regs.spsr_el1 = uc->pstate;
+	linuxu_regs_get(uc, &regs);
 	regs.esr_el1 = syndrome_of(signo, info, uc);
-	regs.sp = uc->sp;
-	regs.sp_el0 = uc->sp;
 
 	if (!plat_trap_raise((unsigned int)ESR_EC_FROM(regs.esr_el1),
 			     regs.esr_el1, info->address, &regs))
 		plat_crash_trap((unsigned int)ESR_EC_FROM(regs.esr_el1),
 				regs.esr_el1, info->address, &regs);
-
-	for (i = 0; i < ARRAY_SIZE(regs.x); i++)
-		uc->x[i] = regs.x[i];
-	uc->x[30] = regs.lr;
-	uc->pc = regs.elr_el1;
-	uc->pstate = regs.spsr_el1;
-	uc->sp = regs.sp;
+	linuxu_regs_set(uc, &regs);
 }

@@ -17,9 +17,11 @@ struct ucontext {
 	__u64 error, vector, oldmask, cr2;
 };
 
-static struct __regs regs_of(const struct ucontext *uc)
+void linuxu_regs_get(const void *context, struct __regs *regs)
 {
-	return (struct __regs) {
+	const struct ucontext *uc = context;
+
+	*regs = (struct __regs) {
 		.r15 = uc->r15, .r14 = uc->r14, .r13 = uc->r13, .r12 = uc->r12,
 		.r11 = uc->r11, .r10 = uc->r10, .r9 = uc->r9, .r8 = uc->r8,
 		.rbp = uc->rbp, .rbx = uc->rbx, .rax = uc->rax, .rcx = uc->rcx,
@@ -30,8 +32,10 @@ static struct __regs regs_of(const struct ucontext *uc)
 }
 
 /* Segments stay: they are Linux's */
-static void set_regs(struct ucontext *uc, const struct __regs *regs)
+void linuxu_regs_set(void *context, const struct __regs *regs)
 {
+	struct ucontext *uc = context;
+
 	uc->r15 = regs->r15;
 	uc->r14 = regs->r14;
 	uc->r13 = regs->r13;
@@ -52,15 +56,32 @@ static void set_regs(struct ucontext *uc, const struct __regs *regs)
 	uc->rsp = regs->rsp;
 }
 
+__uptr linuxu_regs_sp(const struct __regs *regs)
+{
+	return regs->rsp;
+}
+
+/* Backtraces lead to what was interrupted, by the return address */
+void linuxu_regs_call(struct __regs *regs, __uptr sp,
+		      void (*fn)(void *arg) __noreturn, void *arg)
+{
+	sp -= sizeof(__uptr);
+	*(__uptr *)sp = regs->rip;
+	regs->rsp = sp;
+	regs->rip = (__uptr)fn;
+	regs->rdi = (__uptr)arg;
+}
+
 void linuxu_trap(int signo __unused, struct linux_siginfo *info __unused,
 		 void *context)
 {
 	struct ucontext *uc = context;
-	struct __regs regs = regs_of(uc);
+	struct __regs regs;
 
+	linuxu_regs_get(uc, &regs);
 	if (plat_trap_raise((unsigned int)uc->vector, uc->error, uc->cr2,
 			    &regs))
-		set_regs(uc, &regs);
+		linuxu_regs_set(uc, &regs);
 	else
 		plat_crash_trap((unsigned int)uc->vector, uc->error, uc->cr2,
 				&regs);

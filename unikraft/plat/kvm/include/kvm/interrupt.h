@@ -7,8 +7,13 @@
 #ifndef __KVM_INTERRUPT_H__
 #define __KVM_INTERRUPT_H__
 
-/* Vectors from KVM_TRAPS on; on the stack for interrupts, interrupts off */
-void kvm_interrupt(unsigned int vector);
+#include <uk/plat/common/irq.h>
+
+/*
+ * Vectors from KVM_TRAPS on; on the stack for interrupts, interrupts off.
+ * Returns what to call on the stack of what was interrupted, or null.
+ */
+plat_irq_then_t kvm_interrupt(unsigned int vector);
 void kvm_intctrl_handle(unsigned int vector);
 
 /* Have the processor trap, or not. Permitting returns whether it did */

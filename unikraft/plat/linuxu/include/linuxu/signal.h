@@ -6,7 +6,9 @@
 #ifndef __LINUXU_SIGNAL_H__
 #define __LINUXU_SIGNAL_H__
 
+#include <uk/arch/lcpu.h>
 #include <uk/arch/types.h>
+#include <uk/essentials.h>
 
 #define LINUX_SIGILL	4
 #define LINUX_SIGTRAP	5
@@ -17,6 +19,8 @@
 #define LINUX_SIGALRM	14
 #define LINUX_SIGSTOP	19
 #define LINUX_NSIG	64	/* the highest number */
+/* The image sends it to itself, to have registers loaded */
+#define LINUX_SIGRESUME	LINUX_NSIG
 
 #define LINUX_SIGBIT(signo)	(1UL << ((signo) - 1))
 
@@ -58,6 +62,21 @@ void linuxu_signal_handle(int signo, linuxu_signal_handler_t handler);
  * returns and execution goes on as they left it, or ends with a report.
  */
 void linuxu_trap(int signo, struct linux_siginfo *info, void *context);
+
+/*
+ * From the architecture: the general registers of what a signal interrupted,
+ * and what it goes on with.
+ */
+void linuxu_regs_get(const void *context, struct __regs *regs);
+void linuxu_regs_set(void *context, const struct __regs *regs);
+
+__uptr linuxu_regs_sp(const struct __regs *regs);
+/*
+ * Lets `regs` go on by calling fn(arg), which does not return, on the stack
+ * from `sp` (aligned to 16 bytes) down.
+ */
+void linuxu_regs_call(struct __regs *regs, __uptr sp,
+		      void (*fn)(void *arg) __noreturn, void *arg);
 
 /* From the entry code: where signal handlers return to */
 void linuxu_sigreturn(void);

@@ -80,6 +80,12 @@ void kvm_mmu_restart(__u64 sctlr);
 /* VBAR_EL1 */
 extern const char kvm_vectors[];
 
+/*
+ * Not called, but returned to by an exception: calls x0, then resumes what the
+ * struct __regs on the stack says.
+ */
+extern const char kvm_call_then[];
+
 /* NEON registers of whatever a trap interrupted */
 struct kvm_vector_state {
 	__u8 v[32][16];

@@ -27,7 +27,16 @@ extern __uptr plat_load_offset;
  */
 void plat_print_stack(__uptr sp);
 
-/* Prints `pc` and the return addresses from the frame at `fp` up */
+/*
+ * Ends the line of a fault at `address` when that is in the guard page of a
+ * stack, and says whose; else returns 0.
+ */
+int plat_print_overflow(__uptr address);
+
+/*
+ * Prints the thread that runs, if there are threads; then `pc` and the return
+ * addresses from the frame at `fp` up.
+ */
 void plat_print_backtrace(__uptr pc, __uptr fp);
 
 /*

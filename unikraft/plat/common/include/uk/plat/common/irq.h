@@ -61,6 +61,13 @@ const struct plat_intctrl *plat_irq_controller(void);
  */
 void _ukplat_irq_handle(unsigned long irq);
 
+/*
+ * For entry code, when it is done with handlers: what it has to call in place
+ * of what was interrupted (ukplat_irq_then()), or null. To be asked once.
+ */
+typedef void (*plat_irq_then_t)(void);
+plat_irq_then_t plat_irq_then(void);
+
 /* For controllers: an interrupt that had gone when it was asked for */
 void plat_irq_spurious(void);
 /* For entry code: something that no line belongs to. Counted and told */
@@ -83,11 +90,10 @@ struct plat_irq_counts {
 void plat_irq_count(struct plat_irq_counts *counts);
 
 /*
- * Whether an interrupt handler runs. Handlers may call what is marked as
- * callable from handlers; what must not be called from them asks this with
- * plat_irq_forbidden(), which ends the run with a report that names `what`.
+ * Handlers may call what is marked as callable from handlers; what must not be
+ * called from them calls this, which ends the run with a report that names
+ * `what`.
  */
-int plat_irq_in_handler(void);
 void plat_irq_forbidden(const char *what);
 
 #endif /* __PLAT_CMN_IRQ_H__ */
