@@ -272,8 +272,8 @@ static void *try_below(__sz align, __sz size)
 	return uk_do_posix_memalign(below, &base, align, size) ? __NULL : base;
 }
 
-static void *alloc_aligned(struct uk_alloc *a, __sz align, __sz size,
-			   const char *what)
+static void *alloc_aligned(struct uk_alloc *a __maybe_unused, __sz align,
+			   __sz size, const char *what)
 {
 	__sz offset = ALIGN_UP(sizeof(struct block), MAX(align, (__sz)16));
 	struct block *b, **bucket;
@@ -320,14 +320,11 @@ static void *debug_malloc(struct uk_alloc *a, __sz size)
 static int debug_posix_memalign(struct uk_alloc *a, void **memptr, __sz align,
 				__sz size)
 {
-	int saved = errno;
-
 	UK_ASSERT(memptr);
 	*memptr = __NULL;
 	if (align < sizeof(void *) || !POWER_OF_2(align))
 		return EINVAL;
 	*memptr = alloc_aligned(a, align, size, "Allocated");
-	errno = saved;
 	return *memptr ? 0 : ENOMEM;
 }
 

@@ -485,7 +485,7 @@ static __sz room_of(const struct slabs *s, const void *ptr)
 	       (__uptr)ptr;
 }
 
-static void *slab_malloc(struct uk_alloc *a, __sz size)
+static inline void *alloc(struct uk_alloc *a, __sz size)
 {
 	struct slabs *s = slabs_of(a);
 	void *ptr;
@@ -499,6 +499,13 @@ static void *slab_malloc(struct uk_alloc *a, __sz size)
 		ptr = alloc_large(s, size);
 		uk_alloc_stats_count_alloc(a, ptr, room_of(s, ptr));
 	}
+	return ptr;
+}
+
+static void *slab_malloc(struct uk_alloc *a, __sz size)
+{
+	void *ptr = alloc(a, size);
+
 	if (unlikely(!ptr))
 		errno = ENOMEM;
 	return ptr;
@@ -557,10 +564,7 @@ static int slab_posix_memalign(struct uk_alloc *a, void **memptr, __sz align,
 	if (align < sizeof(void *) || !POWER_OF_2(align))
 		return EINVAL;
 	if (align <= MIN_ALIGN) {
-		int saved = errno;
-
-		*memptr = slab_malloc(a, size);
-		errno = saved;
+		*memptr = alloc(a, size);
 		return *memptr ? 0 : ENOMEM;
 	}
 	if (MAX(align, size) <= __PAGE_SIZE) {
