@@ -29,6 +29,8 @@ struct schedpreempt {
 	struct uk_thread_list ready;
 	struct uk_sleepers sleepers;
 	__nsec timer;		/* when its interrupt comes; 0: it is not set */
+	/* The current thread's turn: 0 until the first interrupt within it */
+	__nsec turn_ends;
 	struct uk_thread idle;
 };
 
@@ -51,7 +53,7 @@ static void set_timer(struct schedpreempt *p, __nsec now)
 	__nsec when = 0;
 
 	if (!UK_TAILQ_EMPTY(&p->ready))
-		when = now + SLICE;
+		when = p->turn_ends ? p->turn_ends : now + SLICE;
 	if (p->sleepers.count
 	    && (!when || (__nsec)uk_sleepers_first(&p->sleepers) < when))
 		when = (__nsec)uk_sleepers_first(&p->sleepers);
@@ -109,6 +111,7 @@ static void schedule(struct schedpreempt *p)
 		ukarch_ctx_enable_irqs(&next->ctx);
 	}
 	__uk_preempt_count = 0;
+	p->turn_ends = 0;
 	uk_sched_thread_switch(next);
 	__uk_preempt_count = count;
 }
@@ -118,6 +121,17 @@ static void preempt(void)
 {
 	if (uk_thread_is_runnable(uk_thread_current()))
 		schedule(started);
+}
+
+/* With interrupts off: others wait, and the turn of the current one is over */
+static int turn_is_over(struct schedpreempt *p, __nsec now)
+{
+	if (UK_TAILQ_EMPTY(&p->ready))
+		return 0;
+	if (p->turn_ends)
+		return now >= p->turn_ends;
+	p->turn_ends = now + SLICE;
+	return 0;
 }
 
 /* The idle thread looks for itself, and nobody else waits meanwhile */
@@ -131,7 +145,8 @@ static int on_timer(void *arg __unused)
 	if (current == &p->idle || current->sched != &p->sched)
 		return 1;
 	uk_sleepers_wake(&p->sleepers, (__snsec)now);
-	if (!UK_TAILQ_EMPTY(&p->ready)) {
+	if (turn_is_over(p, now)) {
+		p->turn_ends = 0;
 		if (__uk_preempt_count)
 			__uk_preempt_pending = 1;
 		else

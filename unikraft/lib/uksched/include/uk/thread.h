@@ -308,21 +308,23 @@ struct uk_thread_inittab_entry {
 #define UK_THREAD_INITF_ALL						\
 	(UK_THREAD_INITF_ECTX | UK_THREAD_INITF_UKTLS)
 
-#define __UK_THREAD_INITTAB_ENTRY(init_fn, term_fn, prio, arg_flags)	\
+/* Either function may be null, in whatever way that is spelt */
+#define __UK_THREAD_INITTAB_ENTRY(init_fn, term_fn, prio, arg_flags, nr) \
 	static const struct uk_thread_inittab_entry			\
 	__used __section(".uk_thread_inittab" #prio) __align8		\
-	__uk_thread_inittab ## prio ## _ ## init_fn ## _ ## term_fn = {	\
+	__uk_thread_inittab ## prio ## _ ## nr = {			\
 		.flags = (arg_flags),					\
 		.init = (init_fn),					\
 		.term = (term_fn),					\
 	}
-#define _UK_THREAD_INITTAB_ENTRY(init_fn, term_fn, prio, flags)		\
-	__UK_THREAD_INITTAB_ENTRY(init_fn, term_fn, prio, flags)
+#define _UK_THREAD_INITTAB_ENTRY(init_fn, term_fn, prio, flags, nr)	\
+	__UK_THREAD_INITTAB_ENTRY(init_fn, term_fn, prio, flags, nr)
 
 /* `prio` as in uk/ctors.h: 0 comes first, UK_PRIO_AFTER() helps */
 #define UK_THREAD_INIT_PRIO_FLAGS(init_fn, term_fn, prio, flags)	\
 	_UK_THREAD_INITTAB_ENTRY(init_fn, term_fn, prio,		\
-				 ((flags) & UK_THREAD_INITF_ALL))
+				 ((flags) & UK_THREAD_INITF_ALL),	\
+				 __COUNTER__)
 #define UK_THREAD_INIT_PRIO(init_fn, term_fn, prio)			\
 	UK_THREAD_INIT_PRIO_FLAGS(init_fn, term_fn, prio,		\
 				  UK_THREAD_INITF_ALL)

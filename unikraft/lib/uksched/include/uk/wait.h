@@ -136,6 +136,7 @@ static inline void uk_waitq_wake_up_one(struct uk_waitq *wq)
 				 lock_fn, unlock_fn, lock)		\
 	({								\
 		__typeof__(lock) __wq_lock = (lock);			\
+		__nsec __wq_until = (deadline);				\
 		int __timedout = 0;					\
 									\
 		if (!(condition)) {					\
@@ -150,7 +151,7 @@ static inline void uk_waitq_wake_up_one(struct uk_waitq *wq)
 					__timedout = 1;			\
 					break;				\
 				}					\
-				uk_waitq_block(wq, &__wait, (deadline)); \
+				uk_waitq_block(wq, &__wait, __wq_until); \
 				ukplat_lcpu_restore_irqf(__irqf);	\
 				if (__wq_lock)				\
 					unlock_fn(__wq_lock);		\
@@ -168,8 +169,10 @@ static inline void __lock_dummy(void *lock __unused)
 {
 }
 
-#define __wq_is_over(deadline)						\
-	((deadline) && ukplat_monotonic_clock() >= (__nsec)(deadline))
+static inline int __wq_is_over(__nsec deadline)
+{
+	return deadline && ukplat_monotonic_clock() >= deadline;
+}
 
 /* Until the condition holds. Their value is 0 */
 #define uk_waitq_wait_event(wq, condition)				\
@@ -185,12 +188,12 @@ static inline void __lock_dummy(void *lock __unused)
  */
 #define uk_waitq_wait_event_deadline(wq, condition, deadline)		\
 	__wq_wait_event_deadline(wq, (condition), (deadline),		\
-				 __wq_is_over(deadline),		\
+				 __wq_is_over(__wq_until),		\
 				 __lock_dummy, __lock_dummy, NULL)
 #define uk_waitq_wait_event_deadline_locked(wq, condition, deadline,	\
 					    lock_fn, unlock_fn, lock)	\
 	__wq_wait_event_deadline(wq, (condition), (deadline),		\
-				 __wq_is_over(deadline),		\
+				 __wq_is_over(__wq_until),		\
 				 lock_fn, unlock_fn, lock)
 
 #ifdef __cplusplus

@@ -19,8 +19,8 @@
 #define LINUX_SIGALRM	14
 #define LINUX_SIGSTOP	19
 #define LINUX_NSIG	64	/* the highest number */
-/* The image sends it to itself, to have registers loaded */
-#define LINUX_SIGRESUME	LINUX_NSIG
+/* The image sends it to itself, to have registers loaded; nobody else does */
+#define LINUX_SIGRESUME	16	/* SIGSTKFLT */
 
 #define LINUX_SIGBIT(signo)	(1UL << ((signo) - 1))
 
