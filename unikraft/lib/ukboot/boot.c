@@ -15,6 +15,7 @@
 #include <uk/essentials.h>
 #include <uk/init.h>
 #include <uk/print.h>
+#include <uk/sp.h>
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/lcpu.h>
 #include <uk/plat/time.h>
@@ -86,6 +87,7 @@ void ukplat_entry(int argc, char *argv[])
 
 	/* For errno and its kind, until there is a heap to have them in */
 	boot_early_tls(__builtin_alloca(boot_early_tls_room()));
+	uk_stack_chk_guard_setup();
 	call_all(uk_ctortab_start, &uk_ctortab_end);
 	skip = library_arguments(argc, argv);
 	if (skip) {

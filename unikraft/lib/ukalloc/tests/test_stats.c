@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <uk/alloc_impl.h>
+#include <uk/store.h>
 #include <uk/test.h>
 #if CONFIG_LIBUKSCHED
 #include <uk/sched.h>
@@ -74,6 +75,25 @@ UK_TESTCASE(ukalloc_stats, of_the_system)
 	WATCH(uk_alloc_stats_get_global, before, held, after);
 	expect_changes(esac, &before, &held, &after);
 }
+
+#if CONFIG_LIBUKSTORE
+UK_TESTCASE(ukalloc_stats, by_name)
+{
+	const struct uk_store_entry *e;
+	__u64 count = 0, again = 0;
+
+	e = uk_store_get_entry(libukalloc, NULL, "tot_nb_allocs");
+	UK_TEST_ASSERT(e);
+	UK_TEST_EXPECT_ZERO(uk_store_get_value(e, u64, &count));
+	free(malloc(1));
+	UK_TEST_EXPECT_ZERO(uk_store_get_value(e, u64, &again));
+	UK_TEST_EXPECT_SNUM_EQ(again, count + 1);
+	e = uk_store_get_entry(libukalloc, NULL, "cur_mem_free");
+	UK_TEST_ASSERT(e);
+	UK_TEST_EXPECT_ZERO(uk_store_get_value(e, u64, &count));
+	UK_TEST_EXPECT_SNUM_EQ(count, uk_alloc_availmem_total());
+}
+#endif
 #endif
 
 #if CONFIG_LIBUKALLOC_IFSTATS_PERTHREAD
