@@ -13,6 +13,9 @@
 #include <uk/alloc.h>
 #include <uk/alloc_debug.h>
 #include <uk/essentials.h>
+#if CONFIG_LIBUKSCHED
+#include <uk/sched.h>
+#endif
 
 /* Hides from the compiler where a pointer points to. */
 static void *hidden(void *ptr)
@@ -162,6 +165,33 @@ static int allocate_all_ways(void)
 	return wrong;
 }
 
+#if CONFIG_LIBUKSCHED
+static volatile int ended;
+
+static void __noreturn run(void *argp)
+{
+	free(malloc((size_t)(uintptr_t)argp));
+	ended++;
+	uk_sched_thread_exit();
+}
+
+/* Threads that there is no memory for are none; the others run and end. */
+static void create_threads(void)
+{
+	int created = 0;
+
+	for (size_t i = 1; i <= 3; i++)
+		created += !!uk_sched_thread_create(uk_sched_current(), run,
+						    i * 100, "short");
+	while (ended < created)
+		uk_sched_yield();
+}
+#else
+static void create_threads(void)
+{
+}
+#endif
+
 int main(int argc, char *argv[])
 {
 	for (size_t i = 0; argc > 1 && i < ARRAY_SIZE(requests); i++) {
@@ -179,6 +209,7 @@ int main(int argc, char *argv[])
 	}
 	if (allocate_all_ways())
 		return 1;
+	create_threads();
 #if CONFIG_LIBUKALLOC_DEBUG
 	uk_alloc_debug_check();
 #endif

@@ -277,8 +277,8 @@ static void *try_below(__sz align, __sz size)
 	return uk_do_posix_memalign(below, &base, align, size) ? __NULL : base;
 }
 
-static void *alloc_aligned(struct uk_alloc *a, __sz align, __sz size,
-			   const char *what)
+static void *alloc_aligned(struct uk_alloc *a __maybe_unused, __sz align,
+			   __sz size, const char *what)
 {
 	__sz offset = ALIGN_UP(sizeof(struct block), MAX(align, (__sz)16));
 	struct block *b, **bucket;

@@ -29,35 +29,38 @@ static int is_to_fail(void)
 		return 0;
 	if (said)
 		uk_pr_crit("Allocation %lu fails, as asked for\n", made);
-	errno = ENOMEM;
 	return 1;
+}
+
+/* What those return that set errno */
+static void *no_memory(void)
+{
+	errno = ENOMEM;
+	return __NULL;
 }
 
 static void *fail_malloc(struct uk_alloc *a __unused, __sz size)
 {
-	return is_to_fail() ? __NULL : uk_do_malloc(below, size);
+	return is_to_fail() ? no_memory() : uk_do_malloc(below, size);
 }
 
 static void *fail_calloc(struct uk_alloc *a __unused, __sz nmemb,
 			 __sz size)
 {
-	return is_to_fail() ? __NULL : uk_do_calloc(below, nmemb, size);
+	return is_to_fail() ? no_memory() : uk_do_calloc(below, nmemb, size);
 }
 
 static void *fail_realloc(struct uk_alloc *a __unused, void *ptr, __sz size)
 {
 	if (size && is_to_fail())
-		return __NULL;
+		return no_memory();
 	return uk_do_realloc(below, ptr, size);
 }
 
 static int fail_posix_memalign(struct uk_alloc *a __unused, void **memptr,
 			       __sz align, __sz size)
 {
-	int saved = errno;
-
 	if (is_to_fail()) {
-		errno = saved;
 		*memptr = __NULL;
 		return ENOMEM;
 	}
@@ -67,7 +70,7 @@ static int fail_posix_memalign(struct uk_alloc *a __unused, void **memptr,
 static void *fail_memalign(struct uk_alloc *a __unused, __sz align,
 			   __sz size)
 {
-	return is_to_fail() ? __NULL : uk_do_memalign(below, align, size);
+	return is_to_fail() ? no_memory() : uk_do_memalign(below, align, size);
 }
 
 static void fail_free(struct uk_alloc *a __unused, void *ptr)

@@ -85,6 +85,8 @@ void ukplat_entry(int argc, char *argv[])
 {
 	int skip, rc;
 
+	/* For errno and its kind, until there is a heap to have them in */
+	boot_early_tls(__builtin_alloca(boot_early_tls_room()));
 	uk_stack_chk_guard_setup();
 	call_all(uk_ctortab_start, &uk_ctortab_end);
 	skip = library_arguments(argc, argv);

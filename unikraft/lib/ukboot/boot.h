@@ -6,6 +6,15 @@
 #ifndef UKBOOT_BOOT_H
 #define UKBOOT_BOOT_H
 
+#include <uk/arch/types.h>
+
+/*
+ * Thread-local storage for the boot code, in so many bytes on its stack, for as
+ * long as there is no heap
+ */
+__sz boot_early_tls_room(void);
+void boot_early_tls(void *room);
+
 /*
  * Makes the heap from the memory regions of the platform, and the thread
  * storage of the boot CPU from the heap. Crashes where that is impossible.

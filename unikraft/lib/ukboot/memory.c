@@ -14,6 +14,20 @@
 #include <uk/plat/tls.h>
 #include "boot.h"
 
+__sz boot_early_tls_room(void)
+{
+	return ukarch_tls_area_size() + ukarch_tls_area_align();
+}
+
+void boot_early_tls(void *room)
+{
+	void *tls = (void *)ALIGN_UP((__uptr)room,
+				     (__uptr)ukarch_tls_area_align());
+
+	ukarch_tls_area_init(tls);
+	ukplat_tls_set(tls);
+}
+
 #if CONFIG_LIBUKBOOT_NOALLOC
 void boot_memory(void)
 {

@@ -45,6 +45,7 @@ int uk_sched_start(struct uk_sched *s)
 		goto no_room;
 	uk_thread_set_runnable(main);
 	__uk_sched_thread_current = main;
+	__uk_sched_count_for(main);
 	__uk_sched_ectx = main->ectx;
 	rc = s->sched_start(s, main);
 	if (rc < 0)
@@ -54,6 +55,7 @@ int uk_sched_start(struct uk_sched *s)
 
 no_start:
 	__uk_sched_thread_current = NULL;
+	__uk_sched_count_for(NULL);
 	uk_thread_set_blocked(main);
 	uk_sched_thread_remove(main);
 no_room:

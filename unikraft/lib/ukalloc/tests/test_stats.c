@@ -6,7 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <uk/alloc_impl.h>
+#include <uk/store.h>
 #include <uk/test.h>
+#if CONFIG_LIBUKSCHED
+#include <uk/sched.h>
+#endif
 
 /* What allocating and freeing has to change in any of the counters */
 static void expect_changes(struct uk_testcase *esac,
@@ -71,6 +75,25 @@ UK_TESTCASE(ukalloc_stats, of_the_system)
 	WATCH(uk_alloc_stats_get_global, before, held, after);
 	expect_changes(esac, &before, &held, &after);
 }
+
+#if CONFIG_LIBUKSTORE
+UK_TESTCASE(ukalloc_stats, by_name)
+{
+	const struct uk_store_entry *e;
+	__u64 count = 0, again = 0;
+
+	e = uk_store_get_entry(libukalloc, NULL, "tot_nb_allocs");
+	UK_TEST_ASSERT(e);
+	UK_TEST_EXPECT_ZERO(uk_store_get_value(e, u64, &count));
+	free(malloc(1));
+	UK_TEST_EXPECT_ZERO(uk_store_get_value(e, u64, &again));
+	UK_TEST_EXPECT_SNUM_EQ(again, count + 1);
+	e = uk_store_get_entry(libukalloc, NULL, "cur_mem_free");
+	UK_TEST_ASSERT(e);
+	UK_TEST_EXPECT_ZERO(uk_store_get_value(e, u64, &count));
+	UK_TEST_EXPECT_SNUM_EQ(count, uk_alloc_availmem_total());
+}
+#endif
 #endif
 
 #if CONFIG_LIBUKALLOC_IFSTATS_PERTHREAD
@@ -95,6 +118,44 @@ UK_TESTCASE(ukalloc_stats, of_a_thread)
 	free(malloc(10));
 	UK_TEST_EXPECT_SNUM_EQ(thread.tot_nb_allocs, 3);
 }
+
+#if CONFIG_LIBUKSCHED
+static struct uk_alloc_stats own_before, own_after;
+static volatile int counted;
+static void *malloc_kept;
+
+static void __noreturn allocate_some(void *argp __unused)
+{
+	own_before = uk_thread_current()->alloc_stats;
+	free(malloc(1000));
+	uk_sched_yield();
+	malloc_kept = malloc(10);
+	own_after = uk_thread_current()->alloc_stats;
+	counted = 1;
+	uk_sched_thread_exit();
+}
+
+UK_TESTCASE(ukalloc_stats, of_threads)
+{
+	struct uk_alloc_stats before, after;
+	struct uk_thread *t;
+
+	UK_TEST_ASSERT(uk_thread_current());
+	counted = 0;
+	t = uk_sched_thread_create(uk_sched_current(), allocate_some, NULL,
+				   "counted");
+	UK_TEST_ASSERT(t);
+	before = uk_thread_current()->alloc_stats;
+	while (!counted)
+		uk_sched_yield();
+	after = uk_thread_current()->alloc_stats;
+	free(malloc_kept);
+	UK_TEST_EXPECT_ZERO(own_before.tot_nb_allocs);
+	UK_TEST_EXPECT_SNUM_EQ(own_after.tot_nb_allocs, 2);
+	UK_TEST_EXPECT_SNUM_EQ(own_after.cur_nb_allocs, 1);
+	UK_TEST_EXPECT_SNUM_EQ(after.tot_nb_allocs, before.tot_nb_allocs);
+}
+#endif
 #endif
 
 #if CONFIG_LIBUKALLOC_IFSTATS_PERLIB

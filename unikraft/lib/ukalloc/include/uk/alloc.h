@@ -11,7 +11,9 @@
  * is one: memory comes back suitably aligned for any type, with undefined
  * contents unless stated; failure returns NULL with errno set to ENOMEM, or an
  * error number where the function returns int. Each pointer goes back to the
- * allocator it came from. No function may be called from an interrupt handler.
+ * allocator it came from. Threads may call them at any time, interrupt handlers
+ * must not: that nobody comes between is seen to here, by uk/preempt.h, and no
+ * allocator has a lock.
  *
  * The variants with `_do_` need a valid allocator; those without fail cleanly
  * when `a` is NULL (there is no allocator yet).
@@ -24,6 +26,7 @@
 #include <uk/config.h>
 #include <uk/assert.h>
 #include <uk/essentials.h>
+#include <uk/preempt.h>
 #include <errno.h>
 
 #ifdef __cplusplus
@@ -131,8 +134,13 @@ static inline struct uk_alloc *uk_alloc_get_default(void)
 
 static inline void *uk_do_malloc(struct uk_alloc *a, __sz size)
 {
+	void *ret;
+
 	UK_ASSERT(a);
-	return a->malloc(a, size);
+	uk_preempt_disable();
+	ret = a->malloc(a, size);
+	uk_preempt_enable();
+	return ret;
 }
 
 /* Any `size` including 0 gives a pointer of its own, to be freed. */
@@ -147,8 +155,13 @@ static inline void *uk_malloc(struct uk_alloc *a, __sz size)
 
 static inline void *uk_do_calloc(struct uk_alloc *a, __sz nmemb, __sz size)
 {
+	void *ret;
+
 	UK_ASSERT(a);
-	return a->calloc(a, nmemb, size);
+	uk_preempt_disable();
+	ret = a->calloc(a, nmemb, size);
+	uk_preempt_enable();
+	return ret;
 }
 
 /* Zeroed memory; fails when nmemb * size exceeds a size. */
@@ -166,8 +179,13 @@ static inline void *uk_calloc(struct uk_alloc *a, __sz nmemb, __sz size)
 
 static inline void *uk_do_realloc(struct uk_alloc *a, void *ptr, __sz size)
 {
+	void *ret;
+
 	UK_ASSERT(a);
-	return a->realloc(a, ptr, size);
+	uk_preempt_disable();
+	ret = a->realloc(a, ptr, size);
+	uk_preempt_enable();
+	return ret;
 }
 
 /*
@@ -187,8 +205,13 @@ static inline void *uk_realloc(struct uk_alloc *a, void *ptr, __sz size)
 static inline int uk_do_posix_memalign(struct uk_alloc *a, void **memptr,
 				       __sz align, __sz size)
 {
+	int ret;
+
 	UK_ASSERT(a);
-	return a->posix_memalign(a, memptr, align, size);
+	uk_preempt_disable();
+	ret = a->posix_memalign(a, memptr, align, size);
+	uk_preempt_enable();
+	return ret;
 }
 
 /*
@@ -208,8 +231,13 @@ static inline int uk_posix_memalign(struct uk_alloc *a, void **memptr,
 
 static inline void *uk_do_memalign(struct uk_alloc *a, __sz align, __sz size)
 {
+	void *ret;
+
 	UK_ASSERT(a);
-	return a->memalign(a, align, size);
+	uk_preempt_disable();
+	ret = a->memalign(a, align, size);
+	uk_preempt_enable();
+	return ret;
 }
 
 /* Memory at a multiple of `align`, any power of two; else errno is EINVAL. */
@@ -225,7 +253,9 @@ static inline void *uk_memalign(struct uk_alloc *a, __sz align, __sz size)
 static inline void uk_do_free(struct uk_alloc *a, void *ptr)
 {
 	UK_ASSERT(a);
+	uk_preempt_disable();
 	a->free(a, ptr);
+	uk_preempt_enable();
 }
 
 /* Gives memory back; NULL is fine. */
@@ -236,8 +266,13 @@ static inline void uk_free(struct uk_alloc *a, void *ptr)
 
 static inline void *uk_do_palloc(struct uk_alloc *a, unsigned long num_pages)
 {
+	void *ret;
+
 	UK_ASSERT(a);
-	return a->palloc(a, num_pages);
+	uk_preempt_disable();
+	ret = a->palloc(a, num_pages);
+	uk_preempt_enable();
+	return ret;
 }
 
 /* `num_pages` adjacent pages, at least one; NULL on failure. */
@@ -252,7 +287,9 @@ static inline void uk_do_pfree(struct uk_alloc *a, void *ptr,
 			       unsigned long num_pages)
 {
 	UK_ASSERT(a);
+	uk_preempt_disable();
 	a->pfree(a, ptr, num_pages);
+	uk_preempt_enable();
 }
 
 /* `num_pages` is the number that uk_palloc() was called with. */
@@ -269,10 +306,15 @@ static inline void uk_pfree(struct uk_alloc *a, void *ptr,
  */
 static inline int uk_alloc_addmem(struct uk_alloc *a, void *base, __sz size)
 {
+	int rc;
+
 	UK_ASSERT(a);
 	if (!a->addmem)
 		return -ENOTSUP;
-	return a->addmem(a, base, size);
+	uk_preempt_disable();
+	rc = a->addmem(a, base, size);
+	uk_preempt_enable();
+	return rc;
 }
 
 /*
@@ -281,26 +323,50 @@ static inline int uk_alloc_addmem(struct uk_alloc *a, void *base, __sz size)
  */
 static inline __ssz uk_alloc_maxalloc(struct uk_alloc *a)
 {
+	__ssz ret = -ENOTSUP;
+
 	UK_ASSERT(a);
-	return a->maxalloc ? a->maxalloc(a) : (__ssz)-ENOTSUP;
+	uk_preempt_disable();
+	if (a->maxalloc)
+		ret = a->maxalloc(a);
+	uk_preempt_enable();
+	return ret;
 }
 
 static inline long uk_alloc_pmaxalloc(struct uk_alloc *a)
 {
+	long ret = -ENOTSUP;
+
 	UK_ASSERT(a);
-	return a->pmaxalloc ? a->pmaxalloc(a) : (long)-ENOTSUP;
+	uk_preempt_disable();
+	if (a->pmaxalloc)
+		ret = a->pmaxalloc(a);
+	uk_preempt_enable();
+	return ret;
 }
 
 static inline __ssz uk_alloc_availmem(struct uk_alloc *a)
 {
+	__ssz ret = -ENOTSUP;
+
 	UK_ASSERT(a);
-	return a->availmem ? a->availmem(a) : (__ssz)-ENOTSUP;
+	uk_preempt_disable();
+	if (a->availmem)
+		ret = a->availmem(a);
+	uk_preempt_enable();
+	return ret;
 }
 
 static inline long uk_alloc_pavailmem(struct uk_alloc *a)
 {
+	long ret = -ENOTSUP;
+
 	UK_ASSERT(a);
-	return a->pavailmem ? a->pavailmem(a) : (long)-ENOTSUP;
+	uk_preempt_disable();
+	if (a->pavailmem)
+		ret = a->pavailmem(a);
+	uk_preempt_enable();
+	return ret;
 }
 
 /* Sums over all allocators that can say */

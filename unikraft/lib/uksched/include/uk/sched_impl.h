@@ -79,6 +79,14 @@ static inline void uk_sched_account(struct uk_thread *prev __maybe_unused)
 #endif
 }
 
+/* What is allocated from now on is counted for `t`, by option; null: nobody */
+static inline void __uk_sched_count_for(struct uk_thread *t __maybe_unused)
+{
+#if CONFIG_LIBUKALLOC_IFSTATS_PERTHREAD
+	_uk_alloc_stats_thread = t ? &t->alloc_stats : NULL;
+#endif
+}
+
 /*
  * Makes `next` the current thread, which the caller's is not; returns when
  * somebody switches back. New threads begin with interrupts as they are here.
@@ -90,6 +98,7 @@ static inline void uk_sched_thread_switch(struct uk_thread *next)
 	UK_ASSERT(prev && next && prev != next);
 	uk_sched_account(prev);
 	__uk_sched_thread_current = next;
+	__uk_sched_count_for(next);
 	prev->tlsp = ukplat_tlsp_get();
 	if (next->tlsp != prev->tlsp)
 		ukplat_tlsp_set(next->tlsp);

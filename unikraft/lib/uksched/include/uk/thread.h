@@ -92,6 +92,9 @@ struct uk_thread {
 #if CONFIG_LIBUKSCHED_EXEC_TIME
 	__nsec exec_time;		/* up to when it was switched away from */
 #endif
+#if CONFIG_LIBUKALLOC_IFSTATS_PERTHREAD
+	struct uk_alloc_stats alloc_stats;	/* what it has allocated */
+#endif
 };
 
 UK_TAILQ_HEAD(uk_thread_list, struct uk_thread);
