@@ -106,10 +106,14 @@ impl User<'_> {
         lets.any(|known| known.name != self.library.name && self.looks_for(known))
     }
 
-    /// Whether something depends on an option of a library.
+    /// Whether something depends on an option that brings a library.
     fn looks_for(&self, other: &Library) -> bool {
-        let option = format!("CONFIG_{}", option(other));
-        self.texts().iter().any(|text| text::has_option(text, &option))
+        let option = option(other);
+        let mut options = self.needs.bringing(&option);
+        options.any(|option| {
+            let option = format!("CONFIG_{option}");
+            self.texts().iter().any(|text| text::has_option(text, &option))
+        })
     }
 
     fn texts(&self) -> &[String] {
