@@ -49,31 +49,28 @@ pub fn add(graph: &mut Graph, place: Place<'_>) -> Result<Vec<FileId>, GraphErro
     Ok(outputs)
 }
 
-/// The folders of headers, each with a step that compiles a source with it: of the library that it
-/// belongs to, if it does to one.
+/// The folders of headers that libraries have in their own folders, and that of the core, each with a
+/// step that compiles a source with it. What several share of what lies elsewhere is for those that have
+/// all that it needs.
 fn folders(graph: &Graph, core: &Path) -> BTreeMap<PathBuf, StepId> {
-    let mut folders: BTreeMap<PathBuf, (bool, StepId)> = BTreeMap::new();
+    let of_all = core.join("include");
+    let mut folders: BTreeMap<PathBuf, StepId> = BTreeMap::new();
     for id in graph.step_ids() {
         let step = graph.step(id);
         if !is_c(graph, step) || library_of(step).is_none() {
             continue;
         }
         let Some(CommandRef::Exec { argv, .. }) = step.commands().only() else { continue };
-        let origin = step.origin();
-        let own = origin.as_ref().and_then(|origin| origin.file.parent());
+        let Some(origin) = step.origin() else { continue };
+        let own = origin.file.parent().filter(|own| own.starts_with(core));
         let named = argv.iter().filter_map(|word| word.strip_prefix(b"-I"));
         for folder in named.map(|folder| folder.to_path_lossy().into_owned()) {
-            if !folder.starts_with(core) {
-                continue;
-            }
-            let is_own = own.is_some_and(|own| folder.starts_with(own));
-            let known = folders.entry(folder).or_insert((is_own, id));
-            if is_own && !known.0 {
-                *known = (true, id);
+            if folder == of_all || own.is_some_and(|own| folder.starts_with(own)) {
+                folders.entry(folder).or_insert(id);
             }
         }
     }
-    folders.into_iter().map(|(folder, (_, id))| (folder, id)).collect()
+    folders
 }
 
 /// Folders of headers for one processor alone.

@@ -17,6 +17,7 @@ use rules::graph::{Graph, StepId};
 use crate::project::Needs;
 pub use headers::{Place, add as add_headers};
 use library::Library;
+use uses::Headers;
 
 /// Something that a fragment says wrongly, or does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +66,7 @@ pub fn problems(scope: Scope<'_>) -> Vec<Problem> {
     let libraries = Library::all(scope);
     let own = || libraries.iter().filter(|library| library.folder.starts_with(scope.core));
     let mut problems: Vec<Problem> = own().flat_map(exports::problems).collect();
-    problems.extend(own().flat_map(|library| uses::problems(library, &libraries, scope.needs)));
+    let headers = Headers::new(scope.core, &libraries);
+    problems.extend(own().flat_map(|library| uses::problems(library, &headers, scope.needs)));
     problems
 }

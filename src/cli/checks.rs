@@ -9,19 +9,19 @@ use rules::graph::{Graph, StepId};
 use super::report;
 use super::together::Part;
 use crate::checks::{Problem, Scope, problems};
-use crate::project::App;
+use crate::project::{App, Needs};
 
 /// So many mistakes are told of at once.
 const SHOWN: usize = 10;
 
 /// Checks the parts of a build whose configuration asks for it. What was fine is looked at again when
-/// something was built.
+/// something was built, or options ask for other things.
 pub(super) fn check(app: &App, graph: &Graph, parts: &[Part], is_new: bool) -> miette::Result<()> {
     let mut found = Vec::new();
     for (at, part) in parts.iter().enumerate() {
         let Some(needs) = &part.needs else { continue };
-        let stamp = stamp(app, part);
-        if !is_new && stamp.is_file() {
+        let (stamp, options) = (stamp(app, part), digest(needs));
+        if !is_new && std::fs::read_to_string(&stamp).is_ok_and(|fine| fine == options) {
             continue;
         }
         let steps: Vec<StepId> = graph.step_ids().filter(|&id| graph.part_of(id) == at).collect();
@@ -29,7 +29,7 @@ pub(super) fn check(app: &App, graph: &Graph, parts: &[Part], is_new: bool) -> m
         let wrong = problems(scope);
         // Without it, the next build looks again.
         let _ = match wrong.is_empty() {
-            true => std::fs::write(&stamp, ""),
+            true => std::fs::write(&stamp, options),
             false => std::fs::remove_file(&stamp),
         };
         for problem in wrong {
@@ -52,10 +52,17 @@ pub(super) fn check(app: &App, graph: &Graph, parts: &[Part], is_new: bool) -> m
     }
 }
 
-/// What says that all was well with a part when something was built last.
+/// What says that all was well with a part when something was built last, and with which options.
 fn stamp(app: &App, part: &Part) -> PathBuf {
     let scope = part.scope.replace("/", "_");
     app.build().join(".ukbuild").join(format!("checked.{}", scope.to_str_lossy()))
+}
+
+/// What options ask for, for comparison.
+fn digest(needs: &Needs) -> String {
+    // Texts in maps always have this form.
+    let bytes = postcard::to_stdvec(needs).unwrap_or_default();
+    blake3::hash(&bytes).to_hex().to_string()
 }
 
 fn shown(problem: &Problem) -> miette::Report {

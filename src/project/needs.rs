@@ -15,6 +15,8 @@ pub struct Needs {
     files: BTreeMap<BString, File>,
     /// Per option of a library: the file that defines it.
     homes: BTreeMap<BString, BString>,
+    /// Per option of a library: the others that select or imply it.
+    askers: BTreeMap<BString, BTreeSet<BString>>,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -45,6 +47,9 @@ impl Needs {
                 let provided = provisions(model, id);
                 needs.files.entry(file).or_default().provided.extend(provided);
             }
+            for other in names(model, selected(model, id)).filter(is_library) {
+                needs.askers.entry(other).or_default().insert(name.clone());
+            }
             asked.insert(name, asked_by(model, id));
         }
         for (file, options) in defined {
@@ -62,6 +67,12 @@ impl Needs {
             let (file, _) = self.files.get_key_value(file.as_os_str().as_bytes().as_bstr())?;
             file.to_path().ok()
         })
+    }
+
+    /// The options that bring the library of an option: it, and what selects or implies it.
+    pub fn bringing(&self, option: &str) -> impl Iterator<Item = String> {
+        let askers = self.askers.get(option.as_bytes().as_bstr()).into_iter().flatten();
+        askers.map(BString::to_string).chain([option.to_owned()])
     }
 
     /// Whether options in a file let what they are for use the library of an option: they ask for it,
@@ -92,11 +103,16 @@ fn asked_by(model: &Model, id: SymbolId) -> BTreeSet<BString> {
             model.expressions().each_symbol(depends, &mut |symbol| ids.push(symbol));
         }
     }
-    ids.extend(model.properties(id).filter_map(|property| match property.kind {
+    ids.extend(selected(model, id));
+    names(model, ids).collect()
+}
+
+/// What an option selects and implies.
+fn selected(model: &Model, id: SymbolId) -> impl Iterator<Item = SymbolId> {
+    model.properties(id).filter_map(|property| match property.kind {
         PropertyKind::Select(other) | PropertyKind::Imply(other) => Some(other),
         _ => None,
-    }));
-    names(model, ids).collect()
+    })
 }
 
 /// What an option's library provides.

@@ -82,6 +82,8 @@ impl<'a> Results<'a> {
                 })
             ),
             Form::Lines => summary(image),
+            // Cases that are only named do not fail; images may.
+            Form::List if image.failed() > 0 => summary(image),
             Form::List | Form::Nothing => String::new(),
         };
         let mut state = self.state();
