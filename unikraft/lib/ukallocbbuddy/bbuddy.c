@@ -124,25 +124,33 @@ static int is_allocated(const struct region *r, pfn_t pfn)
 	return r->allocated[bit / BITS_PER_WORD] >> bit % BITS_PER_WORD & 1;
 }
 
-/* Marks pages that are all in the other state until now. */
-static void set_allocated(struct region *r, pfn_t pfn, pfn_t end,
-			  int allocated __maybe_unused)
+/* Marks pages of one word, all of them in the other state until now. */
+static inline void flip(unsigned long *word, unsigned long mask,
+			pfn_t pfn __maybe_unused, int allocated __maybe_unused)
+{
+	uk_alloc_rule((*word & mask) == (allocated ? 0 : mask),
+		      address_of(pfn), UK_ALLOC_FREED_TWICE);
+	*word ^= mask;
+}
+
+static inline void set_allocated(struct region *r, pfn_t pfn, pfn_t end,
+				 int allocated)
 {
 	unsigned long bit = pfn - r->first;
 	unsigned long left = end - pfn;
 	unsigned long *word = &r->allocated[bit / BITS_PER_WORD];
 
 	bit %= BITS_PER_WORD;
-	while (left) {
-		unsigned long n = MIN(left, BITS_PER_WORD - bit);
-		unsigned long mask = ~0UL >> (BITS_PER_WORD - n) << bit;
-
-		uk_alloc_rule((*word & mask) == (allocated ? 0 : mask),
-			      address_of(pfn), UK_ALLOC_FREED_TWICE);
-		*word++ ^= mask;
-		left -= n;
-		bit = 0;
+	if (likely(bit + left < BITS_PER_WORD)) {
+		flip(word, ((1UL << left) - 1) << bit, pfn, allocated);
+		return;
 	}
+	flip(word++, ~0UL << bit, pfn, allocated);
+	for (left -= BITS_PER_WORD - bit; left >= BITS_PER_WORD;
+	     left -= BITS_PER_WORD)
+		flip(word++, ~0UL, pfn, allocated);
+	if (left)
+		flip(word, (1UL << left) - 1, pfn, allocated);
 }
 
 static inline void list_add(struct bbuddy *b, pfn_t pfn, unsigned int order)
