@@ -195,6 +195,9 @@ static void __noreturn leave(struct uk_sched *s, struct uk_thread *current)
 
 	uk_sched_check_yield();
 	uk_thread_set_exited(current);
+	/* What it computed with need not be stored */
+	if (current->ectx == __uk_sched_ectx)
+		__uk_sched_ectx = NULL;
 	flags = ukplat_lcpu_save_irqf();
 	uk_sched_thread_remove(current);
 	UK_TAILQ_INSERT_TAIL(&s->exited_threads, current, thread_list);
