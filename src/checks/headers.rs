@@ -65,7 +65,7 @@ fn folders(graph: &Graph, core: &Path) -> BTreeMap<PathBuf, StepId> {
         let own = origin.file.parent().filter(|own| own.starts_with(core));
         let named = argv.iter().filter_map(|word| word.strip_prefix(b"-I"));
         for folder in named.map(|folder| folder.to_path_lossy().into_owned()) {
-            if folder == of_all || own.is_some_and(|own| folder.starts_with(own)) {
+            if own.is_some_and(|own| folder == of_all || folder.starts_with(own)) {
                 folders.entry(folder).or_insert(id);
             }
         }
