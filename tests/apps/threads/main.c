@@ -126,10 +126,14 @@ static void sleep_with_interrupts_off(void)
 
 static void in_handler(enum handler_mistake mistake)
 {
+	int i;
+
 	ukplat_irq_register(ukplat_time_get_irq(), handler,
 			    begin(rest, "victim"));
 	handler_mistake = mistake;
-	ukplat_lcpu_halt_to(ukplat_monotonic_clock() + 1000000);
+	/* A time that has passed before the wait begins brings no interrupt */
+	for (i = 0; i < 1000; i++)
+		ukplat_lcpu_halt_to(ukplat_monotonic_clock() + 1000000);
 }
 
 static void yield_in_handler(void)

@@ -366,10 +366,14 @@ UK_TESTCASE(uksched, removed_while_blocked)
 {
 	struct uk_sched *s = uk_sched_current();
 	struct uk_thread *t = begin(three_times, "n");
+	unsigned long flags;
 
 	log[0] = 0;
+	/* Before the time is over, however slow the machine is */
+	flags = ukplat_lcpu_save_irqf();
 	uk_thread_block_timeout(t, MSEC);
 	uk_sched_thread_remove(t);
+	ukplat_lcpu_restore_irqf(flags);
 	uk_sched_thread_sleep(3 * MSEC);
 	UK_TEST_EXPECT(uk_thread_is_blocked(t));
 	uk_thread_wake(t);
