@@ -14,6 +14,13 @@ use crate::project::Needs;
 /// What compilers call by themselves; some library always has them.
 const OF_COMPILERS: [&str; 5] = ["memcpy", "memmove", "memset", "memcmp", "abort"];
 
+/// How names begin that compilers call by an option for all libraries: canaries, sanitizers.
+const OF_OPTIONS: [&str; 2] = ["__stack_chk_", "__ubsan_handle_"];
+
+fn is_of_compilers(name: &str) -> bool {
+    OF_COMPILERS.contains(&name) || OF_OPTIONS.iter().any(|begin| name.starts_with(begin))
+}
+
 /// The libraries that this one uses without saying so, one symbol of each.
 pub(super) fn problems(library: &Library, all: &[Library], needs: &Needs) -> Vec<Problem> {
     let Some(options) = needs.file_of(&library.folder) else { return Vec::new() };
@@ -21,7 +28,7 @@ pub(super) fn problems(library: &Library, all: &[Library], needs: &Needs) -> Vec
     let mut told: Vec<&Library> = Vec::new();
     let mut problems = Vec::new();
     let names = library.whole.wanted.iter().map(String::as_str);
-    for name in names.filter(|name| !OF_COMPILERS.contains(name)) {
+    for name in names.filter(|name| !is_of_compilers(name)) {
         let mut owners = all.iter().filter(|other| other.shown.defined.contains(name)).peekable();
         // What nobody has is the linker script's.
         let Some(&first) = owners.peek() else { continue };
