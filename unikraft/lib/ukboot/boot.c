@@ -15,12 +15,14 @@
 #include <uk/essentials.h>
 #include <uk/init.h>
 #include <uk/print.h>
-#include <uk/sp.h>
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/lcpu.h>
 #include <uk/plat/time.h>
 #if CONFIG_LIBUKLIBPARAM
 #include <uk/libparam.h>
+#endif
+#if CONFIG_LIBUKSP
+#include <uk/sp.h>
 #endif
 #if CONFIG_LIBUKTEST
 #include <uk/test.h>
@@ -87,7 +89,9 @@ void ukplat_entry(int argc, char *argv[])
 
 	/* For errno and its kind, until there is a heap to have them in */
 	boot_early_tls(__builtin_alloca(boot_early_tls_room()));
+#if CONFIG_LIBUKSP
 	uk_stack_chk_guard_setup();
+#endif
 	call_all(uk_ctortab_start, &uk_ctortab_end);
 	skip = library_arguments(argc, argv);
 	if (skip) {

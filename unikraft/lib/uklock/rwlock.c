@@ -229,8 +229,7 @@ static void wait_for_readers(struct uk_rwlock *rwl, unsigned long flags)
 {
 	DEFINE_WAIT(entry);
 
-	UK_TAILQ_INSERT_HEAD(&rwl->exclusive, &entry, thread_list);
-	entry.waiting = 1;
+	uk_waitq_add_first(&rwl->exclusive, &entry);
 	rwl->npending_writes++;
 	rwl->upgrading = 1;
 	lock_wait(&rwl->exclusive, &entry, 0, flags);

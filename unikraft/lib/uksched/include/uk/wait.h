@@ -38,6 +38,16 @@ static inline int uk_waitq_empty(struct uk_waitq *wq)
 	return UK_TAILQ_EMPTY(wq);
 }
 
+/* The queue that an entry has come to: whoever ends leaves all of them */
+static inline void __uk_waitq_joined(struct uk_waitq *wq,
+				     struct uk_waitq_entry *entry)
+{
+	entry->waiting = 1;
+	entry->queue = wq;
+	entry->outer = entry->thread->_waits;
+	entry->thread->_waits = entry;
+}
+
 /* Without effect on an entry that is in the queue already */
 static inline void uk_waitq_add(struct uk_waitq *wq,
 				struct uk_waitq_entry *entry)
@@ -45,10 +55,17 @@ static inline void uk_waitq_add(struct uk_waitq *wq,
 	if (entry->waiting)
 		return;
 	UK_TAILQ_INSERT_TAIL(wq, entry, thread_list);
-	entry->waiting = 1;
-	entry->queue = wq;
-	entry->outer = entry->thread->_waits;
-	entry->thread->_waits = entry;
+	__uk_waitq_joined(wq, entry);
+}
+
+/* The same in front of all others */
+static inline void uk_waitq_add_first(struct uk_waitq *wq,
+				      struct uk_waitq_entry *entry)
+{
+	if (entry->waiting)
+		return;
+	UK_TAILQ_INSERT_HEAD(wq, entry, thread_list);
+	__uk_waitq_joined(wq, entry);
 }
 
 /* Without effect on an entry that is not */
