@@ -39,7 +39,8 @@ fn masked(report: &str) -> String {
         let mut words: Vec<String> = line.split(' ').map(word).collect();
         if line.starts_with('[') && line.contains("] ") {
             let end = line.find("] ").unwrap();
-            words = vec!["[TIME]".to_owned(), line[end + 2..].to_owned()];
+            let message = line[end + 2..].split(' ').filter(|word| !word.is_empty());
+            words = ["[TIME]".to_owned()].into_iter().chain(message.map(word_of_message)).collect();
         }
         if is_words_of_stack(line) {
             words = vec!["  WORDS".to_owned()];
@@ -57,6 +58,16 @@ fn is_words_of_stack(line: &str) -> bool {
 
 fn is_hexadecimal(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The line in `<slab.c @ 404>`, and pointers.
+fn word_of_message(word: &str) -> String {
+    let is_line = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    match (word.strip_suffix('>'), word.strip_prefix("0x")) {
+        (Some(digits), _) if is_line(digits) => "LINE>".to_owned(),
+        (_, Some(digits)) if digits.len() > 4 && is_hexadecimal(digits) => "0xADDRESS".to_owned(),
+        _ => word.to_owned(),
+    }
 }
 
 fn word(word: &str) -> String {

@@ -27,7 +27,7 @@ Examples:
   ukbuild properclean apps/helloworld         remove the build folder
   ukbuild cache stats                         say what is kept of earlier builds
   ukbuild config why LIBUKDEBUG               say what gave an option its value
-  ukbuild config solve OPTIMIZE_DEADELIM=y    find what else has to change for it
+  ukbuild config solve LIBUKDEBUG_TEST=y      find what else has to change for it
   ukbuild query sources                       list what is compiled
   ukbuild why lib/ukalloc/alloc.c             say why a file is in the image
   ukbuild graph --format dot                  show the steps and their order
@@ -451,7 +451,7 @@ Examples:
 The exit status is 1 when there is no solution, or none was found.
 
 Examples:
-  ukbuild config solve OPTIMIZE_DEADELIM=y --app apps/helloworld
+  ukbuild config solve LIBUKDEBUG_TEST=y --app apps/helloworld
   ukbuild config solve LIBUKDEBUG=n --apply   and write it to .config")]
     Solve(Solve),
 }

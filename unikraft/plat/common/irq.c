@@ -39,7 +39,7 @@ static const struct plat_intctrl *controller;
 static struct plat_irq_counts counts;
 static unsigned long unwanted;		/* the line of the last unhandled one */
 static unsigned int in_a_row;		/* of that line, none handled between */
-static int handling;
+int plat_irq_handling;
 /* What is to be called instead of going on */
 static void (*then)(void);
 
@@ -98,7 +98,7 @@ void _ukplat_irq_handle(unsigned long irq)
 	struct handler *h;
 	int wanted = 0;
 
-	handling = 1;
+	plat_irq_handling = 1;
 	for (h = first_of_line(irq); h; h = of_line(h->next, irq))
 		if (h->func(h->arg))
 			wanted = 1;
@@ -110,7 +110,7 @@ void _ukplat_irq_handle(unsigned long irq)
 		count_unhandled(irq);
 	}
 	controller->ack((unsigned int)irq);
-	handling = 0;
+	plat_irq_handling = 0;
 }
 
 void plat_irq_spurious(void)
@@ -135,7 +135,7 @@ void plat_irq_count(struct plat_irq_counts *copy)
 
 int ukplat_irq_in_handler(void)
 {
-	return handling;
+	return plat_irq_handling;
 }
 
 void ukplat_irq_then(void (*fn)(void))
@@ -151,10 +151,8 @@ plat_irq_then_t plat_irq_then(void)
 	return fn;
 }
 
-void plat_irq_forbidden(const char *what)
+void plat_irq_broken(const char *what)
 {
-	if (!handling)
-		return;
 	plat_print("\nCrash: ");
 	plat_print(what);
 	plat_print(" in an interrupt handler\n");

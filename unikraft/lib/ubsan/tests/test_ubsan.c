@@ -105,8 +105,11 @@ UK_TESTCASE(ubsan, calls)
 	FINDS("argument 1 is a null pointer, and must not be one",
 	      mistake_nonnull(NULL));
 	FINDS_NOTHING(mistake_nonnull(""));
-	FINDS_PART("the trailing zero bits of 0 are counted", mistake_ctz(0));
 	FINDS_NOTHING(mistake_ctz(8));
+#if !(defined(__clang__) && defined(__aarch64__))
+	/* Else the compiler knows that the instruction has a result for it */
+	FINDS_PART("the trailing zero bits of 0 are counted", mistake_ctz(0));
+#endif
 }
 
 uk_testsuite_register(ubsan, NULL);

@@ -208,12 +208,14 @@ UK_TESTCASE(uksched, blocked_anew_with_another_time)
 
 static __snsec woken_at[SLEEPERS], due_at[SLEEPERS];
 static unsigned int woken;
-static int out_of_order;
+static int out_of_order, late;
 
 static void __noreturn sleeper(void *argp)
 {
 	unsigned int nr = (unsigned int)(__uptr)argp, i;
 
+	if ((__snsec)ukplat_monotonic_clock() >= due_at[nr])
+		late++;
 	uk_thread_block_until(uk_thread_current(), due_at[nr]);
 	uk_sched_yield();
 	woken_at[nr] = (__snsec)ukplat_monotonic_clock();
@@ -224,22 +226,36 @@ static void __noreturn sleeper(void *argp)
 	uk_sched_thread_exit();
 }
 
-UK_TESTCASE(uksched, sleepers_wake_in_order_and_not_early)
+static void wake_sleepers_after(__snsec delay)
 {
-	__snsec begin = (__snsec)ukplat_monotonic_clock();
+	__snsec first = (__snsec)ukplat_monotonic_clock() + delay;
 	unsigned int i;
 
 	woken = 0;
 	out_of_order = 0;
+	late = 0;
 	memset(woken_at, 0, sizeof(woken_at));
 	for (i = 0; i < SLEEPERS; i++) {
-		due_at[i] = begin + 5 * (__snsec)MSEC
-			+ (i * 7 % SLEEPERS) * 300000;
+		due_at[i] = first + (i * 7 % SLEEPERS) * 300000;
 		uk_sched_thread_create(uk_sched_current(), sleeper,
 				       (__uptr)i, "sleeper");
 	}
-	for (i = 0; i < 1000 && woken < SLEEPERS; i++)
+	uk_sched_thread_sleep((__nsec)delay);
+	for (i = 0; i < 10000 && woken < SLEEPERS; i++)
 		uk_sched_thread_sleep(MSEC);
+}
+
+UK_TESTCASE(uksched, sleepers_wake_in_order_and_not_early)
+{
+	__snsec delay = 5 * (__snsec)MSEC;
+	unsigned int i;
+
+	/* On a busy host it may take long until all of them sleep */
+	wake_sleepers_after(delay);
+	while (late && delay < 5000 * (__snsec)MSEC) {
+		delay *= 10;
+		wake_sleepers_after(delay);
+	}
 	UK_TEST_EXPECT_SNUM_EQ(woken, SLEEPERS);
 	UK_TEST_EXPECT_ZERO(out_of_order);
 	for (i = 0; i < SLEEPERS; i++)

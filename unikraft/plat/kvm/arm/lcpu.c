@@ -15,31 +15,42 @@ __lcpuid ukplat_lcpu_id(void)
 	return SYSREG_READ64(mpidr_el1) & AFFINITY;
 }
 
-void ukplat_lcpu_enable_irq(void)
+static inline void enable(void)
 {
+	/* The stack of interrupts is in use */
 	plat_irq_forbidden("interrupts were enabled");
 	__asm__ __volatile__("msr daifclr, #2" : : : "memory");
 }
 
-void ukplat_lcpu_disable_irq(void)
+static inline void disable(void)
 {
 	__asm__ __volatile__("msr daifset, #2" : : : "memory");
+}
+
+void ukplat_lcpu_enable_irq(void)
+{
+	enable();
+}
+
+void ukplat_lcpu_disable_irq(void)
+{
+	disable();
 }
 
 unsigned long ukplat_lcpu_save_irqf(void)
 {
 	unsigned long flags = SYSREG_READ64(daif);
 
-	ukplat_lcpu_disable_irq();
+	disable();
 	return flags;
 }
 
 void ukplat_lcpu_restore_irqf(unsigned long flags)
 {
 	if (flags & PSTATE_I_BIT)
-		ukplat_lcpu_disable_irq();
+		disable();
 	else
-		ukplat_lcpu_enable_irq();
+		enable();
 }
 
 int ukplat_lcpu_irqs_disabled(void)

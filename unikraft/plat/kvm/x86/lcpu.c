@@ -25,32 +25,42 @@ __lcpuid ukplat_lcpu_id(void)
 	return ebx >> 24;
 }
 
-void ukplat_lcpu_enable_irq(void)
+static inline void enable(void)
 {
 	/* The stack of interrupts is in use */
 	plat_irq_forbidden("interrupts were enabled");
 	__asm__ __volatile__("sti" : : : "memory");
 }
 
-void ukplat_lcpu_disable_irq(void)
+static inline void disable(void)
 {
 	__asm__ __volatile__("cli" : : : "memory");
+}
+
+void ukplat_lcpu_enable_irq(void)
+{
+	enable();
+}
+
+void ukplat_lcpu_disable_irq(void)
+{
+	disable();
 }
 
 unsigned long ukplat_lcpu_save_irqf(void)
 {
 	unsigned long flags = read_flags();
 
-	ukplat_lcpu_disable_irq();
+	disable();
 	return flags;
 }
 
 void ukplat_lcpu_restore_irqf(unsigned long flags)
 {
 	if (flags & FLAG_INTERRUPTS)
-		ukplat_lcpu_enable_irq();
+		enable();
 	else
-		ukplat_lcpu_disable_irq();
+		disable();
 }
 
 int ukplat_lcpu_irqs_disabled(void)

@@ -12,6 +12,7 @@
 #ifndef __PLAT_CMN_IRQ_H__
 #define __PLAT_CMN_IRQ_H__
 
+#include <uk/arch/lcpu.h>
 #include <uk/plat/irq.h>
 
 enum uk_irq_trigger {
@@ -89,11 +90,20 @@ struct plat_irq_counts {
 
 void plat_irq_count(struct plat_irq_counts *counts);
 
+/* Whether a handler runs; written by the handling of interrupts alone */
+extern int plat_irq_handling;
+
+/* Ends the run with a report that names `what` */
+void plat_irq_broken(const char *what);
+
 /*
  * Handlers may call what is marked as callable from handlers; what must not be
- * called from them calls this, which ends the run with a report that names
- * `what`.
+ * called from them calls this.
  */
-void plat_irq_forbidden(const char *what);
+static inline void plat_irq_forbidden(const char *what)
+{
+	if (unlikely(plat_irq_handling))
+		plat_irq_broken(what);
+}
 
 #endif /* __PLAT_CMN_IRQ_H__ */
