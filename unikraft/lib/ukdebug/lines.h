@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Between those who format messages (print.c, print_isr.c) and the consoles.
+ * Between those who format messages (print.c) and the consoles.
  * From any context.
  */
 #ifndef UKDEBUG_LINES_H

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * uk_printk() and uk_printd(), for all code but that for interrupt handlers,
- * which print_isr.c is for.
+ * uk_printk() and uk_printd(). Compiled twice: code for interrupt handlers has
+ * functions of its own, to which uk/print.h gives other names.
  */
 
 #include <uk/config.h>
 #include <uk/essentials.h>
 #include <uk/print.h>
 #include "lines.h"
-#if CONFIG_HAVE_LIBC
+#ifdef __INTERRUPTSAFE__
+#define vsnprintf	lines_vformat
+#elif CONFIG_HAVE_LIBC
 #include "../nolibc/format.h"
 #define vsnprintf	fmt_vsnprintf
 #else

@@ -154,73 +154,63 @@ static inline void uk_waitq_wake_up_one(struct uk_waitq *wq)
 
 /*
  * `lock`, unless null, is held by the caller: `condition` is evaluated with
- * it, and it is released meanwhile. The condition is evaluated with interrupts
- * off, any number of times.
+ * it, and `release` and `acquire` take it while the thread waits. The condition
+ * is evaluated with interrupts off, any number of times. The lock is released
+ * with interrupts off, too: a thread that is blocked already must not lose the
+ * processor with it.
  */
-#define __wq_wait_event_deadline(wq, condition, deadline,		\
-				 deadline_condition,			\
-				 lock_fn, unlock_fn, lock)		\
+#define __uk_waitq_wait(wq, condition, deadline, acquire, release, lock) \
 	({								\
-		__typeof__(lock) __wq_lock = (lock);			\
-		__nsec __wq_until = (deadline);				\
-		int __timedout = 0;					\
+		__typeof__(lock) __waitq_lock = (lock);			\
+		const __nsec __waitq_until = (deadline);		\
+		int __waitq_late = 0;					\
+		unsigned long __waitq_irqf;				\
+		DEFINE_WAIT(__waitq_entry);				\
 									\
-		if (!(condition)) {					\
-			DEFINE_WAIT(__wait);				\
-			unsigned long __irqf;				\
-									\
-			for (;;) {					\
-				__irqf = ukplat_lcpu_save_irqf();	\
-				if (condition)				\
-					break;				\
-				if (deadline_condition) {		\
-					__timedout = 1;			\
-					break;				\
-				}					\
-				uk_waitq_block(wq, &__wait, __wq_until); \
-				ukplat_lcpu_restore_irqf(__irqf);	\
-				if (__wq_lock)				\
-					unlock_fn(__wq_lock);		\
-				uk_sched_yield();			\
-				if (__wq_lock)				\
-					lock_fn(__wq_lock);			\
-			}						\
-			uk_waitq_remove(wq, &__wait);			\
-			ukplat_lcpu_restore_irqf(__irqf);		\
+		__waitq_irqf = ukplat_lcpu_save_irqf();			\
+		while (!(condition)) {					\
+			__waitq_late = __uk_waitq_is_over(__waitq_until); \
+			if (__waitq_late)				\
+				break;					\
+			uk_waitq_block(wq, &__waitq_entry, __waitq_until); \
+			if (__waitq_lock)				\
+				release(__waitq_lock);			\
+			ukplat_lcpu_restore_irqf(__waitq_irqf);		\
+			uk_sched_yield();				\
+			if (__waitq_lock)				\
+				acquire(__waitq_lock);			\
+			__waitq_irqf = ukplat_lcpu_save_irqf();		\
 		}							\
-		__timedout;						\
+		uk_waitq_remove(wq, &__waitq_entry);			\
+		ukplat_lcpu_restore_irqf(__waitq_irqf);			\
+		__waitq_late;						\
 	})
 
-static inline void __lock_dummy(void *lock __unused)
+static inline void __uk_waitq_no_lock(void *lock __unused)
 {
 }
 
-static inline int __wq_is_over(__nsec deadline)
+static inline int __uk_waitq_is_over(__nsec deadline)
 {
 	return deadline && ukplat_monotonic_clock() >= deadline;
 }
 
-/* Until the condition holds. Their value is 0 */
-#define uk_waitq_wait_event(wq, condition)				\
-	__wq_wait_event_deadline(wq, (condition), 0, 0,			\
-				 __lock_dummy, __lock_dummy, NULL)
-#define uk_waitq_wait_event_locked(wq, condition, lock_fn, unlock_fn, lock) \
-	__wq_wait_event_deadline(wq, (condition), 0, 0,			\
-				 lock_fn, unlock_fn, lock)
-
 /*
- * Or until the monotonic clock shows `deadline` (0: never). Their value is 1
- * when that came first.
+ * Until the condition holds, or the monotonic clock shows `deadline` (0: never).
+ * Their value is 1 when that came first, else 0.
  */
-#define uk_waitq_wait_event_deadline(wq, condition, deadline)		\
-	__wq_wait_event_deadline(wq, (condition), (deadline),		\
-				 __wq_is_over(__wq_until),		\
-				 __lock_dummy, __lock_dummy, NULL)
 #define uk_waitq_wait_event_deadline_locked(wq, condition, deadline,	\
 					    lock_fn, unlock_fn, lock)	\
-	__wq_wait_event_deadline(wq, (condition), (deadline),		\
-				 __wq_is_over(__wq_until),		\
-				 lock_fn, unlock_fn, lock)
+	__uk_waitq_wait(wq, condition, deadline, lock_fn, unlock_fn, lock)
+#define uk_waitq_wait_event_deadline(wq, condition, deadline)		\
+	__uk_waitq_wait(wq, condition, deadline, __uk_waitq_no_lock,	\
+			__uk_waitq_no_lock, NULL)
+
+/* Until the condition holds. Their value is 0 */
+#define uk_waitq_wait_event_locked(wq, condition, lock_fn, unlock_fn, lock) \
+	__uk_waitq_wait(wq, condition, 0, lock_fn, unlock_fn, lock)
+#define uk_waitq_wait_event(wq, condition)				\
+	uk_waitq_wait_event_deadline(wq, condition, 0)
 
 #ifdef __cplusplus
 }
