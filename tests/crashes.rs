@@ -26,7 +26,7 @@ fn fraction(round: u32) -> u32 {
 #[test]
 fn after_a_kill_the_next_build_gives_the_image_of_a_clean_one() {
     let crashes: u32 = std::env::var("CRASHES").map_or(4, |count| count.parse().unwrap());
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     // The cache, too, has a part in what is left behind.
     let uses_cache = |round: u32| round % 4 > 1;
     let build = |round: u32| match uses_cache(round) {

@@ -18,7 +18,7 @@ fn free_port() -> u16 {
 
 #[test]
 fn gdb_finds_sources_and_structures() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let debugged = [
         "break main",
         "continue",
@@ -64,7 +64,7 @@ fn gdb_finds_sources_and_structures() {
 
 #[test]
 fn without_a_server_the_package_is_named() {
-    let mut sandbox = Sandbox::of("apps/helloworld");
+    let mut sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.build(&["--plat", "linuxu"]);
     // All programs but one.
     let programs = sandbox.folder().join("programs");

@@ -14,7 +14,7 @@ const CRASH: i32 = 254;
 
 #[test]
 fn reports_of_crashes_are_as_they_were() {
-    let sandbox = Sandbox::of("tests/apps/crash");
+    let sandbox = Sandbox::sharing("tests/apps/crash");
     let core = checkout().join("unikraft").to_str().unwrap().to_owned();
     for image @ (platform, architecture) in COMBINATIONS {
         let listed = sandbox.boot(image, &["no such request"]).expect(2).stdout;

@@ -15,7 +15,7 @@ const FOREIGN: &str = "this memory is not the allocator's";
 
 #[test]
 fn misuse_is_told_with_the_history_of_the_memory() {
-    let sandbox = Sandbox::of("tests/apps/heap");
+    let sandbox = Sandbox::sharing("tests/apps/heap");
     let cases = [
         ("free_twice", FREED_TWICE),
         ("free_twice_later", FREED_TWICE),
@@ -50,7 +50,7 @@ fn misuse_is_told_with_the_history_of_the_memory() {
 
 #[test]
 fn misuse_is_found_without_the_option_for_it() {
-    let sandbox = Sandbox::of("tests/apps/heap");
+    let sandbox = Sandbox::sharing("tests/apps/heap");
     sandbox.replace("defconfig", "CONFIG_LIBUKALLOC_DEBUG=y\n", "");
     for image in COMBINATIONS {
         let requests = requests(&sandbox, image);
@@ -79,7 +79,7 @@ fn misuse(sandbox: &Sandbox, image: (&str, &str), request: &str) -> String {
 
 #[test]
 fn each_allocation_may_fail() {
-    let sandbox = Sandbox::of("tests/apps/heap");
+    let sandbox = Sandbox::sharing("tests/apps/heap");
     for image in COMBINATIONS {
         let (mut nth, mut crashes) = (1, 0);
         loop {

@@ -8,7 +8,7 @@ use common::{COMBINATIONS, Sandbox};
 
 #[test]
 fn the_greeting_and_the_arguments_arrive() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     for image in COMBINATIONS {
         let ran = sandbox.boot(image, &["a", "b"]).expect(0);
         assert!(ran.stdout.contains("Hello"), "{image:?}: {}", ran.stdout);
@@ -22,7 +22,7 @@ fn the_greeting_and_the_arguments_arrive() {
 
 #[test]
 fn the_status_of_main_is_the_status_of_the_command() {
-    let sandbox = Sandbox::of("tests/apps/exit");
+    let sandbox = Sandbox::sharing("tests/apps/exit");
     for image in COMBINATIONS {
         sandbox.boot(image, &[]).expect(7);
         for status in [0, 1, 127, 128, 255] {
@@ -33,7 +33,7 @@ fn the_status_of_main_is_the_status_of_the_command() {
 
 #[test]
 fn a_signal_ends_the_machine_too() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let source = "#include <stdio.h>\n\nint main(void)\n{\n\tprintf(\"endless\\n\");\n\
                   \tfor (;;)\n\t\t__asm__ volatile(\"\");\n}\n";
     sandbox.write("main.c", source);
@@ -47,7 +47,7 @@ fn a_signal_ends_the_machine_too() {
 
 #[test]
 fn nothing_is_writable_and_executable() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     for (platform, architecture) in COMBINATIONS {
         sandbox.build(&["--plat", platform, "--arch", architecture]);
         let name = format!("build/helloworld_{platform}-{architecture}");
@@ -101,7 +101,7 @@ const SUITES: [&str; 21] = [
 
 #[test]
 fn every_suite_passes_on_every_platform() {
-    let sandbox = Sandbox::of("tests/apps/suites");
+    let sandbox = Sandbox::sharing("tests/apps/suites");
     for image in COMBINATIONS {
         let ran = sandbox.boot(image, &[]).expect(0);
         let (passed, failed) = totals(&ran.stdout);
@@ -115,7 +115,7 @@ fn every_suite_passes_on_every_platform() {
 
 #[test]
 fn a_failing_test_fails_the_image() {
-    let sandbox = Sandbox::of("tests/apps/suites");
+    let sandbox = Sandbox::sharing("tests/apps/suites");
     let source = sandbox.read("main.c");
     let suite = "#include <uk/test.h>\n\nUK_TESTCASE(own_suite, wrong)\n{\n\
                  \tUK_TEST_EXPECT(1 == 2);\n}\n\nuk_testsuite_register(own_suite, NULL);\n";

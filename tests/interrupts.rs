@@ -11,6 +11,7 @@ use std::process::{Child, ChildStdout};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use common::{COMBINATIONS, Ran, Sandbox};
+use object::{Object, ObjectSymbol};
 
 /// What `uk/plat/bootstrap.h` promises: the status of every crash.
 const CRASH: i32 = 254;
@@ -28,7 +29,7 @@ const MACHINES: [&[&str]; 6] = [
 
 /// An application of these tests, built for kvm on x86_64.
 fn built(application: &str) -> (Sandbox, PathBuf) {
-    let sandbox = Sandbox::of(&format!("tests/apps/{application}"));
+    let sandbox = Sandbox::sharing(&format!("tests/apps/{application}"));
     sandbox.build(&["--plat", "kvm", "--arch", "x86_64"]);
     let image = sandbox.path(&format!("build/{application}_kvm-x86_64"));
     (sandbox, image)
@@ -73,7 +74,7 @@ fn suites_pass_with_all_kinds_of_interrupt_controllers_and_timers() {
 
 #[test]
 fn rules_of_interrupt_handlers_are_checked() {
-    let sandbox = Sandbox::of("tests/apps/interrupts");
+    let sandbox = Sandbox::sharing("tests/apps/interrupts");
     // What concerns registers and stacks is the machine's; a process has signals.
     let everywhere = [
         ("enable", "interrupts were enabled in an interrupt handler"),
@@ -101,12 +102,36 @@ fn rules_of_interrupt_handlers_are_checked() {
 
 #[test]
 fn vector_registers_are_lent_to_handlers_where_the_option_says_so() {
-    let sandbox = Sandbox::of("tests/apps/interrupts");
+    let sandbox = Sandbox::sharing("tests/apps/interrupts");
     sandbox.write("defconfig", &format!("{}CONFIG_KVM_ISR_VECTORS=y\n", sandbox.read("defconfig")));
     sandbox.replace("defconfig", "CONFIG_PLAT_LINUXU=y", "CONFIG_PLAT_KVM=y");
     for architecture in ["x86_64", "arm64"] {
         let ran = sandbox.boot(("kvm", architecture), &["vectors"]).expect(0);
         assert!(ran.stdout.contains("survived: vectors, 1 interrupts"), "{}", ran.stdout);
+    }
+}
+
+/// Compilers copy structures by `memcpy()`, which is another library's, compiled with vector registers.
+#[test]
+fn what_runs_in_handlers_of_the_platform_leaves_copying_to_nobody() {
+    for architecture in ["x86_64", "arm64"] {
+        let sandbox = Sandbox::sharing("apps/helloworld");
+        sandbox.build(&["--plat", "kvm", "--arch", architecture]);
+        let folder = sandbox.path(&format!("build/kvm-{architecture}/libkvmplat"));
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let objects = entries.filter(|path| path.to_string_lossy().ends_with(".isr.o"));
+        let mut seen = 0;
+        for path in objects {
+            let content = std::fs::read(&path).unwrap();
+            let object = object::File::parse(content.as_slice()).unwrap();
+            let missing = object.symbols().filter(|symbol| symbol.is_undefined());
+            for symbol in missing.map(|symbol| symbol.name().unwrap()) {
+                let copies = ["memcpy", "memmove", "memset", "memcmp"].contains(&symbol);
+                assert!(!copies, "{} calls {symbol}", path.display());
+            }
+            seen += 1;
+        }
+        assert!(seen > 5, "{architecture}: {seen}");
     }
 }
 
@@ -150,7 +175,7 @@ impl Running {
 /// Sent to an image that waits for them, or before it boots and faster than it reads.
 #[test]
 fn ten_kibibytes_come_back_over_every_console() {
-    let sandbox = Sandbox::of("tests/apps/console");
+    let sandbox = Sandbox::sharing("tests/apps/console");
     let byte = |at: u32| (at.wrapping_mul(0x9e37_79b9) >> 24) as u8;
     let sent: Vec<u8> = (0..10 * 1024).map(byte).collect();
     for image in COMBINATIONS {
@@ -183,7 +208,7 @@ fn ten_kibibytes_come_back_over_every_console() {
 /// A busy host may tell of a line late, but not again and again by so much.
 #[test]
 fn a_second_is_a_second_of_the_host() {
-    let sandbox = Sandbox::of("tests/apps/console");
+    let sandbox = Sandbox::sharing("tests/apps/console");
     for image in COMBINATIONS {
         sandbox.build(&["--plat", image.0, "--arch", image.1]);
         let mut seen = Vec::new();
@@ -259,7 +284,7 @@ fn pci_devices_are_found_behind_bridges_too() {
 /// Behind two bridges, on a machine whose firmware has given out nothing, too.
 #[test]
 fn interrupts_of_pci_devices_arrive() {
-    let sandbox = Sandbox::of("tests/apps/pci");
+    let sandbox = Sandbox::sharing("tests/apps/pci");
     let come = "8 interrupts, causes 0xff\n";
     sandbox.build(&["--plat", "kvm", "--arch", "x86_64"]);
     let image = sandbox.path("build/pci_kvm-x86_64");

@@ -90,7 +90,7 @@ impl Ended {
 
 #[test]
 fn images_boot_however_they_are_entered() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let elf = Virt::of(&sandbox);
     let raw = PathBuf::from(format!("{}.img", elf.kernel.display()));
     for machine in MACHINES {
@@ -114,7 +114,7 @@ fn images_boot_however_they_are_entered() {
 
 #[test]
 fn an_entry_by_the_secure_monitor_is_refused() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let virt = Virt { machine: "virt,secure=on", ..Virt::of(&sandbox) };
     let told = virt.run("").expect(CRASH);
     assert!(told.contains("Cannot boot: this image is not for exception level 3"), "{told}");
@@ -122,7 +122,7 @@ fn an_entry_by_the_secure_monitor_is_refused() {
 
 #[test]
 fn machines_end_without_semihosting_too() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     for machine in MACHINES {
         let virt = Virt { machine, semihosting: false, ..Virt::of(&sandbox) };
         let ended = virt.run("");
@@ -133,7 +133,7 @@ fn machines_end_without_semihosting_too() {
 
 #[test]
 fn every_suite_passes_at_el2_and_on_an_old_processor() {
-    let sandbox = Sandbox::of("tests/apps/suites");
+    let sandbox = Sandbox::sharing("tests/apps/suites");
     for (machine, processor) in [(MACHINES[3], "max"), (MACHINES[0], "cortex-a53")] {
         let virt = Virt { machine, processor, ..Virt::of(&sandbox) };
         let told = virt.run("").expect(0);
@@ -146,7 +146,7 @@ fn every_suite_passes_at_el2_and_on_an_old_processor() {
 
 #[test]
 fn command_lines_and_disks_arrive() {
-    let sandbox = Sandbox::of("tests/apps/platform");
+    let sandbox = Sandbox::sharing("tests/apps/platform");
     let mut virt = Virt::of(&sandbox);
     let long = "x".repeat(64 * 1024);
     let told = virt.run(&format!("arguments {long} end")).expect(0);
@@ -173,7 +173,7 @@ fn outline(dump: &str) -> String {
 
 #[test]
 fn exceptions_are_dumped_in_words_and_registers() {
-    let sandbox = Sandbox::of("tests/apps/exceptions");
+    let sandbox = Sandbox::sharing("tests/apps/exceptions");
     let virt = Virt::of(&sandbox);
     let expected = include_str!("apps/exceptions/dumps");
     let mut seen = 0;
@@ -199,7 +199,7 @@ fn exceptions_are_dumped_in_words_and_registers() {
 
 #[test]
 fn devices_of_the_tree_are_found() {
-    let sandbox = Sandbox::of("tests/apps/devices");
+    let sandbox = Sandbox::sharing("tests/apps/devices");
     sandbox.write("disk", &"x".repeat(4096));
     let mut virt = Virt::of(&sandbox);
     let disk = format!("if=none,id=disk,format=raw,file={}", sandbox.path("disk").display());
@@ -219,7 +219,7 @@ fn devices_of_the_tree_are_found() {
 
 #[test]
 fn devices_on_pci_are_found() {
-    let sandbox = Sandbox::of("tests/apps/pci");
+    let sandbox = Sandbox::sharing("tests/apps/pci");
     let mut virt = Virt::of(&sandbox);
     virt.more = ["-device", "virtio-rng-pci", "-device", "pcie-root-port,id=p1,chassis=1"]
         .into_iter()
@@ -240,7 +240,7 @@ fn devices_on_pci_are_found() {
 
 #[test]
 fn trees_may_say_what_they_like() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let virt = Virt::of(&sandbox);
     let tree = tree(&virt);
     let image = std::fs::read(&virt.kernel).unwrap();

@@ -129,7 +129,7 @@ fn qemu(sandbox: &Sandbox, image: &Path, more: &[&str]) -> Ran {
 
 #[test]
 fn every_protocol_and_machine_starts_the_image() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let images = Images::of(&sandbox, "helloworld");
     for (protocol, image) in images.all() {
         // microvm's firmware is qboot without ACPI, and else SeaBIOS.
@@ -152,7 +152,7 @@ fn every_protocol_and_machine_starts_the_image() {
 fn the_file_lies_in_memory_as_it_is() {
     // Multiboot loaders copy it in one piece.
     for app in ["apps/helloworld", "tests/apps/suites"] {
-        let sandbox = Sandbox::of(app);
+        let sandbox = Sandbox::sharing(app);
         sandbox.build(&["--plat", "kvm"]);
         let name = Path::new(app).file_name().unwrap().to_str().unwrap();
         let elf = std::fs::read(sandbox.path(&format!("build/{name}_kvm-x86_64"))).unwrap();
@@ -173,7 +173,7 @@ fn the_file_lies_in_memory_as_it_is() {
 
 #[test]
 fn long_command_lines_arrive_or_are_refused() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let images = Images::of(&sandbox, "helloworld");
     let long = format!("{} last", "x".repeat(64 << 10));
     for image in [&images.multiboot, &images.linux] {
@@ -191,7 +191,7 @@ fn long_command_lines_arrive_or_are_refused() {
 
 #[test]
 fn an_initial_ram_disk_is_a_region() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let source = "#include <stdio.h>\n#include <uk/plat/memory.h>\n\nint main(void)\n{\n\
                   \tstruct ukplat_memregion_desc rd;\n\tunsigned long i, sum = 0;\n\n\
                   \tif (ukplat_memregion_find_initrd0(&rd) < 0) {\n\t\tprintf(\"none\\n\");\n\
@@ -216,7 +216,7 @@ fn an_initial_ram_disk_is_a_region() {
 
 #[test]
 fn too_small_machines_are_refused() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let images = Images::of(&sandbox, "helloworld");
     // Where not even the code fits, nobody is there to tell.
     for memory in ["1200k", "1300k", "1400k"] {
@@ -236,7 +236,7 @@ fn too_small_machines_are_refused() {
 
 #[test]
 fn processors_without_64_bits_are_refused() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let images = Images::of(&sandbox, "helloworld");
     for cpu in ["qemu32", "max,lm=off", "max,nx=off"] {
         for image in [&images.multiboot, &images.pvh] {
@@ -248,7 +248,7 @@ fn processors_without_64_bits_are_refused() {
 
 #[test]
 fn what_memory_does_not_allow_is_told_by_name() {
-    let sandbox = Sandbox::of("tests/apps/crash");
+    let sandbox = Sandbox::sharing("tests/apps/crash");
     let cases = [
         ("null-read", "null"),
         ("null-write", "null"),
@@ -270,7 +270,7 @@ fn what_memory_does_not_allow_is_told_by_name() {
 
 #[test]
 fn a_fault_while_one_is_handled_ends_the_run() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let source = "#include <stdio.h>\n#include <uk/arch/traps.h>\n#include <uk/essentials.h>\n\n\
                   static int handler(void *data __unused)\n{\n\tprintf(\"handling\\n\");\n\
                   \t*(volatile int *)0x18 = 1;\n\treturn UK_EVENT_HANDLED;\n}\n\
@@ -287,7 +287,7 @@ fn a_fault_while_one_is_handled_ends_the_run() {
 
 #[test]
 fn suites_pass_with_the_paging_api() {
-    let sandbox = Sandbox::of("tests/apps/suites");
+    let sandbox = Sandbox::sharing("tests/apps/suites");
     let options = "CONFIG_PLAT_KVM=y\nCONFIG_PAGING=y\nCONFIG_PAGING_STATS=y\n\
                    CONFIG_OPTIMIZE_WARNISERROR=y\n";
     sandbox.write("defconfig", &format!("{}{options}", sandbox.read("defconfig")));

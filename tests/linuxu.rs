@@ -19,7 +19,7 @@ struct Process {
 
 impl Process {
     fn on(architecture: &'static str) -> Process {
-        let sandbox = Sandbox::of("tests/apps/platform");
+        let sandbox = Sandbox::sharing("tests/apps/platform");
         sandbox.build(&["--plat", "linuxu", "--arch", architecture]);
         let image = sandbox.path(&format!("build/platform_linuxu-{architecture}"));
         let emulator = match std::env::consts::ARCH {

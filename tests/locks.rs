@@ -46,7 +46,7 @@ const BROKEN: [(&str, &[&str]); 22] = [
 
 #[test]
 fn the_report_says_which_rule_was_broken() {
-    let sandbox = Sandbox::of("tests/apps/locks");
+    let sandbox = Sandbox::sharing("tests/apps/locks");
     for image in COMBINATIONS {
         for (request, words) in BROKEN {
             let said = sandbox.boot(image, &[request]).expect(CRASH).stdout;
@@ -61,7 +61,7 @@ fn the_report_says_which_rule_was_broken() {
 
 #[test]
 fn a_signal_without_handler_ends_the_run() {
-    let sandbox = Sandbox::of("tests/apps/locks");
+    let sandbox = Sandbox::sharing("tests/apps/locks");
     for image in COMBINATIONS {
         let ran = sandbox.boot(image, &["signal"]).expect(128 + 15);
         assert!(ran.stdout.contains("signal 15"), "{image:?}: {}", ran.stdout);

@@ -17,14 +17,17 @@ const REPORTS: [(&str, &[&str]); 12] = [
     ("yield-without-interrupts", &["thread init was to yield", "with interrupts off"]),
     ("sleep-without-interrupts", &["thread init was to yield", "with interrupts off"]),
     ("yield-in-handler", &["thread init was to yield", "in an interrupt handler", "handler.c"]),
-    ("sleep-in-handler", &["thread init was to yield", "in an interrupt handler", "handler.c"]),
+    (
+        "sleep-in-handler",
+        &["thread init was to be blocked", "in an interrupt handler", "handler.c"],
+    ),
     ("exit-in-handler", &["thread init was to yield", "in an interrupt handler"]),
     ("block-in-handler", &["thread victim was to be blocked", "in an interrupt handler"]),
 ];
 
 #[test]
 fn misuse_is_told_by_the_rule_that_it_broke() {
-    let sandbox = Sandbox::of("tests/apps/threads");
+    let sandbox = Sandbox::sharing("tests/apps/threads");
     for image in COMBINATIONS {
         let listed = sandbox.boot(image, &["no such request"]).expect(2).stdout;
         let requests = listed.lines().filter(|line| line.starts_with("  ")).count();
@@ -41,7 +44,7 @@ fn misuse_is_told_by_the_rule_that_it_broke() {
 
 #[test]
 fn stacks_are_guarded_by_the_paging_api_too() {
-    let sandbox = Sandbox::of("tests/apps/threads");
+    let sandbox = Sandbox::sharing("tests/apps/threads");
     let options = "CONFIG_PLAT_KVM=y\nCONFIG_PAGING=y\n";
     sandbox.write("defconfig", &format!("{}{options}", sandbox.read("defconfig")));
     for architecture in ["x86_64", "arm64"] {
@@ -53,7 +56,7 @@ fn stacks_are_guarded_by_the_paging_api_too() {
 
 #[test]
 fn suites_pass_under_the_preemptive_scheduler() {
-    let sandbox = Sandbox::of("tests/apps/suites");
+    let sandbox = Sandbox::sharing("tests/apps/suites");
     let options = "CONFIG_LIBUKBOOT_INITSCHEDPREEMPT=y\nCONFIG_LIBUKSCHED_EXEC_TIME=y\n\
                    CONFIG_LIBUKDEBUG_ENABLE_ASSERT=y\nCONFIG_OPTIMIZE_WARNISERROR=y\n";
     sandbox.write("defconfig", &format!("{}{options}", sandbox.read("defconfig")));
@@ -65,5 +68,17 @@ fn suites_pass_under_the_preemptive_scheduler() {
             assert!(passed.count() >= 3, "{image:?}: no {suite} in {}", ran.stdout);
         }
         assert!(ran.stdout.contains(", 0 failed"), "{image:?}: {}", ran.stdout);
+    }
+}
+
+/// An application and a library that use published names alone, and have their own: both build on the
+/// original core, too.
+#[test]
+fn what_is_written_for_the_original_runs() {
+    let sandbox = Sandbox::sharing("tests/apps/meeting");
+    for image in COMBINATIONS {
+        let said = sandbox.boot(image, &[]).expect(0).stdout;
+        let right = "5 threads came\n100 rounds, 0 ahead of others, 5 counts are right";
+        assert!(said.replace('\r', "").contains(right), "{image:?}: {said}");
     }
 }

@@ -10,7 +10,7 @@ use common::{Sandbox, checkout};
 
 #[test]
 fn what_trace_points_noted_is_read_with_gdb() {
-    let sandbox = Sandbox::of("tests/apps/trace");
+    let sandbox = Sandbox::sharing("tests/apps/trace");
     sandbox.build(&["--plat", "linuxu", "--arch", "x86_64"]);
     let script = checkout().join("unikraft/support/gdb/unikraft.py");
     let source = format!("source {}", script.display());

@@ -4,9 +4,11 @@
 use std::ffi::OsStr;
 use std::io::Write;
 use std::mem::ManuallyDrop;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use bstr::{BStr, BString, ByteSlice};
@@ -99,30 +101,37 @@ pub(super) fn images(
     }
     let Some(together) = Together::new(app, described)? else { return Ok(Vec::new()) };
     let folder = app.build();
-    if !how.dry_run {
-        together.write_compile_commands(&folder)?;
-    }
-    let Together { graph, goals, parts, switches, .. } = together;
     // The process ends soon: to give back every word of every command would take longer.
-    let graph = ManuallyDrop::new(graph);
-    let settings = settings(app, &parts, how, surroundings);
-    let progress = Progress::new(&graph, how, show, Arc::clone(&settings.cancel), surroundings);
+    let together = ManuallyDrop::new(together);
+    let Together { graph, goals, parts, switches, .. } = &*together;
+    let settings = settings(app, parts, how, surroundings);
+    let progress = Progress::new(graph, how, show, Arc::clone(&settings.cancel), surroundings);
     let timeline = Timeline::new(Instant::now());
-    let tally = Tally::new(&graph);
-    let audience = Audience { listeners: &[&progress, &timeline, &tally], switches: &switches };
-    let result = run(&graph, &goals, &settings, ahead, &audience)?;
+    let tally = Tally::new(graph);
+    let audience = Audience { listeners: &[&progress, &timeline, &tally], switches };
+    let (result, written) = thread::scope(|scope| {
+        // No command waits for it.
+        let write = || together.write_compile_commands(&folder);
+        let writing = (!how.dry_run).then(|| scope.spawn(write));
+        let result = run(graph, goals, &settings, ahead, &audience);
+        let written =
+            writing.map(|writing| writing.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        (result, written)
+    });
+    let result = result?;
     let paths = parts.iter().flat_map(|part| &part.images).map(|image| image.path.as_path());
     let names: Vec<String> = paths.clone().map(|path| path.display().to_string()).collect();
-    trace.add(&names.join(" "), &graph, began, &timeline);
-    record::log(&graph, &timeline, &folder, names, how.at_once(), &result);
-    let summary = result.map_err(|error| report::engine(error, &graph))?;
+    trace.add(&names.join(" "), graph, began, &timeline);
+    record::log(graph, &timeline, &folder, names, how.at_once(), &result);
+    let summary = result.map_err(|error| report::engine(error, graph))?;
+    written.transpose()?;
     match how.json {
         true => progress.done(&summary, paths),
         false if how.dry_run => {}
         false => {
             let time = progress.is_watched().then(|| began.elapsed());
             let goals = wanted.first().map_or(&[][..], |wanted| wanted.goals);
-            tell(show, app, goals, &parts, &tally, time);
+            tell(show, app, goals, parts, &tally, time);
         }
     }
     if summary.undeclared > 0 {
@@ -137,9 +146,9 @@ pub(super) fn images(
     }
     if !how.dry_run && wanted.iter().all(|wanted| wanted.goals.is_empty()) {
         let is_new = summary.ran + summary.restored + summary.shared > 0;
-        checks::check(app, &graph, &parts, is_new)?;
+        checks::check(app, graph, parts, is_new)?;
     }
-    Ok(parts.into_iter().flat_map(|part| part.images).collect())
+    Ok(parts.iter().flat_map(|part| part.images.iter().cloned()).collect())
 }
 
 /// Runs the engine; a signal ends it in order.

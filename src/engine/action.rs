@@ -272,10 +272,7 @@ impl<'a> Action<'a> {
 /// somebody else's.
 fn settle(path: &Path, since: Nanos) -> io::Result<Content> {
     let content = Content::look(path, None)?;
-    if stamp::is_link(path) {
-        return Ok(Content { link: true, ..content });
-    }
-    if content.stamp.is_none() || content.settled {
+    if content.link || content.stamp.is_none() || content.settled {
         return Ok(content);
     }
     Ok(match stamp::seal(path, since)? {

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 
 use super::home;
 use super::journal::Journal;
-use super::stamp::{self, Kind, Stamp};
+use super::stamp::{self, Found, Kind, Stamp};
 
 /// The journal of a build folder, read before the folder's lock is held.
 pub struct Ahead(JoinHandle<Option<(Journal, Stamp)>>);
@@ -40,7 +40,7 @@ impl Ahead {
 fn stamp_of(home: &Path) -> Option<Stamp> {
     let now = stamp::tick();
     match stamp::look(&Journal::path(home)) {
-        Ok(Some((Kind::File, stamp))) if stamp.older_than(now) => Some(stamp),
+        Ok(Some(Found { kind: Kind::File, stamp, .. })) if stamp.older_than(now) => Some(stamp),
         _ => None,
     }
 }

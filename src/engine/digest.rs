@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::stamp::{Kind, Stamp, tick};
+use super::stamp::{Found, Kind, Stamp, tick};
 
 /// How many bytes of a file are read at a time.
 const PIECE: usize = 64 * 1024;
@@ -97,8 +97,8 @@ pub(crate) struct Content {
     /// Whether the stamp can be trusted later: nothing could have been written after the look
     /// without the stamp showing it.
     pub(crate) settled: bool,
-    /// Whether the path is a link to what has this content, made by a step. That may come to hold
-    /// something else, or to be there at all, without the path's being written.
+    /// Whether the path is a link to what has this content. That may come to hold something else, or
+    /// to be there at all, without the path's being written.
     pub(crate) link: bool,
 }
 
@@ -116,19 +116,26 @@ impl Content {
     /// The same when it is known what is at the path.
     pub(crate) fn of(
         path: &Path,
-        there: Option<(Kind, Stamp)>,
+        there: Option<Found>,
         seen: Option<(Digest, Stamp)>,
     ) -> io::Result<Content> {
-        let Some((kind, stamp)) = there else { return Ok(Content::bare(Digest::ABSENT)) };
-        match (kind, seen) {
-            (Kind::Directory, _) => return Ok(Content::bare(Digest::DIRECTORY)),
+        let Some(Found { kind, stamp, link }) = there else {
+            return Ok(Content::bare(Digest::ABSENT));
+        };
+        let content = match (kind, seen) {
+            (Kind::Directory, _) => Content::bare(Digest::DIRECTORY),
             // Reading a pipe or a terminal could wait for ever.
-            (Kind::Other, _) => return Ok(Content::bare(Digest::of(b"special file"))),
+            (Kind::Other, _) => Content::bare(Digest::of(b"special file")),
             (Kind::File, Some((digest, known))) if known == stamp => {
-                return Ok(Content { digest, stamp: Some(stamp), settled: true, link: false });
+                Content { digest, stamp: Some(stamp), settled: true, link }
             }
-            (Kind::File, _) => {}
-        }
+            (Kind::File, _) => Content::read(path)?,
+        };
+        Ok(Content { link, ..content })
+    }
+
+    /// Reads a file that is there.
+    fn read(path: &Path) -> io::Result<Content> {
         // A file that is written to while it is read is read again; one that never rests is
         // taken as it was last, with a stamp that nobody will trust.
         for _ in 0..4 {

@@ -1,5 +1,5 @@
 //! The files of one build: every path once, and what it held when it was last looked at. Knows
-//! paths and contents; knows nothing of steps.
+//! paths and contents, and of the journal what it recognises files by; knows nothing of steps.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,7 +14,8 @@ use rules::graph::{FileId, Graph};
 use super::digest::{Content, Digest};
 use super::error::Error;
 use super::folders::Folders;
-use super::stamp::Stamp;
+use super::journal::Journal;
+use super::stamp::{Found, Stamp};
 
 /// A path. Those of the graph come first, in the graph's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -124,16 +125,14 @@ impl<'g> Files<'g> {
     /// written by a command since it was last looked at.
     pub(super) fn is_doubtful(&self, id: PathId) -> bool {
         let known = self.known[id.index()];
-        let is_link = known.is_some_and(|known| known.content.link);
+        let is_link = self.is_link(id);
         let old = known.is_none_or(|known| known.looked < self.commands);
         old && (is_link || !self.is_made(id))
     }
 
-    /// Notes that a step made a path that was looked at as a link.
-    pub(super) fn mark_link(&mut self, id: PathId) {
-        if let Some(known) = &mut self.known[id.index()] {
-            known.content.link = true;
-        }
+    /// Whether a path was a link when it was last looked at.
+    pub(super) fn is_link(&self, id: PathId) -> bool {
+        self.known[id.index()].is_some_and(|known| known.content.link)
     }
 
     /// Whether it was ever looked at.
@@ -178,8 +177,7 @@ impl<'g> Files<'g> {
         let known = &mut self.known[id.index()];
         let before = known.filter(|known| known.content.digest == content.digest);
         let at = before.map_or(self.learnt, |known| known.at);
-        let link = content.link || known.is_some_and(|known| known.content.link);
-        *known = Some(Known { content: Content { link, ..content }, at, looked: self.commands });
+        *known = Some(Known { content, at, looked: self.commands });
         self.learnt += 1;
     }
 
@@ -192,19 +190,23 @@ impl<'g> Files<'g> {
         }
     }
 
-    /// Looks at all the `wanted` paths, and reads those whose stamp is not the `seen` one. Returns
-    /// the paths that were read and can be recognised from now on.
+    /// Looks at all the `wanted` paths, and reads those whose stamp is not that of their `past`, which
+    /// may come with a glance. Returns the paths that were read and can be recognised from now on.
     pub(super) fn survey(
         &mut self,
         wanted: &[bool],
-        seen: impl Fn(PathId) -> Option<(Digest, Stamp)> + Sync,
+        past: impl Fn(PathId) -> Option<((Digest, Stamp), Option<Found>)> + Sync,
     ) -> Result<Vec<(PathId, Digest, Stamp)>, Error> {
         let (at, looked) = (self.learnt, self.commands);
         let mut known = std::mem::take(&mut self.known);
         let look = |folders: &mut Folders, id: PathId, known: &mut Option<Known>| {
             let place = self.place(id);
-            let there = folders.look(&place).map_err(Error::io("read", &place))?;
-            let seen = seen(id);
+            let past = past(id);
+            let seen = past.map(|(seen, _)| seen);
+            let there = match past {
+                Some(((_, stamp), Some(found))) if found.stamp == stamp => Some(found),
+                _ => folders.look(&place).map_err(Error::io("read", &place))?,
+            };
             let content = Content::of(&place, there, seen).map_err(Error::io("read", &place))?;
             *known = Some(Known { content, at, looked });
             let stamp = content.stamp.filter(|_| content.settled);
@@ -221,6 +223,17 @@ impl<'g> Files<'g> {
         self.learnt += 1;
         read
     }
+}
+
+/// Looks at all paths that a journal would recognise: while there is other work, since most are as
+/// they were. Gives what is there by the paths' numbers in the journal.
+pub(super) fn glance(journal: &Journal, folder: &Path) -> Vec<Option<Found>> {
+    let look = |folders: &mut Folders, name: u32| {
+        journal.seen(name)?;
+        folders.look(&place(folder, journal.name(name))).ok()?
+    };
+    let names = (0..journal.names()).into_par_iter().with_min_len(256);
+    names.map_init(Folders::default, look).collect()
 }
 
 /// Where a path of the graph lies: as it is, or in the build folder when it is relative.

@@ -15,7 +15,6 @@ use super::plan::reads;
 use super::reason::Reason;
 use super::recipe;
 use super::record::DoneRef;
-use super::stamp::is_link;
 use super::toolbox::Toolbox;
 
 /// The journal, as seen from one graph.
@@ -238,7 +237,7 @@ impl Present<'_, '_> {
             let (name, digest) = self.journal.version(version);
             let path = self.path_of(version);
             let now = path.map_or(Digest::ABSENT, |path| self.files.digest(path));
-            if digest == Digest::LINK && path.is_some_and(|path| is_link(&self.files.place(path))) {
+            if digest == Digest::LINK && path.is_some_and(|path| self.files.is_link(path)) {
                 continue;
             }
             // A file that the step did not write either time is missing still.

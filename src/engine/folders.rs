@@ -10,7 +10,7 @@ use std::path::Path;
 use bstr::ByteSlice;
 use rustix::fs::{AtFlags, Mode, OFlags, open, statat};
 
-use super::stamp::{self, Kind, Stamp};
+use super::stamp::{self, Found};
 
 /// How many folders are kept open.
 const OPEN: usize = 16;
@@ -25,7 +25,7 @@ pub(super) struct Folders {
 
 impl Folders {
     /// The same as [`stamp::look`] tells of an absolute path.
-    pub(super) fn look(&mut self, path: &Path) -> io::Result<Option<(Kind, Stamp)>> {
+    pub(super) fn look(&mut self, path: &Path) -> io::Result<Option<Found>> {
         let bytes = path.as_os_str().as_bytes();
         let Some(slash) = bytes.rfind_byte(b'/').filter(|&slash| slash > 0) else {
             return stamp::look(path);

@@ -18,7 +18,7 @@ use flate2::write::DeflateEncoder;
 use rules::texts::Texts;
 
 use super::digest::Digest;
-use super::record::{Done, DoneRef, Frame, HEAD, Kept, Reader, Record, frames};
+use super::record::{Done, DoneRef, Frame, Kept, Reader, Record, beginning, frames};
 use super::stamp::Stamp;
 
 const NONE: u32 = u32::MAX;
@@ -29,6 +29,8 @@ const SMALL: u64 = 256 * 1024;
 /// What the journal's records add up to, and the way to add more.
 pub(super) struct Journal {
     folder: PathBuf,
+    /// Where the folder really is.
+    home: Vec<u8>,
     names: Texts,
     versions: Vec<(u32, Digest)>,
     tools: Vec<(u32, Digest)>,
@@ -74,9 +76,10 @@ pub(super) struct Finished<'a> {
 }
 
 impl Journal {
-    fn empty(folder: &Path) -> Journal {
+    fn empty(folder: &Path, home: &[u8]) -> Journal {
         Journal {
             folder: folder.to_owned(),
+            home: home.to_owned(),
             names: Texts::default(),
             versions: Vec::new(),
             tools: Vec::new(),
@@ -102,6 +105,9 @@ impl Journal {
 
     /// Reads the journal in `folder`. Returns with it the number of bytes that could not be used;
     /// they are cut off once something is written.
+    ///
+    /// The journal of a folder that was copied or moved is as good as none: the files that it names
+    /// are those of the folder it came from.
     pub(super) fn read(folder: &Path) -> io::Result<(Journal, u64)> {
         let stored = match std::fs::read(Journal::path(folder)) {
             Ok(stored) => stored,
@@ -109,11 +115,16 @@ impl Journal {
             Err(error) => return Err(error),
         };
         let whole = stored.len() as u64;
-        let Some((mut bodies, mut sound)) = frames(&stored) else {
-            return Ok((Journal::empty(folder), whole));
+        let home = real(folder)?;
+        let Some((mut bodies, mut sound)) = frames(&stored).filter(|(all, _)| !all.is_empty())
+        else {
+            return Ok((Journal::empty(folder, &home), whole));
         };
+        if bodies.remove(0) != home {
+            return Ok((Journal::empty(folder, &home), 0));
+        }
         loop {
-            let mut journal = Journal::empty(folder);
+            let mut journal = Journal::empty(folder, &home);
             match bodies.iter().position(|body| !journal.apply_all(body)) {
                 None => {
                     journal.length = sound as u64;
@@ -452,8 +463,9 @@ impl Journal {
         // Whatever could not be read must not come before what is written now.
         file.set_len(self.length)?;
         if self.length == 0 {
-            file.write_all(HEAD)?;
-            self.length = HEAD.len() as u64;
+            let beginning = beginning(&self.home);
+            file.write_all(&beginning)?;
+            self.length = beginning.len() as u64;
         }
         Ok(file)
     }
@@ -490,7 +502,7 @@ impl Journal {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => std::fs::create_dir(&beside)?,
         }
-        let mut fresh = Journal::empty(&beside);
+        let mut fresh = Journal::empty(&beside, &self.home);
         for step in self.live_steps() {
             let recipe = self.recipe(self.step(step)).unwrap_or_default();
             fresh.add_done(&self.as_finished(step, &recipe))?;
@@ -544,6 +556,15 @@ impl Journal {
             tools: step.tools.iter().map(tool).collect(),
         }
     }
+}
+
+/// The path of a folder without links and dots, or as it is where there is no such folder yet.
+fn real(folder: &Path) -> io::Result<Vec<u8>> {
+    let path = match std::fs::canonicalize(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => folder.to_owned(),
+        found => found?,
+    };
+    Ok(path.into_os_string().into_encoded_bytes())
 }
 
 #[cfg(test)]

@@ -70,6 +70,7 @@ use journal::Journal;
 use lock::{Lock, Presence};
 use plan::Plan;
 use run::Run;
+use stamp::Found;
 use toolbox::Toolbox;
 use twins::Twins;
 
@@ -238,16 +239,21 @@ pub fn build(
         sweep::recover(&settings.folder, &journal)?;
     }
     let mut files = Files::new(graph, &settings.folder);
-    let past = Past::new(graph, &journal, &mut files);
-    let plan = Plan::new(graph, goals, |step| past.found(step, graph, &journal))?;
     let path_tools = settings.path_tools();
     let tools: &dyn Tools = match &settings.tools {
         Some(tools) => tools.as_ref(),
         None => &path_tools,
     };
-    let toolbox = Toolbox::gather(graph, &plan.order, &settings.folder, tools, &mut files)?;
+    let mut glances = Vec::new();
+    let (past, plan, toolbox) = rayon::in_place_scope(|scope| {
+        scope.spawn(|_| glances = files::glance(&journal, &settings.folder));
+        let past = Past::new(graph, &journal, &mut files);
+        let plan = Plan::new(graph, goals, |step| past.found(step, graph, &journal))?;
+        let toolbox = Toolbox::gather(graph, &plan.order, &settings.folder, tools, &mut files)?;
+        Ok::<_, Error>((past, plan, toolbox))
+    })?;
     let mut build = Build { graph, goals, settings, observer, plan, past, toolbox, files, journal };
-    build.look()?;
+    build.look(&glances)?;
     build.check_sources()?;
     build.go(started)
 }
@@ -303,27 +309,20 @@ struct Build<'a> {
 }
 
 impl Build<'_> {
-    /// Learns what all files that matter hold.
-    fn look(&mut self) -> Result<(), Error> {
+    /// Learns what all files that matter hold. Those that the journal names were given `glances`.
+    fn look(&mut self, glances: &[Option<Found>]) -> Result<(), Error> {
         let wanted = self.wanted();
         let names = self.names();
         let journal = &self.journal;
-        let seen = |path: PathId| journal.seen(names[path.index()]?);
-        let read = self.files.survey(&wanted, seen)?;
+        let past = |path: PathId| {
+            let name = names[path.index()]?;
+            Some((journal.seen(name)?, glances[name as usize]))
+        };
+        let read = self.files.survey(&wanted, past)?;
         for (path, digest, stamp) in read {
             self.journal.note(self.files.path(path), digest, stamp);
         }
         self.toolbox.settle(&self.files);
-        for &step in &self.plan.order {
-            let outputs = self.past.done(step, &self.journal).map(|done| done.outputs);
-            for &version in outputs.into_iter().flatten() {
-                if let (name, digest::Digest::LINK) = self.journal.version(version)
-                    && let Some(path) = self.past.path(name)
-                {
-                    self.files.mark_link(path);
-                }
-            }
-        }
         for &step in &self.plan.order {
             let is_group = self.graph.step(step).commands().is_empty();
             if is_group && !self.plan.followers(step).is_empty() {

@@ -1,7 +1,8 @@
 //! The journal's records as bytes. Knows their layout; knows neither files nor what they mean.
 //!
-//! A journal is a head, then frames. A frame is a length, a checksum and records; one that is cut
-//! short or does not fit its checksum ends the journal. Numbers are little-endian base-128
+//! A journal is a head, a frame that names the folder it lies in, then frames of records. A frame is
+//! a length, a checksum and its body; one that is cut short or does not fit its checksum ends the
+//! journal. Numbers are little-endian base-128
 //! varints; names, versions, tools and settings are numbered in order of appearance.
 
 use bstr::{BStr, ByteSlice};
@@ -10,7 +11,7 @@ use super::digest::Digest;
 use super::stamp::Stamp;
 
 /// What a journal begins with; the digit is the layout's version.
-pub(super) const HEAD: &[u8; 8] = b"ukbjrn1\n";
+const HEAD: &[u8; 8] = b"ukbjrn2\n";
 
 /// Length and checksum.
 pub(super) const FRAME_HEAD: usize = 4 + 8;
@@ -139,11 +140,7 @@ impl Frame {
 
     /// The frame as it is stored.
     pub(super) fn stored(&self) -> Vec<u8> {
-        let mut stored = Vec::with_capacity(FRAME_HEAD + self.bytes.len());
-        stored.extend_from_slice(&(self.bytes.len() as u32).to_le_bytes());
-        stored.extend_from_slice(&checksum(&self.bytes));
-        stored.extend_from_slice(&self.bytes);
-        stored
+        framed(&self.bytes)
     }
 
     /// Leaves an empty one.
@@ -221,6 +218,19 @@ impl Frame {
             self.number(number.into());
         }
     }
+}
+
+/// A journal without records that lies in `home`.
+pub(super) fn beginning(home: &[u8]) -> Vec<u8> {
+    [HEAD.as_slice(), &framed(home)].concat()
+}
+
+fn framed(body: &[u8]) -> Vec<u8> {
+    let mut stored = Vec::with_capacity(FRAME_HEAD + body.len());
+    stored.extend_from_slice(&(body.len() as u32).to_le_bytes());
+    stored.extend_from_slice(&checksum(body));
+    stored.extend_from_slice(body);
+    stored
 }
 
 /// The bodies of all sound frames of a stored journal, and how many bytes at its front are sound.

@@ -384,7 +384,7 @@ impl<'a, 'g> Reuse<'a, 'g> {
 
 /// The content of a file that was renamed just now, which shows in its stamp.
 fn again(path: &Path, content: Content) -> Content {
-    let now = super::stamp::look(path).ok().flatten().map(|(_, stamp)| stamp);
+    let now = super::stamp::look(path).ok().flatten().map(|found| found.stamp);
     let same = content.stamp.zip(now).filter(|(old, new)| {
         (old.modified, old.size, old.inode) == (new.modified, new.size, new.inode)
     });

@@ -29,6 +29,15 @@ pub(crate) struct Stamp {
     pub(crate) inode: u64,
 }
 
+/// What a look at a path found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) kind: Kind,
+    pub(crate) stamp: Stamp,
+    /// Whether the path itself is a link.
+    pub(crate) link: bool,
+}
+
 /// What is at a path, links followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -53,27 +62,22 @@ impl Stamp {
     }
 }
 
-/// The kind and stamp of what is at a path, links followed; none when nothing is. A link that leads
-/// nowhere is something: a command may have made it so.
-pub(crate) fn look(path: &Path) -> io::Result<Option<(Kind, Stamp)>> {
+/// What is at a path, links followed; none when nothing is. A link that leads nowhere is something:
+/// a command may have made it so.
+pub(crate) fn look(path: &Path) -> io::Result<Option<Found>> {
     // Most paths are no links: one call tells all of those, and that nothing is there.
     found(path, rustix::fs::lstat(path))
 }
 
 /// What [`look`] tells of a path, of which the system says this when no link is followed at its end.
-pub(super) fn found(
-    path: &Path,
-    own: rustix::io::Result<Stat>,
-) -> io::Result<Option<(Kind, Stamp)>> {
+pub(super) fn found(path: &Path, own: rustix::io::Result<Stat>) -> io::Result<Option<Found>> {
     let own = match own {
         Ok(own) => own,
         Err(Errno::NOENT | Errno::NOTDIR) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    let found = match FileType::from_raw_mode(own.st_mode) {
-        FileType::Symlink => rustix::fs::stat(path),
-        _ => Ok(own),
-    };
+    let link = FileType::from_raw_mode(own.st_mode) == FileType::Symlink;
+    let found = if link { rustix::fs::stat(path) } else { Ok(own) };
     match found {
         Ok(found) => {
             let kind = match FileType::from_raw_mode(found.st_mode) {
@@ -81,16 +85,13 @@ pub(super) fn found(
                 FileType::Directory => Kind::Directory,
                 _ => Kind::Other,
             };
-            Ok(Some((kind, Stamp::of(&found))))
+            Ok(Some(Found { kind, stamp: Stamp::of(&found), link }))
         }
-        Err(Errno::NOENT | Errno::NOTDIR) => Ok(Some((Kind::Other, Stamp::of(&own)))),
+        Err(Errno::NOENT | Errno::NOTDIR) => {
+            Ok(Some(Found { kind: Kind::Other, stamp: Stamp::of(&own), link }))
+        }
         Err(error) => Err(error.into()),
     }
-}
-
-/// Whether there is a link at a path.
-pub(crate) fn is_link(path: &Path) -> bool {
-    path.symlink_metadata().is_ok_and(|data| data.is_symlink())
 }
 
 /// The stamp of an open file.

@@ -15,7 +15,6 @@ use super::event::{Event, Observer};
 use super::files::place;
 use super::fingerprint::Past;
 use super::journal::Journal;
-use super::stamp;
 
 /// Undoes what steps had begun when the last build was cut off: what they wrote beside their
 /// outputs goes, and what they had put aside comes back.
@@ -76,7 +75,7 @@ pub(super) fn put_aside(
         let written =
             written.filter(|(output, _)| *output == name).map(|(_, digest)| digest).next_back();
         let now = Content::look(&real, journal.seen(name)).map_err(Error::io("read", &real))?;
-        let is_own_link = written == Some(Digest::LINK) && stamp::is_link(&real);
+        let is_own_link = written == Some(Digest::LINK) && now.link;
         if is_own_link || (now.stamp.is_some() && Some(now.digest) == written) {
             let real = real.into_owned();
             let aside = sibling(&real, ASIDE);

@@ -67,6 +67,10 @@ fn inside(file: &Path) -> Option<Vec<Range<u64>>> {
 impl Knowledge for Symbols {
     /// `function (file:line)`, and what that was inlined into.
     fn describe(&self, address: u64) -> Option<String> {
+        // What was left out of the image has names at address 0 and above.
+        if !self.inside.iter().any(|range| range.contains(&address)) {
+            return None;
+        }
         let mut described = String::new();
         if let Ok(mut frames) = self.loader.find_frames(address) {
             while let Ok(Some(frame)) = frames.next() {
@@ -85,9 +89,6 @@ impl Knowledge for Symbols {
         }
         if described.is_empty() {
             // Assembly has lines, but its functions are in the symbol table alone.
-            if !self.inside.iter().any(|range| range.contains(&address)) {
-                return None;
-            }
             let symbol = self.loader.find_symbol_info(address)?;
             let _ = write!(described, "{}+{:#x}", symbol.name(), address - symbol.address());
             self.add_place(&mut described, self.loader.find_location(address).ok().flatten());

@@ -100,9 +100,9 @@ impl Evidence {
         }
         // Scripts take much longer than files.
         let again = self.scripts.par_iter().enumerate().filter_map(|(at, testimony)| {
-            let same = |&fact: &At| matches!(looked.get(fact as usize), Some(Check::Same));
+            let holds = |&fact: &At| looked.get(fact as usize).is_some_and(Check::leaves_scripts);
             match &testimony.looked {
-                Some(facts) if facts.iter().all(same) => None,
+                Some(facts) if facts.iter().all(holds) => None,
                 _ => Some(self.hear_again(testimony).map(|said| (at, said))),
             }
         });
@@ -111,7 +111,8 @@ impl Evidence {
             Err(script) => return Verdict::Different(script),
         };
         let renewed = |check: &Check| matches!(check, Check::Renewed(_));
-        if !own.iter().any(renewed) && again.iter().all(|(at, said)| self.scripts[*at].is(said)) {
+        if !looked.iter().any(renewed) && again.iter().all(|(at, said)| self.scripts[*at].is(said))
+        {
             return Verdict::Same;
         }
         Verdict::Renewed(self.renewed(looked, again))
@@ -121,21 +122,18 @@ impl Evidence {
     fn hear_again(&self, testimony: &Testimony) -> Result<Said, String> {
         let script = self.script(testimony);
         let said = script.follow().ok().inspect(Said::complain);
-        let said = said.filter(|said| said.agrees(&self.said_then(testimony)));
+        let said = said.filter(|said| said.agrees(&testimony.said(&self.facts)));
         said.ok_or_else(|| format!("what `{script}` says"))
     }
 
     fn renewed(&self, looked: Vec<Check>, again: Vec<(usize, Said)>) -> Evidence {
-        let own = self.facts.iter().zip(looked).take(self.own);
-        let own = own.map(|(fact, check)| match check {
-            Check::Renewed(fact) => fact,
-            _ => fact.clone(),
-        });
+        let facts: Vec<Fact> = self.facts.iter().zip(looked).map(renew).collect();
         let mut again: BTreeMap<usize, Said> = again.into_iter().collect();
         let scripts = self.scripts.iter().enumerate().map(|(at, testimony)| {
-            let said = again.remove(&at).unwrap_or_else(|| self.said_then(testimony));
+            let said = again.remove(&at).unwrap_or_else(|| testimony.said(&facts));
             (self.script(testimony), said)
         });
+        let own = facts[..self.own].iter().cloned();
         Evidence::new(self.choice.clone(), &own.collect(), &scripts.collect())
     }
 
@@ -143,12 +141,12 @@ impl Evidence {
     pub(super) fn still_said(&self, script: &Script) -> Option<Said> {
         let testimony = self.find(script)?;
         let facts = testimony.looked.as_ref()?;
-        let same = |&at: &At| {
-            let fact = self.facts.get(at as usize);
-            fact.is_some_and(|fact| matches!(fact.check(), Check::Same))
+        let check = |&at: &At| {
+            let fact = self.facts.get(at as usize)?;
+            Some(fact.check()).filter(Check::leaves_scripts).map(|check| renew((fact, check)))
         };
-        let holds = facts.par_iter().with_min_len(128).all(same);
-        holds.then(|| self.said_then(testimony))
+        let facts = facts.par_iter().with_min_len(128).map(check).collect::<Option<_>>()?;
+        Some(Said { facts: Some(facts), ..testimony.said(&[]) })
     }
 
     fn find(&self, script: &Script) -> Option<&Testimony> {
@@ -168,17 +166,6 @@ impl Evidence {
         }
     }
 
-    fn said_then(&self, testimony: &Testimony) -> Said {
-        let fact = |&at: &At| self.facts.get(at as usize).cloned();
-        let looked = testimony.looked.as_ref();
-        Said {
-            output: testimony.output.clone(),
-            errors: Vec::new(),
-            status: testimony.status,
-            facts: looked.and_then(|facts| facts.iter().map(fact).collect()),
-        }
-    }
-
     /// Whether the numbers in decoded evidence make sense.
     pub(super) fn is_sound(&self) -> bool {
         let known =
@@ -187,7 +174,27 @@ impl Evidence {
     }
 }
 
+/// A fact as it is known now.
+fn renew((fact, check): (&Fact, Check)) -> Fact {
+    match check {
+        Check::Renewed(fact) => fact,
+        Check::Same | Check::Different => fact.clone(),
+    }
+}
+
 impl Testimony {
+    /// What the script said then, and that it looked at these `facts`.
+    fn said(&self, facts: &[Fact]) -> Said {
+        let fact = |&at: &At| facts.get(at as usize).cloned();
+        let looked = self.looked.as_ref();
+        Said {
+            output: self.output.clone(),
+            errors: Vec::new(),
+            status: self.status,
+            facts: looked.and_then(|looked| looked.iter().map(fact).collect()),
+        }
+    }
+
     /// Whether nothing is known now that was not known then.
     fn is(&self, said: &Said) -> bool {
         self.looked.is_none() && said.facts.is_none()

@@ -39,6 +39,14 @@ pub(super) enum Check {
     Different,
 }
 
+impl Check {
+    /// Whether a script that asked would say what it said. It may have told the time of a file that it
+    /// read; of a folder that it listed the names count, and never its time.
+    pub(super) fn leaves_scripts(&self) -> bool {
+        matches!(self, Check::Same | Check::Renewed(Fact::Listing { .. }))
+    }
+}
+
 impl Fact {
     pub(super) fn contents(path: &Path, seen: Option<(Digest, Stamp)>) -> Fact {
         // What cannot be read is never the same.
@@ -147,7 +155,7 @@ pub(super) fn place(path: &BString) -> &Path {
 
 fn folder_stamp(path: &Path) -> Option<Stamp> {
     match stamp::look(path) {
-        Ok(Some((stamp::Kind::Directory, stamp))) => Some(stamp),
+        Ok(Some(found)) if found.kind == stamp::Kind::Directory => Some(found.stamp),
         _ => None,
     }
 }

@@ -105,8 +105,8 @@ impl Snapshots {
     /// a program nothing is kept.
     pub(crate) fn new(build: &Path, program: Option<&Path>) -> Snapshots {
         let identity = |program: &Path| {
-            let (_, stamp) = stamp::look(program).ok()??;
-            Some(format!("{program:?} {stamp:?}"))
+            let found = stamp::look(program).ok()??;
+            Some(format!("{program:?} {:?}", found.stamp))
         };
         Snapshots { folder: build.join(".ukbuild/snapshot"), program: program.and_then(identity) }
     }

@@ -144,6 +144,29 @@ fn a_script_is_run_again_when_what_it_looked_at_changed() {
 }
 
 #[test]
+fn a_folder_that_was_only_written_to_runs_no_script_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (find, found) = script(folder.path(), "find . -name a");
+    let heard = BTreeMap::from([(find.clone(), found)]);
+    let evidence = Evidence::new(Choice::Some(Vec::new()), &BTreeSet::new(), &heard);
+    let other = folder.path().join("b");
+    std::fs::write(&other, "").unwrap();
+    std::fs::remove_file(&other).unwrap();
+    stamp::await_tick_after(stamp::now());
+    let said = evidence.still_said(&find).unwrap();
+    let again = Evidence::new(
+        Choice::Some(Vec::new()),
+        &BTreeSet::new(),
+        &BTreeMap::from([(find.clone(), said)]),
+    );
+    let Verdict::Renewed(evidence) = evidence.check() else { panic!("not renewed") };
+    assert!(matches!(evidence.check(), Verdict::Same) && matches!(again.check(), Verdict::Same));
+    std::fs::write(folder.path().join("a"), "").unwrap();
+    assert!(evidence.still_said(&find).is_none());
+    assert!(matches!(evidence.check(), Verdict::Different(_)));
+}
+
+#[test]
 fn evaluation_is_repeated_when_what_it_looked_at_changed() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();

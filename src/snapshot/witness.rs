@@ -16,7 +16,7 @@ use super::evidence::Evidence;
 use super::fact::{Fact, bytes};
 use super::script::{Said, Script};
 use crate::engine::digest::{Content, Digest};
-use crate::engine::stamp::{self, Stamp};
+use crate::engine::stamp::{self, Found, Kind, Stamp};
 
 /// What is there under a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -37,13 +37,13 @@ impl There {
 
     /// The same with what a file is recognised by.
     pub(super) fn with_stamp(path: &Path) -> (There, Option<Stamp>) {
-        match stamp::look(path) {
-            Ok(Some((stamp::Kind::File, stamp))) => (There::File, Some(stamp)),
-            Ok(Some((stamp::Kind::Directory, _))) => (There::Folder, None),
-            Ok(Some((stamp::Kind::Other, _))) if path.exists() => (There::Special, None),
-            Ok(Some((stamp::Kind::Other, _))) => (There::DeadLink, None),
-            // What cannot be looked at might as well not be there.
-            Ok(None) | Err(_) => (There::Nothing, None),
+        // What cannot be looked at might as well not be there.
+        let Ok(Some(found)) = stamp::look(path) else { return (There::Nothing, None) };
+        match found.kind {
+            Kind::File => (There::File, Some(found.stamp)),
+            Kind::Directory => (There::Folder, None),
+            Kind::Other if path.exists() => (There::Special, None),
+            Kind::Other => (There::DeadLink, None),
         }
     }
 }
@@ -82,10 +82,10 @@ impl Witness {
         let before = stamp::look(path).ok().flatten();
         let result = read();
         let fact = match (&result, before) {
-            (Ok(text), Some((stamp::Kind::File, stamp))) => {
+            (Ok(text), Some(Found { kind: Kind::File, stamp, link })) => {
                 let digest = Digest::of(text.as_ref());
                 let settled = stamp.older_than(tick);
-                Fact::of_content(path, Content { digest, stamp: Some(stamp), settled, link: false })
+                Fact::of_content(path, Content { digest, stamp: Some(stamp), settled, link })
             }
             _ => Fact::contents(path, None),
         };

@@ -48,6 +48,14 @@ impl Sandbox {
         Sandbox { folder, app, environment }
     }
 
+    /// The same with a cache for all that are made so, in this run of tests and later ones: for tests
+    /// of images, which have nothing to say of how they come to be.
+    pub fn sharing(path: &str) -> Sandbox {
+        let mut sandbox = Sandbox::of(path);
+        sandbox.set("XDG_CACHE_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
+        sandbox
+    }
+
     /// The same with the whole core copied too, so that a test may change it.
     pub fn with_core(path: &str) -> Sandbox {
         let mut sandbox = Sandbox::of(path);
@@ -197,7 +205,10 @@ impl Ran {
     /// Asserts the status and gives both outputs.
     #[track_caller]
     pub fn expect(self, status: i32) -> Ran {
-        assert_eq!(self.status, status, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        // Of hundreds of cases those that passed tell nothing.
+        let passed = |line: &&str| line.starts_with("uktest: ") && line.ends_with(": passed");
+        let told: Vec<_> = self.stdout.lines().filter(|line| !passed(line)).collect();
+        assert_eq!(self.status, status, "stdout:\n{}\nstderr:\n{}", told.join("\n"), self.stderr);
         self
     }
 

@@ -10,3 +10,4 @@ mod common;
 mod clock;
 mod disk;
 mod names;
+mod places;

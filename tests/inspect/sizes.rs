@@ -26,6 +26,9 @@ fn measured() -> Sandbox {
         "Makefile.uk",
         &format!("{fragment}\nAPPHELLOWORLD_SRCS-y += $(APPHELLOWORLD_BASE)/more.c\n"),
     );
+    // What nobody calls stays.
+    let options = sandbox.read("defconfig");
+    sandbox.write("defconfig", &format!("{options}CONFIG_OPTIMIZE_DEADELIM=n\n"));
     sandbox.write(
         "more.c",
         "char more_zero[5000];\nchar more_data[3000] = {1};\nconst char more_const[2000] = {1};\n\

@@ -120,7 +120,7 @@ impl Objects {
 
 pub(super) fn of_file(path: &Path) -> io::Result<Option<Stamp>> {
     let found = stamp::look(path)?;
-    Ok(found.filter(|(kind, _)| *kind == Kind::File).map(|(_, stamp)| stamp))
+    Ok(found.filter(|found| found.kind == Kind::File).map(|found| found.stamp))
 }
 
 /// What came of [`place`].

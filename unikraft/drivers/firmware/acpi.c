@@ -4,12 +4,7 @@
  */
 #include <firmware/tables.h>
 #include <uk/essentials.h>
-
-/* The first MiB, where firmware of PCs leaves things */
-#define EBDA_SEGMENT		0x40eUL
-#define EBDA_LEN		1024U
-#define BIOS_START		0xe0000UL
-#define BIOS_END		0x100000UL
+#include "bios.h"
 
 /* More than any table is long, and more tables than anybody has */
 #define MAX_TABLE		0x100000U
@@ -90,16 +85,6 @@ static int same(const char *a, const char *b, unsigned int len)
 	return !len;
 }
 
-static int sums_to_zero(const void *bytes, __sz len)
-{
-	const __u8 *byte = bytes;
-	__u8 sum = 0;
-
-	while (len--)
-		sum = (__u8)(sum + *byte++);
-	return !sum;
-}
-
 static const struct root_pointer *root_at(firmware_map_t map, __paddr_t at)
 {
 	const struct root_pointer *root = map(at, ROOT_LEN_1);
@@ -133,14 +118,10 @@ static __paddr_t search(firmware_map_t map, __paddr_t start, __paddr_t end)
 
 __paddr_t acpi_find_root(firmware_map_t map)
 {
-	const __u8 *segment = map(EBDA_SEGMENT, 2);
-	__paddr_t ebda, found = 0;
+	__paddr_t ebda = bios_ebda(map), found = 0;
 
-	if (segment) {
-		ebda = (__paddr_t)(segment[0] | segment[1] << 8) << 4;
-		if (ebda)
-			found = search(map, ebda, ebda + EBDA_LEN);
-	}
+	if (ebda)
+		found = search(map, ebda, ebda + EBDA_LEN);
 	return found ? found : search(map, BIOS_START, BIOS_END);
 }
 

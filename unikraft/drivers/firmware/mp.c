@@ -4,12 +4,9 @@
  */
 #include <firmware/tables.h>
 #include <uk/essentials.h>
+#include "bios.h"
 
-#define EBDA_SEGMENT		0x40eUL
-#define EBDA_LEN		1024U
 #define BASE_MEMORY_END		0xa0000UL
-#define BIOS_START		0xe0000UL
-#define BIOS_END		0x100000UL
 
 struct floating_pointer {
 	char signature[4];
@@ -83,16 +80,6 @@ static int begins(const char *text, const char *with)
 	return 1;
 }
 
-static int sums_to_zero(const void *bytes, __sz len)
-{
-	const __u8 *byte = bytes;
-	__u8 sum = 0;
-
-	while (len--)
-		sum = (__u8)(sum + *byte++);
-	return !sum;
-}
-
 static const struct floating_pointer *search(firmware_map_t map,
 					     __paddr_t start, __paddr_t end)
 {
@@ -110,12 +97,9 @@ static const struct floating_pointer *search(firmware_map_t map,
 
 static const struct floating_pointer *find(firmware_map_t map)
 {
-	const __u8 *segment = map(EBDA_SEGMENT, 2);
 	const struct floating_pointer *pointer = __NULL;
-	__paddr_t ebda = 0;
+	__paddr_t ebda = bios_ebda(map);
 
-	if (segment)
-		ebda = (__paddr_t)(segment[0] | segment[1] << 8) << 4;
 	if (ebda)
 		pointer = search(map, ebda, ebda + EBDA_LEN);
 	if (!pointer)

@@ -29,6 +29,13 @@ extern "C" {
 #ifndef __weak
 #define __weak			__attribute__((weak))
 #endif
+/*
+ * In this image, where compilers address it directly and not through a table of
+ * pointers
+ */
+#ifndef __hidden
+#define __hidden		__attribute__((visibility("hidden")))
+#endif
 #ifndef __used
 #define __used			__attribute__((used))
 #endif

@@ -11,6 +11,7 @@
 
 #include <uk/config.h>
 #include <uk/arch/lcpu.h>
+#include <uk/essentials.h>
 
 #if CONFIG_LIBUKSCHEDPREEMPT
 
@@ -19,8 +20,8 @@ extern "C" {
 #endif
 
 /* Of the current thread: how many pairs are open, and who was kept waiting */
-extern volatile unsigned int __uk_preempt_count;
-extern volatile int __uk_preempt_pending;
+extern volatile unsigned int __uk_preempt_count __hidden;
+extern volatile int __uk_preempt_pending __hidden;
 void __uk_preempt_now(void);
 
 static inline void uk_preempt_disable(void)
@@ -41,8 +42,9 @@ static inline void uk_preempt_enable(void)
 #endif
 
 #else
-#define uk_preempt_disable()	barrier()
-#define uk_preempt_enable()	barrier()
+/* Nobody comes between: calls of allocators stay the last thing of callers */
+#define uk_preempt_disable()	do { } while (0)
+#define uk_preempt_enable()	do { } while (0)
 #endif
 
 #endif /* __UK_PREEMPT_H__ */

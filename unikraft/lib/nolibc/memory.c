@@ -10,29 +10,33 @@
 #include <string.h>
 #include <strings.h>
 
-/* A word that may lie over objects of any type */
-typedef unsigned long __attribute__((__may_alias__)) word;
+/* A word that may lie over objects of any type, anywhere */
+typedef unsigned long __attribute__((__may_alias__, __aligned__(1))) word;
 
 #define WORD	sizeof(word)
 
-static int aligned(const void *a)
+/* As many words as are handled in one turn: all are read before any is written */
+#define BLOCK	(4 * WORD)
+
+static inline void copy_block(unsigned char *dst, const unsigned char *src)
 {
-	return (uintptr_t)a % WORD == 0;
+	const word *from = (const word *)src;
+	word *to = (word *)dst;
+	unsigned long a = from[0], b = from[1], c = from[2], d = from[3];
+
+	to[0] = a;
+	to[1] = b;
+	to[2] = c;
+	to[3] = d;
 }
 
 /* Copies from low addresses to high ones. */
 static void copy_up(unsigned char *dst, const unsigned char *src, size_t len)
 {
-	/* Words are possible only where both become aligned together. */
-	if (((uintptr_t)dst - (uintptr_t)src) % WORD == 0) {
-		for (; len && !aligned(dst); len--)
-			*dst++ = *src++;
-		for (; len >= WORD; len -= WORD) {
-			*(word *)dst = *(const word *)src;
-			dst += WORD;
-			src += WORD;
-		}
-	}
+	for (; len >= BLOCK; len -= BLOCK, dst += BLOCK, src += BLOCK)
+		copy_block(dst, src);
+	for (; len >= WORD; len -= WORD, dst += WORD, src += WORD)
+		*(word *)dst = *(const word *)src;
 	while (len--)
 		*dst++ = *src++;
 }
@@ -40,19 +44,12 @@ static void copy_up(unsigned char *dst, const unsigned char *src, size_t len)
 /* Copies from high addresses to low ones. */
 static void copy_down(unsigned char *dst, const unsigned char *src, size_t len)
 {
-	dst += len;
-	src += len;
-	if (((uintptr_t)dst - (uintptr_t)src) % WORD == 0) {
-		for (; len && !aligned(dst); len--)
-			*--dst = *--src;
-		for (; len >= WORD; len -= WORD) {
-			dst -= WORD;
-			src -= WORD;
-			*(word *)dst = *(const word *)src;
-		}
-	}
+	for (; len >= BLOCK; len -= BLOCK)
+		copy_block(dst + len - BLOCK, src + len - BLOCK);
+	for (; len >= WORD; len -= WORD)
+		*(word *)(dst + len - WORD) = *(const word *)(src + len - WORD);
 	while (len--)
-		*--dst = *--src;
+		dst[len] = src[len];
 }
 
 void *memcpy(void *restrict dst, const void *restrict src, size_t len)
@@ -92,15 +89,19 @@ void *memccpy(void *restrict dst, const void *restrict src, int c, size_t len)
 
 void *memset(void *mem, int c, size_t len)
 {
+	unsigned long fill = ~0UL / 0xff * (unsigned char)c;
 	unsigned char *m = mem;
-	word fill = (word)-1 / 0xff * (unsigned char)c;
+	word *at;
 
-	for (; len && !aligned(m); len--)
-		*m++ = c;
-	for (; len >= WORD; len -= WORD) {
-		*(word *)m = fill;
-		m += WORD;
+	for (; len >= BLOCK; len -= BLOCK, m += BLOCK) {
+		at = (word *)m;
+		at[0] = fill;
+		at[1] = fill;
+		at[2] = fill;
+		at[3] = fill;
 	}
+	for (; len >= WORD; len -= WORD, m += WORD)
+		*(word *)m = fill;
 	while (len--)
 		*m++ = c;
 	return mem;

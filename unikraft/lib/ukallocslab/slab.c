@@ -9,9 +9,8 @@
  * its own, with a header in the same place, so that the header of whatever is
  * freed is found from its address: no object begins where a header does.
  *
- * Runs have classes, too: each number of pages up to 8, then four from one
- * power of two to the next. Those that become free are kept for the next who
- * needs one, an eighth of the memory at most, until memory is short.
+ * Slabs and large objects are runs of pages (run.h), of which an eighth of the
+ * memory at most is kept, until memory is short.
  *
  * There is no lock: callers see to that there is one user.
  */
@@ -20,10 +19,14 @@
 #include <uk/alloc_impl.h>
 #include <uk/allocslab.h>
 #include <uk/print.h>
+#include "run.h"
 
 #define SLAB_PAGES	4
 #define SLAB_SIZE	((__sz)SLAB_PAGES << __PAGE_SHIFT)
 #define MIN_ALIGN	16
+
+/* What part of the memory is kept: one of so many */
+#define KEPT_SHARE	8
 
 /*
  * Classes: each 16 bytes up to 128, then four from one power of two to the
@@ -60,42 +63,29 @@ struct slab {
 	__u64 pad[2];
 };
 
-/* At the begin of a run of pages that is no slab */
-struct large {
-	unsigned long check;
-	void *pages;
-	unsigned long num_pages;
-	struct large *next;	/* of those that are kept */
-	__u64 pad[4];
-};
-
 #define HEADER_SIZE	64
 UK_CTASSERT(sizeof(struct slab) == HEADER_SIZE);
-UK_CTASSERT(sizeof(struct large) == HEADER_SIZE);
+UK_CTASSERT(sizeof(struct run) == HEADER_SIZE);
 UK_CTASSERT(HEADER_SIZE + 2 * OBJECT_MAX == SLAB_SIZE);
 
-#define MAGIC_SLAB	0x736c6162UL
-#define MAGIC_LARGE	0x6c61726765UL
-#define MAGIC_FREE	0x66726565206f626aUL
+/* Short enough for an operand; see run.h */
+#define MAGIC_SLAB	0x51abUL
+#define MAGIC_LARGE	0x1a46UL
 
 struct class {
 	struct slab *slabs;	/* with free objects; `no_slab` at the end */
 	__u32 size;
 	__u32 count;		/* objects of a slab */
 	__u32 first;		/* where they begin */
+	__u32 end;		/* and the last one ends */
+	__u32 pad[2];
 };
 
-#define FINE_RUNS	8
-/* Longer ones, of 4 GiB, are not kept */
-#define RUN_CLASSES	(FINE_RUNS + 17 * 4)
-/* What part of the memory is kept: one of so many */
-#define KEPT_SHARE	8
+/* To find one by its number is to shift */
+UK_CTASSERT(POWER_OF_2(sizeof(struct class)));
 
 struct slabs {
-	struct uk_alloc *pages;
-	struct large *kept[RUN_CLASSES];
-	unsigned long kept_pages;
-	unsigned long kept_limit;
+	struct runs runs;
 	struct class classes[CLASSES];
 };
 
@@ -112,20 +102,14 @@ static struct slab *header_of(const void *ptr)
 	return (struct slab *)(((__uptr)ptr - 1) & ~(SLAB_SIZE - 1));
 }
 
-static unsigned long check_of(const struct slabs *s, const void *header,
-			      unsigned long magic)
-{
-	return magic ^ (unsigned long)s ^ (unsigned long)header;
-}
-
 static int is_slab(const struct slabs *s, const struct slab *slab)
 {
-	return slab->check == check_of(s, slab, MAGIC_SLAB);
+	return slab->check == run_check(&s->runs, slab, MAGIC_SLAB);
 }
 
 static unsigned long free_check_of(const struct object *object)
 {
-	return MAGIC_FREE ^ (unsigned long)object;
+	return ~(unsigned long)object;
 }
 
 /* `size` is OBJECT_MAX at most. */
@@ -176,22 +160,9 @@ static int is_empty(const struct slab *slab)
 /* Gives back what is kept: empty slabs, and pages. Returns whether any was. */
 static int release_kept(struct slabs *s)
 {
+	int any = runs_release(&s->runs);
 	unsigned int i;
-	int any = 0;
 
-	for (i = 0; i < RUN_CLASSES && s->kept_pages; i++) {
-		while (s->kept[i]) {
-			struct large *large = s->kept[i];
-
-			uk_alloc_rule(large->check ==
-				      check_of(s, large, MAGIC_FREE),
-				      large, UK_ALLOC_OVERWRITTEN);
-			s->kept[i] = large->next;
-			s->kept_pages -= large->num_pages;
-			uk_do_pfree(s->pages, large, large->num_pages);
-			any = 1;
-		}
-	}
 	for (i = 0; i < CLASSES; i++) {
 		struct slab *slab = s->classes[i].slabs;
 
@@ -199,90 +170,43 @@ static int release_kept(struct slabs *s)
 			continue;
 		list_remove(slab);
 		slab->check = 0;
-		uk_do_pfree(s->pages, slab, SLAB_PAGES);
+		uk_do_pfree(s->runs.pages, slab, SLAB_PAGES);
 		any = 1;
 	}
 	return any;
 }
 
-/* Pages for slabs and large objects: at a multiple of the next power of two */
-static void *get_pages(struct slabs *s, unsigned long num_pages)
+/* What is kept goes when memory is short */
+static void *pages_of(struct slabs *s, unsigned long num_pages)
 {
-	void *ptr = uk_do_palloc(s->pages, num_pages);
+	void *ptr = uk_do_palloc(s->runs.pages, num_pages);
 
 	if (unlikely(!ptr && release_kept(s)))
-		ptr = uk_do_palloc(s->pages, num_pages);
+		ptr = uk_do_palloc(s->runs.pages, num_pages);
 	return ptr;
 }
 
-/* The class of runs that holds so many pages, and how many it has */
-static inline unsigned int run_class_for(unsigned long *num_pages)
+static struct run *__attribute__((noinline))
+take_run_again(struct slabs *s, unsigned long num_pages)
 {
-	unsigned long top = *num_pages - 1;
-	unsigned int order, quarter;
-
-	if (top < FINE_RUNS)
-		return top;
-	order = 63 - __builtin_clzl(top);
-	quarter = top >> (order - 2);
-	*num_pages = (quarter + 1UL) << (order - 2);
-	return FINE_RUNS + 4 * (order - 3) + quarter - 4;
+	return release_kept(s) ? run_take(&s->runs, num_pages) : __NULL;
 }
 
-static struct large *__attribute__((noinline))
-new_run(struct slabs *s, unsigned long num_pages)
+static inline struct run *take_run(struct slabs *s, unsigned long num_pages)
 {
-	struct large *large = get_pages(s, num_pages);
+	struct run *run = run_take(&s->runs, num_pages);
 
-	if (!large)
-		return __NULL;
-	if ((__uptr)large & (SLAB_SIZE - 1))
-		UK_CRASH("The allocator below gives pages that are not aligned to their number\n");
-	large->pages = large;
-	large->num_pages = num_pages;
-	return large;
+	return likely(run) ? run : take_run_again(s, num_pages);
 }
 
-/* A run of at least so many pages; its `check` is up to the caller */
-static inline struct large *take_run(struct slabs *s, unsigned long num_pages)
-{
-	unsigned int class = run_class_for(&num_pages);
-	struct large *large = class < RUN_CLASSES ? s->kept[class] : __NULL;
-
-	if (unlikely(!large))
-		return new_run(s, num_pages);
-	uk_alloc_rule(large->check == check_of(s, large, MAGIC_FREE), large,
-		      UK_ALLOC_OVERWRITTEN);
-	s->kept[class] = large->next;
-	s->kept_pages -= num_pages;
-	return large;
-}
-
-static inline void give_run(struct slabs *s, struct large *large)
-{
-	unsigned long num_pages = large->num_pages;
-	unsigned int class = run_class_for(&num_pages);
-
-	large->check = check_of(s, large, MAGIC_FREE);
-	/* Those for larger alignments are of any length. */
-	if (unlikely(large != large->pages || class >= RUN_CLASSES ||
-		     s->kept_pages + num_pages > s->kept_limit)) {
-		uk_do_pfree(s->pages, large->pages, large->num_pages);
-		return;
-	}
-	large->next = s->kept[class];
-	s->kept[class] = large;
-	s->kept_pages += num_pages;
-}
-
+/* Its objects are to be made */
 static struct slab *make_slab(struct slabs *s, struct class *class)
 {
 	struct slab *slab = (struct slab *)take_run(s, SLAB_PAGES);
 
 	if (!slab)
 		return __NULL;
-	slab->check = check_of(s, slab, MAGIC_SLAB);
-	slab->free = __NULL;
+	slab->check = run_check(&s->runs, slab, MAGIC_SLAB);
 	slab->class = class;
 	slab->fresh = class->first;
 	slab->until = 0;
@@ -292,33 +216,33 @@ static struct slab *make_slab(struct slabs *s, struct class *class)
 
 static void release_slab(struct slabs *s, struct slab *slab)
 {
-	struct large *large = (struct large *)slab;
+	struct run *large = (struct run *)slab;
 
 	list_remove(slab);
 	large->pages = large;
 	large->num_pages = SLAB_PAGES;
-	give_run(s, large);
+	run_give(&s->runs, large);
 }
 
 /* Makes free objects of those that nobody has had. Returns whether it could. */
 static int make_objects(struct slab *slab, const struct class *class)
 {
-	__u32 end = class->first + class->count * class->size;
+	__uptr size = class->size, at = (__uptr)slab + slab->fresh;
+	__uptr end = (__uptr)slab + class->end;
 	struct object **link = &slab->free;
-	unsigned int i;
 
-	if (slab->fresh >= end)
+	if (at >= end)
 		return 0;
-	for (i = 0; i < MAKE_AT_ONCE && slab->fresh < end; i++) {
-		struct object *object =
-			(struct object *)((__uptr)slab + slab->fresh);
+	end = MIN(end, at + MAKE_AT_ONCE * size);
+	for (; at < end; at += size) {
+		struct object *object = (struct object *)at;
 
 		object->check = free_check_of(object);
 		*link = object;
 		link = &object->next;
-		slab->fresh += class->size;
 	}
 	*link = __NULL;
+	slab->fresh = (__u32)(at - (__uptr)slab);
 	return 1;
 }
 
@@ -365,23 +289,29 @@ static void __attribute__((noinline)) care_for(struct slabs *s,
 		release_slab(s, slab);
 }
 
-static inline struct object *take(struct slabs *s, struct class *class)
+/* The first free object of a slab that has one */
+static inline struct object *take_first(struct slab *slab)
 {
-	struct slab *slab = class->slabs;
 	struct object *object = slab->free;
 
-	if (unlikely(!object)) {
-		slab = refill(s, class);
-		if (unlikely(!slab))
-			return __NULL;
-		object = slab->free;
-	}
 	uk_alloc_rule(object->check == free_check_of(object), object,
 		      UK_ALLOC_OVERWRITTEN);
 	object->check = 0;
 	slab->free = object->next;
 	slab->until++;
 	return object;
+}
+
+static inline struct object *take(struct slabs *s, struct class *class)
+{
+	struct slab *slab = class->slabs;
+
+	if (unlikely(!slab->free)) {
+		slab = refill(s, class);
+		if (unlikely(!slab))
+			return __NULL;
+	}
+	return take_first(slab);
 }
 
 static int __maybe_unused is_free(const struct slab *slab,
@@ -412,7 +342,7 @@ static inline void give_back(struct slabs *s, struct slab *slab, void *ptr)
 static inline void *alloc_large(struct slabs *s, __sz size)
 {
 	unsigned long num_pages = SLAB_PAGES - 1;
-	struct large *large;
+	struct run *large;
 
 	if (unlikely(size > ~(__sz)0 >> 1))
 		return __NULL;
@@ -421,7 +351,7 @@ static inline void *alloc_large(struct slabs *s, __sz size)
 	large = take_run(s, num_pages);
 	if (unlikely(!large))
 		return __NULL;
-	large->check = check_of(s, large, MAGIC_LARGE);
+	large->check = run_check(&s->runs, large, MAGIC_LARGE);
 	return large + 1;
 }
 
@@ -432,7 +362,7 @@ static inline void *alloc_large(struct slabs *s, __sz size)
 static void *alloc_aligned(struct slabs *s, __sz align, __sz size)
 {
 	__sz offset = MAX(align, (__sz)HEADER_SIZE);
-	struct large *run, *large;
+	struct run *run, *large;
 	__sz total;
 	__uptr ptr;
 
@@ -450,21 +380,21 @@ static void *alloc_aligned(struct slabs *s, __sz align, __sz size)
 		ptr = ALIGN_UP((__uptr)run + SLAB_SIZE, align);
 	else
 		ptr = (__uptr)run + offset;
-	large = (struct large *)header_of((void *)ptr);
+	large = (struct run *)header_of((void *)ptr);
 	large->pages = run;
 	large->num_pages = run->num_pages;
-	large->check = check_of(s, large, MAGIC_LARGE);
+	large->check = run_check(&s->runs, large, MAGIC_LARGE);
 	return (void *)ptr;
 }
 
 /* The header of memory that has pages of its own, or a crash */
-static inline struct large *large_of(const struct slabs *s, const void *ptr)
+static inline struct run *large_of(const struct slabs *s, const void *ptr)
 {
-	struct large *large = (struct large *)header_of(ptr);
+	struct run *large = (struct run *)header_of(ptr);
 
-	if (likely(large->check == check_of(s, large, MAGIC_LARGE)))
+	if (likely(large->check == run_check(&s->runs, large, MAGIC_LARGE)))
 		return large;
-	uk_alloc_rule_always(large->check != check_of(s, large, MAGIC_FREE),
+	uk_alloc_rule_always(large->check != run_check(&s->runs, large, MAGIC_FREE),
 			     ptr, UK_ALLOC_FREED_TWICE);
 	uk_alloc_rule_always(0, ptr, UK_ALLOC_FOREIGN);
 	return large;
@@ -474,7 +404,7 @@ static inline struct large *large_of(const struct slabs *s, const void *ptr)
 static __sz room_of(const struct slabs *s, const void *ptr)
 {
 	const struct slab *slab = header_of(ptr);
-	const struct large *large;
+	const struct run *large;
 
 	if (!ptr)
 		return 0;
@@ -485,38 +415,70 @@ static __sz room_of(const struct slabs *s, const void *ptr)
 	       (__uptr)ptr;
 }
 
-/* Leaves errno alone: while the image boots, there is none yet */
-static inline void *take_any(struct uk_alloc *a, __sz size)
+/* These leave errno alone: while the image boots, there is none yet */
+static inline void *take_counted(struct uk_alloc *a, struct class *class)
 {
-	struct slabs *s = slabs_of(a);
-	void *ptr;
+	void *ptr = take(slabs_of(a), class);
 
-	if (likely(size <= OBJECT_MAX)) {
-		struct class *class = &s->classes[class_for(size)];
-
-		ptr = take(s, class);
-		uk_alloc_stats_count_alloc(a, ptr, class->size);
-	} else {
-		ptr = alloc_large(s, size);
-		uk_alloc_stats_count_alloc(a, ptr, room_of(s, ptr));
-	}
+	uk_alloc_stats_count_alloc(a, ptr, class->size);
 	return ptr;
 }
 
-static void *slab_malloc(struct uk_alloc *a, __sz size)
+static inline void *take_large(struct uk_alloc *a, __sz size)
 {
-	void *ptr = take_any(a, size);
+	void *ptr = alloc_large(slabs_of(a), size);
 
+	uk_alloc_stats_count_alloc(a, ptr, room_of(slabs_of(a), ptr));
+	return ptr;
+}
+
+static inline void *take_any(struct uk_alloc *a, __sz size)
+{
+	if (size > OBJECT_MAX)
+		return take_large(a, size);
+	return take_counted(a, &slabs_of(a)->classes[class_for(size)]);
+}
+
+static inline void *or_enomem(void *ptr)
+{
 	if (unlikely(!ptr))
 		errno = ENOMEM;
 	return ptr;
+}
+
+static void *__attribute__((noinline)) malloc_large(struct uk_alloc *a,
+						    __sz size)
+{
+	return or_enomem(take_large(a, size));
+}
+
+static void *__attribute__((noinline)) malloc_refilled(struct uk_alloc *a,
+						       struct class *class)
+{
+	return or_enomem(take_counted(a, class));
+}
+
+/* The common case calls nothing, so that it needs no stack */
+static void *slab_malloc(struct uk_alloc *a, __sz size)
+{
+	struct object *object;
+	struct class *class;
+
+	if (unlikely(size > OBJECT_MAX))
+		return malloc_large(a, size);
+	class = &slabs_of(a)->classes[class_for(size)];
+	if (unlikely(!class->slabs->free))
+		return malloc_refilled(a, class);
+	object = take_first(class->slabs);
+	uk_alloc_stats_count_alloc(a, object, class->size);
+	return object;
 }
 
 static void slab_free(struct uk_alloc *a, void *ptr)
 {
 	struct slabs *s = slabs_of(a);
 	struct slab *slab = header_of(ptr);
-	struct large *large;
+	struct run *large;
 
 	if (!ptr)
 		return;
@@ -529,7 +491,7 @@ static void slab_free(struct uk_alloc *a, void *ptr)
 	}
 	large = large_of(s, ptr);
 	uk_alloc_stats_count_free(a, ptr, room_of(s, ptr));
-	give_run(s, large);
+	run_give(&s->runs, large);
 }
 
 static void *slab_realloc(struct uk_alloc *a, void *ptr, __sz size)
@@ -584,7 +546,7 @@ static int slab_posix_memalign(struct uk_alloc *a, void **memptr, __sz align,
 
 static void *slab_palloc(struct uk_alloc *a, unsigned long num_pages)
 {
-	void *ptr = get_pages(slabs_of(a), num_pages);
+	void *ptr = pages_of(slabs_of(a), num_pages);
 
 	uk_alloc_stats_count_palloc(a, ptr, num_pages);
 	return ptr;
@@ -592,25 +554,25 @@ static void *slab_palloc(struct uk_alloc *a, unsigned long num_pages)
 
 static void slab_pfree(struct uk_alloc *a, void *ptr, unsigned long num_pages)
 {
-	uk_do_pfree(slabs_of(a)->pages, ptr, num_pages);
+	uk_do_pfree(slabs_of(a)->runs.pages, ptr, num_pages);
 	uk_alloc_stats_count_pfree(a, ptr, num_pages);
 }
 
 static long slab_pmaxalloc(struct uk_alloc *a)
 {
 	release_kept(slabs_of(a));
-	return uk_alloc_pmaxalloc(slabs_of(a)->pages);
+	return uk_alloc_pmaxalloc(slabs_of(a)->runs.pages);
 }
 
 static long slab_pavailmem(struct uk_alloc *a)
 {
 	struct slabs *s = slabs_of(a);
-	long num_pages = uk_alloc_pavailmem(s->pages);
+	long num_pages = uk_alloc_pavailmem(s->runs.pages);
 	unsigned int i;
 
 	if (num_pages < 0)
 		return num_pages;
-	num_pages += s->kept_pages;
+	num_pages += s->runs.kept_pages;
 	for (i = 0; i < CLASSES; i++) {
 		if (is_empty(s->classes[i].slabs))
 			num_pages += SLAB_PAGES;
@@ -652,14 +614,14 @@ static __ssz slab_availmem(struct uk_alloc *a)
 
 static void set_limit(struct slabs *s)
 {
-	long num_pages = uk_alloc_pavailmem(s->pages);
+	long num_pages = uk_alloc_pavailmem(s->runs.pages);
 
-	s->kept_limit = num_pages < 0 ? 0 : num_pages / KEPT_SHARE;
+	s->runs.kept_limit = num_pages < 0 ? 0 : num_pages / KEPT_SHARE;
 }
 
 static int slab_addmem(struct uk_alloc *a, void *base, __sz size)
 {
-	int rc = uk_alloc_addmem(slabs_of(a)->pages, base, size);
+	int rc = uk_alloc_addmem(slabs_of(a)->runs.pages, base, size);
 
 	set_limit(slabs_of(a));
 	return rc;
@@ -679,6 +641,7 @@ static void make_classes(struct slabs *s)
 		if (POWER_OF_2(class->size) && class->size > HEADER_SIZE)
 			class->first = class->size;
 		class->count = (SLAB_SIZE - class->first) / class->size;
+		class->end = class->first + class->count * class->size;
 	}
 }
 
@@ -693,7 +656,7 @@ struct uk_alloc *uk_allocslab_init(struct uk_alloc *pages)
 	if (!a)
 		return __NULL;
 	memset(a, 0, size);
-	slabs_of(a)->pages = pages;
+	slabs_of(a)->runs.pages = pages;
 	make_classes(slabs_of(a));
 	set_limit(slabs_of(a));
 	uk_alloc_init_malloc(a, slab_malloc, uk_calloc_compat, slab_realloc,

@@ -9,15 +9,6 @@
 #include <uk/sched.h>
 #include "thread_impl.h"
 
-/* With interrupts off */
-static void wake(struct uk_thread *thread)
-{
-	uk_thread_set_runnable(thread);
-	if (thread->sched)
-		uk_sched_thread_woken(thread);
-	thread->wakeup_time = 0;
-}
-
 void uk_thread_block_until(struct uk_thread *thread, __snsec until)
 {
 	unsigned long flags;
@@ -27,8 +18,7 @@ void uk_thread_block_until(struct uk_thread *thread, __snsec until)
 		thread_block_forbidden(thread);
 	flags = ukplat_lcpu_save_irqf();
 	/* From one reason to be woken to another */
-	if (uk_thread_is_blocked(thread))
-		wake(thread);
+	__uk_thread_wake(thread);
 	if (uk_thread_is_runnable(thread)) {
 		thread->wakeup_time = until;
 		uk_thread_set_blocked(thread);
@@ -58,7 +48,6 @@ void uk_thread_wake(struct uk_thread *thread)
 
 	UK_ASSERT(thread);
 	flags = ukplat_lcpu_save_irqf();
-	if (uk_thread_is_blocked(thread))
-		wake(thread);
+	__uk_thread_wake(thread);
 	ukplat_lcpu_restore_irqf(flags);
 }

@@ -250,7 +250,6 @@ void uk_sched_thread_exit(void)
 
 void uk_sched_thread_sleep(__nsec nsec)
 {
-	uk_sched_check_yield();
 	uk_thread_block_timeout(uk_thread_current(), nsec);
 	uk_sched_yield();
 }

@@ -14,7 +14,7 @@ static void put(struct uk_sleepers *s, unsigned int at,
 }
 
 /* Fills the hole `at`, or one above, with `sleeper` */
-static void sift_up(struct uk_sleepers *s, unsigned int at,
+static inline void sift_up(struct uk_sleepers *s, unsigned int at,
 		    const struct uk_sleeper *sleeper)
 {
 	for (; at > 1 && sleeper->when < s->heap[at / 2].when; at /= 2)
@@ -69,5 +69,5 @@ void uk_sleepers_remove(struct uk_sleepers *s, struct uk_thread *t)
 void uk_sleepers_wake(struct uk_sleepers *s, __snsec now)
 {
 	while (s->count && s->heap[1].when <= now)
-		uk_thread_wake(s->heap[1].thread);
+		__uk_thread_wake(s->heap[1].thread);
 }

@@ -58,7 +58,7 @@ static void yield(struct uk_sched *s)
 	next = choose(of(s), prev);
 	ukplat_lcpu_restore_irqf(flags);
 	if (next != prev)
-		uk_sched_thread_switch(next);
+		uk_sched_thread_switch_called(next);
 }
 
 static int thread_add(struct uk_sched *s, struct uk_thread *t)
@@ -97,7 +97,8 @@ static void thread_woken(struct uk_sched *s, struct uk_thread *t)
 {
 	struct schedcoop *c = of(s);
 
-	uk_sleepers_remove(&c->sleepers, t);
+	if (t->_sleeper)
+		uk_sleepers_remove(&c->sleepers, t);
 	if (t != uk_thread_current())
 		UK_TAILQ_INSERT_TAIL(&c->ready, t, queue);
 }
@@ -147,8 +148,9 @@ struct uk_sched *uk_schedcoop_create(struct uk_alloc *a)
 		return NULL;
 	UK_TAILQ_INIT(&c->ready);
 	uk_sleepers_init(&c->sleepers, a);
-	if (uk_thread_init_fn1(&c->idle, idle, c, a, STACK_SIZE, a, false,
-			       NULL, "idle", NULL, NULL) < 0) {
+	if (uk_thread_init_fn1(&c->idle, idle, c, a,
+			       UK_SCHED_IDLE_STACK_SIZE, a, false, NULL,
+			       "idle", NULL, NULL) < 0) {
 		uk_free(a, c);
 		return NULL;
 	}

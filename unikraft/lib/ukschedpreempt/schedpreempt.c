@@ -221,7 +221,8 @@ static void thread_woken(struct uk_sched *s, struct uk_thread *t)
 {
 	struct schedpreempt *p = of(s);
 
-	uk_sleepers_remove(&p->sleepers, t);
+	if (t->_sleeper)
+		uk_sleepers_remove(&p->sleepers, t);
 	if (t != uk_thread_current())
 		enqueue(p, t);
 }
@@ -278,8 +279,9 @@ struct uk_sched *uk_schedpreempt_create(struct uk_alloc *a)
 		return NULL;
 	UK_TAILQ_INIT(&p->ready);
 	uk_sleepers_init(&p->sleepers, a);
-	if (uk_thread_init_fn1(&p->idle, idle, p, a, STACK_SIZE, a, false,
-			       NULL, "idle", NULL, NULL) < 0) {
+	if (uk_thread_init_fn1(&p->idle, idle, p, a,
+			       UK_SCHED_IDLE_STACK_SIZE, a, false, NULL,
+			       "idle", NULL, NULL) < 0) {
 		uk_free(a, p);
 		return NULL;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Memory regions: what the machine calls memory, less the first MiB, less what
+ * Memory regions: what the machine calls memory, less its beginning, less what
  * has been loaded.
  */
 #include <kvm/boot.h>
@@ -10,8 +10,11 @@
 #include <uk/plat/common/sections.h>
 #include <uk/plat/memory.h>
 
-/* Below, memory belongs to firmware */
-#define LOWEST		0x100000UL
+/*
+ * What lies below stays unused: the page at 0 is never mapped, and firmware of
+ * x86 leaves its tables in the pages above it
+ */
+#define LOWEST		0x10000UL
 
 /* Regions beside those of free memory */
 #define OTHERS		16

@@ -37,7 +37,8 @@
 ENTRY(_liblinuxuplat_start)
 PHDRS
 {
-	text PT_LOAD FILEHDR PHDRS FLAGS(5);
+	headers PT_LOAD FILEHDR PHDRS FLAGS(4);
+	text PT_LOAD FLAGS(5);
 	rodata PT_LOAD FLAGS(6);
 	data PT_LOAD FLAGS(6);
 	tls PT_TLS FLAGS(4);
@@ -45,8 +46,12 @@ PHDRS
 }
 SECTIONS
 {
-	/* Linkers take only what begins at 0 for movable */
-	. = SIZEOF_HEADERS;
+	/*
+	 * Linkers take only what begins at 0 for movable: the headers do. Code
+	 * begins above, for debug information has what was left out of the
+	 * image at 0, too.
+	 */
+	. = 0x10000 + SIZEOF_HEADERS;
 	. = ALIGN(64);
 	UK_TEXT_SECTION()
 	UK_RODATA_SECTIONS(RELOCATION_SECTIONS)

@@ -24,11 +24,7 @@ struct rela {
 	__u64 addend;
 };
 
-/*
- * From the linker script. Hidden, so that compilers address them directly and
- * not through a table of pointers, which are not valid yet.
- */
-#define __hidden	__attribute__((visibility("hidden")))
+/* From the linker script. Tables of pointers are not valid yet */
 extern const struct rela linuxu_rela_start[] __hidden;
 extern const struct rela linuxu_rela_end[] __hidden;
 extern char _text[] __hidden, _rodata[] __hidden, _data[] __hidden;

@@ -233,4 +233,30 @@ ENTRY(ukarch_ectx_load)
 	.cfi_endproc
 ENDPROC(ukarch_ectx_load)
 
+/* Functions keep v8 to v15, of which the lower halves */
+ENTRY(ukarch_ectx_switch)
+	.cfi_startproc
+	stp	q8, q9, [x0, #128]
+	stp	q10, q11, [x0, #160]
+	stp	q12, q13, [x0, #192]
+	stp	q14, q15, [x0, #224]
+	mrs	x2, fpsr
+	mrs	x3, fpcr
+	add	x0, x0, #512
+	stp	x2, x3, [x0]
+	ldp	q8, q9, [x1, #128]
+	ldp	q10, q11, [x1, #160]
+	ldp	q12, q13, [x1, #192]
+	ldp	q14, q15, [x1, #224]
+	add	x1, x1, #512
+	ldp	x2, x4, [x1]
+	msr	fpsr, x2
+	/* Most compute in the same way, and to say so takes long */
+	cmp	x3, x4
+	b.eq	1f
+	msr	fpcr, x4
+1:	ret
+	.cfi_endproc
+ENDPROC(ukarch_ectx_switch)
+
 	.section .note.GNU-stack, "", %progbits

@@ -29,6 +29,8 @@ void ukarch_ectx_init(struct ukarch_ectx *state)
 	unsigned int i;
 
 	UK_ASSERT(state && IS_ALIGNED((__uptr)state, (__uptr)ALIGNMENT));
+	/* Each thread begins with this */
+#pragma GCC unroll 16
 	for (i = 0; i < ARRAY_SIZE(state->v); i++) {
 		state->v[i][0] = 0;
 		state->v[i][1] = 0;

@@ -355,6 +355,84 @@ UK_TESTCASE(context, extended_ones_come_back)
 	free(two);
 }
 
+#ifdef __X86_64__
+/* Both units round up, and have rounded */
+static void modes_set(void)
+{
+	unsigned int mxcsr = 0x1f80 | 2U << 13 | 1U << 5;
+	unsigned short control = 0x037f | 2U << 10;
+	struct {
+		unsigned int control, status, tags, where[4];
+	} environment;
+
+	__asm__ __volatile__("ldmxcsr %0" : : "m"(mxcsr));
+	__asm__ __volatile__("fnstenv %0" : "=m"(environment));
+	environment.control = control;
+	environment.status |= 1U << 5;
+	__asm__ __volatile__("fldenv %0" : : "m"(environment));
+}
+
+/* How they round, and whether they have */
+static unsigned int modes_get(void)
+{
+	unsigned short control, status;
+	unsigned int mxcsr;
+
+	__asm__ __volatile__("stmxcsr %0; fnstcw %1; fnstsw %2"
+			     : "=m"(mxcsr), "=m"(control), "=m"(status));
+	return (mxcsr >> 13 & 3) | (mxcsr >> 5 & 1) << 2
+		| (control >> 10 & 3U) << 3 | (status >> 5 & 1U) << 5;
+}
+
+#define MODES	(2 | 1 << 2 | 2 << 3 | 1 << 5)
+#else
+static void modes_set(void)
+{
+	__asm__ __volatile__("msr fpcr, %0; msr fpsr, %1"
+			     : : "r"(1UL << 22), "r"(1UL << 4));
+}
+
+static unsigned int modes_get(void)
+{
+	unsigned long fpcr, fpsr;
+
+	__asm__ __volatile__("mrs %0, fpcr; mrs %1, fpsr"
+			     : "=r"(fpcr), "=r"(fpsr));
+	return (fpcr >> 22 & 3) | (fpsr >> 4 & 1) << 2;
+}
+
+#define MODES	(1 | 1 << 2)
+#endif
+
+UK_TESTCASE(context, extended_ones_keep_their_modes_in_calls)
+{
+	struct ukarch_ectx *own = new_ectx(), *set = new_ectx();
+	struct ukarch_ectx *fresh = new_ectx();
+	unsigned int before, between[3], after[3], i;
+
+	ukarch_ectx_init(own);
+	ukarch_ectx_init(set);
+	ukarch_ectx_init(fresh);
+	before = modes_get();
+	ukarch_ectx_switch(own, fresh);
+	modes_set();
+	for (i = 0; i < 3; i++) {
+		ukarch_ectx_switch(set, fresh);
+		between[i] = modes_get();
+		ukarch_ectx_switch(fresh, set);
+		after[i] = modes_get();
+	}
+	ukarch_ectx_switch(set, own);
+	UK_TEST_EXPECT_SNUM_EQ(modes_get(), before);
+	for (i = 0; i < 3; i++) {
+		UK_TEST_EXPECT_ZERO(between[i]);
+		UK_TEST_EXPECT_SNUM_EQ(after[i], MODES);
+	}
+	free(own);
+	free(set);
+	free(fresh);
+}
+
 /* Switching contexts leaves vectors to whoever cares */
 UK_TESTCASE(context, extended_ones_are_apart)
 {

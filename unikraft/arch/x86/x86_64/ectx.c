@@ -12,6 +12,9 @@
 #define COMPONENTS	0xe7UL
 #define LAST_COMPONENT	7
 
+/* Exceptions that the x87 unit remembers, and that it is to raise one */
+#define X87_SEEN	0xffU
+
 #define LEGACY_SIZE	512
 #define HEADER_SIZE	64
 #define ALIGNMENT	64
@@ -124,4 +127,37 @@ void ukarch_ectx_load(struct ukarch_ectx *state)
 	else
 		__asm__ __volatile__("xrstor64 %0" : : "m"(*state),
 				     "a"(components), "d"(0) : "memory");
+}
+
+/* What environments of the x87 unit look like in memory */
+struct x87_environment {
+	__u32 control;
+	__u32 status;
+	__u32 tags;
+	__u32 where[4];
+};
+
+/* The one way to set what the unit has seen */
+static void set_x87(const struct ukarch_ectx *state)
+{
+	struct x87_environment environment = {
+		.control = state->control,
+		.status = state->status & X87_SEEN,
+		.tags = 0xffff,		/* all registers are free */
+	};
+
+	__asm__ __volatile__("fldenv %0" : : "m"(environment));
+}
+
+/* Functions keep no register: those of the x87 unit are free in calls */
+void ukarch_ectx_switch(struct ukarch_ectx *store, struct ukarch_ectx *load)
+{
+	UK_ASSERT(store && load);
+	__asm__ __volatile__("fnstcw %0; fnstsw %1; stmxcsr %2"
+			     : "=m"(store->control), "=m"(store->status),
+			       "=m"(store->mxcsr));
+	if (unlikely((store->status | load->status) & X87_SEEN
+		     || store->control != load->control))
+		set_x87(load);
+	__asm__ __volatile__("ldmxcsr %0" : : "m"(load->mxcsr));
 }

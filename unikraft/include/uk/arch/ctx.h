@@ -108,6 +108,13 @@ void ukarch_ectx_init(struct ukarch_ectx *state);
 void ukarch_ectx_store(struct ukarch_ectx *state);
 void ukarch_ectx_load(struct ukarch_ectx *state);
 
+/*
+ * Stores and loads what a function keeps for its caller, and how the registers
+ * compute, exceptions seen so far among it. That is all that matters of a
+ * context that is left by a call, and comes back from it.
+ */
+void ukarch_ectx_switch(struct ukarch_ectx *store, struct ukarch_ectx *load);
+
 #ifdef __cplusplus
 }
 #endif

@@ -445,9 +445,12 @@ static int register_waker(struct uk_testsuite *suite __unused)
 				   &waker);
 }
 
+/* A time that has come before anybody waits for it brings no interrupt */
 static void __noreturn sleeps(void *argp __unused)
 {
-	uk_sched_thread_sleep(2 * MSEC);
+	do
+		uk_sched_thread_sleep(2 * MSEC);
+	while (!waker.calls);
 	note('s');
 	uk_sched_thread_exit();
 }

@@ -20,30 +20,8 @@ const struct uk_fdt *plat_tree(void)
 	return &kvm_tree;
 }
 
-#define GIB		(1UL << 30)
-/* What the boot page tables map as memory (entry64.S) */
-#define MAPPED_START	(KVM_BOOT_RAM_GIB * GIB)
-#define MAPPED_END	(KVM_BOOT_END_GIB * GIB)
-
 /* A boot loader of Linux may put it anywhere, but no larger than this */
 #define LARGEST_TREE	0x200000UL
-
-void kvm_boot_failed(const char *why)
-{
-	plat_print("Cannot boot: ");
-	plat_print(why);
-	plat_print(".\n");
-	ukplat_exit(UKPLAT_CRASH_STATUS);
-}
-
-const void *kvm_reach(__u64 address, __u64 n, __sz size)
-{
-	if (address < MAPPED_START || address >= MAPPED_END)
-		return __NULL;
-	if (n > MAPPED_END / size || n * size > MAPPED_END - address)
-		return __NULL;
-	return (const void *)address;
-}
 
 static void open_tree(__paddr_t address)
 {
@@ -62,7 +40,7 @@ static char *copy_cmdline(const char *text, __sz len)
 
 	if (!len)
 		return __NULL;
-	copy = kvm_memory_take(round_pgup(len + 1), MAPPED_END, "cmdline");
+	copy = kvm_memory_take(round_pgup(len + 1), KVM_REACH_END, "cmdline");
 	if (!copy)
 		kvm_boot_failed("there is too little memory");
 	__builtin_memcpy((void *)copy, text, len);
@@ -85,7 +63,7 @@ void kvm_start(__paddr_t tree)
 	kvm_memory_init(&info);
 	text = kvm_tree_cmdline(&len);
 	cmdline = copy_cmdline(text, len);
-	kvm_mmu_restart(kvm_paging_init(MAPPED_END),
+	kvm_mmu_restart(kvm_paging_init(KVM_REACH_END),
 			KVM_SCTLR_BOOT | KVM_SCTLR_WXN);
 	kvm_console_map();
 #if CONFIG_PAGING

@@ -37,6 +37,16 @@ static int handled(unsigned int class, __uptr far, struct __regs *regs)
 static struct kvm_vector_state interrupted;
 static int lent;
 
+/* Word by word: memcpy() may use vector registers, which are somebody else's */
+static void copy(struct __regs *to, const struct __regs *from)
+{
+	const __u64 *word = (const __u64 *)from;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(*to) / sizeof(*word); i++)
+		((__u64 *)to)[i] = word[i];
+}
+
 /*
  * What was interrupted goes on by calling `fn`: its registers are put on its
  * stack, from where the entry code takes them when that is done.
@@ -45,7 +55,7 @@ static void call_then(struct __regs *regs, plat_irq_then_t fn)
 {
 	struct __regs *saved = (struct __regs *)regs->sp - 1;
 
-	*saved = *regs;
+	copy(saved, regs);
 	regs->sp = (__u64)saved;
 	regs->x[0] = (__u64)fn;
 	regs->elr_el1 = (__u64)kvm_call_then;

@@ -14,30 +14,10 @@
 #include <uk/plat/common/crash.h>
 #include <uk/plat/common/paging.h>
 
-/* What the boot page tables map (entry64.S) */
-#define MAPPED_END	(1UL << 32)
-
 /* From entry64.S: page tables that it made if there are no pages of 1 GiB */
 extern char kvm_boot_directories[KVM_BOOT_GIB * PAGE_SIZE];
 
 void kvm_start(unsigned int protocol, __paddr_t start_info) __noreturn;
-
-void kvm_boot_failed(const char *why)
-{
-	plat_print("Cannot boot: ");
-	plat_print(why);
-	plat_print(".\n");
-	ukplat_exit(UKPLAT_CRASH_STATUS);
-}
-
-const void *kvm_reach(__u64 address, __u64 n, __sz size)
-{
-	if (!address || address >= MAPPED_END)
-		return __NULL;
-	if (n > MAPPED_END / size || n * size > MAPPED_END - address)
-		return __NULL;
-	return (const void *)address;
-}
 
 static void read_info(unsigned int protocol, __paddr_t start_info,
 		      struct kvm_boot_info *info)
@@ -68,7 +48,7 @@ void kvm_start(unsigned int protocol, __paddr_t start_info)
 	if (pgarch_largest_level() == PAGE_HUGE_LEVEL)
 		kvm_paging_give((__paddr_t)kvm_boot_directories,
 				sizeof(kvm_boot_directories));
-	ukarch_pt_write_base(kvm_paging_init(MAPPED_END));
+	ukarch_pt_write_base(kvm_paging_init(KVM_REACH_END));
 	kvm_intctrl_init();
 #if CONFIG_PAGING
 	kvm_frames_init();

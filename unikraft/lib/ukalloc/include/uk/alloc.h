@@ -112,7 +112,7 @@ struct uk_alloc {
 };
 
 /* First of the registered allocators; private, see uk_alloc_get_default(). */
-extern struct uk_alloc *_uk_alloc_head;
+extern struct uk_alloc *_uk_alloc_head __hidden;
 
 /* Goes through all allocators in the order of their registration. */
 #define uk_alloc_foreach(iter)						\

@@ -97,6 +97,17 @@ static inline void uk_sched_thread_woken(struct uk_thread *t)
 	t->sched->thread_woken(t->sched, t);
 }
 
+/* What uk_thread_wake() does. With interrupts off */
+static inline void __uk_thread_wake(struct uk_thread *t)
+{
+	if (!uk_thread_is_blocked(t))
+		return;
+	uk_thread_set_runnable(t);
+	if (t->sched)
+		uk_sched_thread_woken(t);
+	t->wakeup_time = 0;
+}
+
 /*
  * Begins to schedule: what calls becomes a thread named "init" on the stack
  * and with the TLS that it has. 0, or a negative error code.

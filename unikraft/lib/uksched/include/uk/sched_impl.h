@@ -13,6 +13,13 @@
 extern "C" {
 #endif
 
+/*
+ * The stack of a thread that waits when no other can run, in bytes: with the
+ * page that guards it, a block of an allocator of pages. Destructors of threads
+ * that have ended run there.
+ */
+#define UK_SCHED_IDLE_STACK_SIZE	(3 * __PAGE_SIZE)
+
 /* All that are registered */
 extern struct uk_sched *uk_sched_head;
 
@@ -57,16 +64,22 @@ static inline void uk_sched_check_yield(void)
  * Whose extended context is in the registers. It is stored when somebody else
  * needs them, so that threads without one cost nothing. Null: nobody's.
  */
-extern struct ukarch_ectx *__uk_sched_ectx;
+extern struct ukarch_ectx *__uk_sched_ectx __hidden;
 
-static inline void __uk_sched_ectx_switch(struct ukarch_ectx *next)
+static inline void __uk_sched_ectx_switch(struct ukarch_ectx *next, bool called)
 {
-	if (!next || next == __uk_sched_ectx)
+	struct ukarch_ectx *prev = __uk_sched_ectx;
+
+	if (!next || next == prev)
 		return;
-	if (__uk_sched_ectx)
-		ukarch_ectx_store(__uk_sched_ectx);
-	ukarch_ectx_load(next);
 	__uk_sched_ectx = next;
+	if (called && prev) {
+		ukarch_ectx_switch(prev, next);
+		return;
+	}
+	if (prev)
+		ukarch_ectx_store(prev);
+	ukarch_ectx_load(next);
 }
 
 /* Adds up for how long `prev` has been running, by option */
@@ -87,11 +100,7 @@ static inline void __uk_sched_count_for(struct uk_thread *t __maybe_unused)
 #endif
 }
 
-/*
- * Makes `next` the current thread, which the caller's is not; returns when
- * somebody switches back. New threads begin with interrupts as they are here.
- */
-static inline void uk_sched_thread_switch(struct uk_thread *next)
+static inline void __uk_sched_thread_switch(struct uk_thread *next, bool called)
 {
 	struct uk_thread *prev = uk_thread_current();
 
@@ -102,8 +111,26 @@ static inline void uk_sched_thread_switch(struct uk_thread *next)
 	prev->tlsp = ukplat_tlsp_get();
 	if (next->tlsp != prev->tlsp)
 		ukplat_tlsp_set(next->tlsp);
-	__uk_sched_ectx_switch(next->ectx);
+	__uk_sched_ectx_switch(next->ectx, called);
 	ukarch_ctx_switch(&prev->ctx, &next->ctx);
+}
+
+/*
+ * Makes `next` the current thread, which the caller's is not; returns when
+ * somebody switches back. New threads begin with interrupts as they are here.
+ */
+static inline void uk_sched_thread_switch(struct uk_thread *next)
+{
+	__uk_sched_thread_switch(next, false);
+}
+
+/*
+ * The same for a scheduler that takes no thread off the processor that did not
+ * call it: registers that functions need not keep are forgotten
+ */
+static inline void uk_sched_thread_switch_called(struct uk_thread *next)
+{
+	__uk_sched_thread_switch(next, true);
 }
 
 /*

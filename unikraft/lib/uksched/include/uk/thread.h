@@ -46,7 +46,10 @@ extern "C" {
 struct uk_sched;
 struct uk_thread;
 
-/* Called when a thread is released, which it may free */
+/*
+ * Called when a thread is released, which it may free: for one that has ended
+ * mostly on the stack of the idle thread, of UK_SCHED_IDLE_STACK_SIZE bytes
+ */
 typedef void (*uk_thread_dtor_t)(struct uk_thread *thread);
 /* Called by whoever collects exited threads, before it releases them */
 typedef void (*uk_thread_gc_t)(struct uk_thread *thread, void *argp);
@@ -103,7 +106,7 @@ UK_TAILQ_HEAD(uk_thread_list, struct uk_thread);
 #define uk_thread_terminate(thread)	uk_sched_thread_terminate(thread)
 #define uk_thread_exit()		uk_sched_thread_exit()
 
-extern struct uk_thread *__uk_sched_thread_current;
+extern struct uk_thread *__uk_sched_thread_current __hidden;
 
 /* Null before a scheduler was started */
 static inline struct uk_thread *uk_thread_current(void)

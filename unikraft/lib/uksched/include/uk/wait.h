@@ -94,7 +94,7 @@ static inline struct uk_thread *uk_waitq_wake_first(struct uk_waitq *wq)
 		return NULL;
 	thread = entry->thread;
 	uk_waitq_remove(wq, entry);
-	uk_thread_wake(thread);
+	__uk_thread_wake(thread);
 	return thread;
 }
 

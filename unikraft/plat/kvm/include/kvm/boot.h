@@ -48,9 +48,8 @@ void kvm_boot_cmdline(struct kvm_boot_info *info, __u64 address);
 void kvm_boot_cmdline_skip_word(struct kvm_boot_info *info);
 
 /*
- * From the machine's part of the platform: a readable array of `n` elements of
- * `size` bytes at a physical address, or null when that is out of reach. Less
- * than 2^32 bytes.
+ * A readable array of `n` elements of `size` bytes at a physical address, or
+ * null when that is out of reach. Less than 2^32 bytes.
  */
 const void *kvm_reach(__u64 address, __u64 n, __sz size);
 

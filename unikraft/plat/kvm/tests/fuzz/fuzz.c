@@ -296,7 +296,7 @@ static void check(const struct kvm_boot_info *info)
 		    && (region.flags & UKPLAT_MEMRF_EXECUTABLE))
 			failed("writable and executable", start / PAGE);
 		if (region.flags & UKPLAT_MEMRF_FREE
-		    && (start % PAGE || end % PAGE || start < 0x100000))
+		    && (start % PAGE || end % PAGE || start < 0x10000))
 			failed("free memory where none is", start / PAGE);
 		for (page = start / PAGE; page * PAGE < end; page++) {
 			if (page >= PAGES)

@@ -20,6 +20,8 @@
  */
 #define KVM_BOOT_RAM_GIB	1
 #define KVM_BOOT_END_GIB	256
+#define KVM_REACH_START		((__u64)KVM_BOOT_RAM_GIB << 30)
+#define KVM_REACH_END		((__u64)KVM_BOOT_END_GIB << 30)
 
 /* MAIR_EL1: an octet per PAGE_ATTR_TYPE_* (uk/asm/paging.h), in that order */
 #define KVM_MAIR		0x00f00c040044bbff

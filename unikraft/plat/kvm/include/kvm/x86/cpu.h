@@ -58,6 +58,9 @@
 
 /* What the boot code's page tables map */
 #define KVM_BOOT_GIB		4
+/* Nothing lies at address 0 */
+#define KVM_REACH_START		1UL
+#define KVM_REACH_END		((__u64)KVM_BOOT_GIB << 30)
 
 /* Also known to the assembler, which does not read uk/plat/bootstrap.h */
 #ifdef __ASSEMBLY__

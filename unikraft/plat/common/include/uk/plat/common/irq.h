@@ -13,6 +13,7 @@
 #define __PLAT_CMN_IRQ_H__
 
 #include <uk/arch/lcpu.h>
+#include <uk/essentials.h>
 #include <uk/plat/irq.h>
 
 enum uk_irq_trigger {
@@ -91,7 +92,7 @@ struct plat_irq_counts {
 void plat_irq_count(struct plat_irq_counts *counts);
 
 /* Whether a handler runs; written by the handling of interrupts alone */
-extern int plat_irq_handling;
+extern int plat_irq_handling __hidden;
 
 /* Ends the run with a report that names `what` */
 void plat_irq_broken(const char *what);
