@@ -11,7 +11,7 @@ const IMAGE: &str = "build/helloworld_linuxu-x86_64";
 
 /// A built application, and the image that must stay.
 fn built() -> (Sandbox, Vec<u8>) {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.build(&[]);
     let image = std::fs::read(sandbox.path(IMAGE)).unwrap();
     (sandbox, image)
@@ -110,7 +110,7 @@ fn a_folder_that_is_no_application() {
 
 #[test]
 fn wrong_usage_is_status_2() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.ukbuild(["bild"]).expect(2).complains(&["bild", "build"]);
     sandbox.ukbuild(["build", "--plat", "vax"]).expect(2).complains(&["vax", "kvm"]);
 }

@@ -24,7 +24,7 @@ fn the_first_build_configures_and_names_what_it_wrote() {
 
 #[test]
 fn without_a_defconfig_the_defaults_are_used() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     std::fs::remove_file(sandbox.path("defconfig")).unwrap();
     std::fs::remove_file(sandbox.path("kraft.yaml")).unwrap();
     let ran = sandbox.ukbuild(["build"]).expect(0);
@@ -34,7 +34,7 @@ fn without_a_defconfig_the_defaults_are_used() {
 
 #[test]
 fn a_second_build_runs_nothing_and_says_so() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.build(&[]);
     assert_eq!(sandbox.build(&[]), [""; 0]);
     let ran = sandbox.ukbuild(["build"]).expect(0);
@@ -43,7 +43,7 @@ fn a_second_build_runs_nothing_and_says_so() {
 
 #[test]
 fn touching_changes_nothing() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.build(&[]);
     for name in ["main.c", "Makefile.uk", "Config.uk", ".config"] {
         sandbox.write(name, &sandbox.read(name));
@@ -53,7 +53,7 @@ fn touching_changes_nothing() {
 
 #[test]
 fn a_comment_compiles_one_file_and_links_nothing() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.build(&[]);
     let source = sandbox.read("main.c");
     sandbox.write("main.c", &source.replacen("/*", "/* changed", 1));
@@ -64,7 +64,7 @@ fn a_comment_compiles_one_file_and_links_nothing() {
 
 #[test]
 fn code_is_compiled_and_linked_into_the_image() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.build(&[]);
     let source = sandbox.read("main.c");
     sandbox.write("main.c", &source.replace("Hello", "Good morning"));
@@ -76,7 +76,7 @@ fn code_is_compiled_and_linked_into_the_image() {
 
 #[test]
 fn flags_of_one_library_compile_its_objects_only() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.build(&[]);
     let fragment = sandbox.read("Makefile.uk");
     sandbox.write("Makefile.uk", &format!("{fragment}\nLIBUKARGPARSE_CFLAGS-y += -DEXTRA=1\n"));
@@ -90,7 +90,7 @@ fn flags_of_one_library_compile_its_objects_only() {
 
 #[test]
 fn an_option_compiles_what_mentions_it() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.write(
         "Config.uk",
         "config APPHELLOWORLD_GREETING\n\tstring \"Greeting\"\n\tdefault \"Hello\"\n",
@@ -115,7 +115,7 @@ fn an_option_compiles_what_mentions_it() {
 
 #[test]
 fn an_optimisation_level_compiles_everything_once() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let all = sandbox.build(&[]);
     let objects = |steps: &[String]| {
         let compiled =
@@ -129,7 +129,7 @@ fn an_optimisation_level_compiles_everything_once() {
 
 #[test]
 fn a_removed_source_leaves_nothing_behind() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let fragment = sandbox.read("Makefile.uk");
     sandbox.write("more.c", "int more(void);\nint more(void) { return 1; }\n");
     sandbox.write(
@@ -146,7 +146,7 @@ fn a_removed_source_leaves_nothing_behind() {
 
 #[test]
 fn another_platform_leaves_the_configuration_alone() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.build(&[]);
     let configuration = sandbox.read(".config");
     sandbox.build(&["--plat", "kvm"]);
@@ -221,7 +221,7 @@ fn clean_keeps_the_configuration() {
 
 #[test]
 fn an_installed_program_finds_its_core() {
-    let mut sandbox = Sandbox::of("apps/helloworld");
+    let mut sandbox = Sandbox::sharing("apps/helloworld");
     let prefix = sandbox.folder().join("prefix");
     let program = prefix.join("bin/ukbuild");
     std::fs::create_dir_all(prefix.join("bin")).unwrap();
@@ -236,7 +236,7 @@ fn an_installed_program_finds_its_core() {
 /// generated header, a variant and a list of exported symbols.
 #[test]
 fn an_external_library_is_unpacked_patched_and_linked() {
-    let mut sandbox = Sandbox::of("apps/helloworld");
+    let mut sandbox = Sandbox::sharing("apps/helloworld");
     let library = sandbox.folder().join("libs/lib-extra");
     let write = |name: &str, text: &str| {
         let path = library.join(name);

@@ -8,7 +8,7 @@ use common::Sandbox;
 
 #[test]
 fn why_names_the_setting_and_its_line() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.ukbuild(["set", "LIBUKDEBUG_PRINTK=y"]).expect(0);
     let config = sandbox.read(".config");
     let line = config.lines().position(|line| line == "CONFIG_LIBUKDEBUG_PRINTK=y").unwrap() + 1;
@@ -20,7 +20,7 @@ fn why_names_the_setting_and_its_line() {
 
 #[test]
 fn why_names_selecting_options_with_their_places() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let ran = sandbox.ukbuild(["config", "why", "CONFIG_LIBUKDEBUG", "--json"]).expect(0);
     let all: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(all["option"], "LIBUKDEBUG");
@@ -35,14 +35,14 @@ fn why_names_selecting_options_with_their_places() {
 
 #[test]
 fn why_knows_similar_names() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let ran = sandbox.ukbuild(["config", "why", "LIBUKDEBUK"]).expect(1);
     ran.complains(&["there is no option `LIBUKDEBUK`", "LIBUKDEBUG"]);
 }
 
 #[test]
 fn a_solution_is_shown_first_and_written_when_asked() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.ukbuild(["set", "OPTIMIZE_NONE=y"]).expect(0);
     let before = sandbox.read(".config");
     let wishes = ["OPTIMIZE_DEADELIM=y", "OPTIMIZE_SIZE=y", "LIBUKDEBUG_TEST=y"];
@@ -66,7 +66,7 @@ fn a_solution_is_shown_first_and_written_when_asked() {
 
 #[test]
 fn any_tree_can_be_asked() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.write(
         "Kconfig",
         "config NET\n\tbool \"net\"\n\nconfig TLS\n\tbool \"tls\"\n\tdepends on NET\n",

@@ -288,8 +288,7 @@ fn a_fault_while_one_is_handled_ends_the_run() {
 #[test]
 fn suites_pass_with_the_paging_api() {
     let sandbox = Sandbox::sharing("tests/apps/suites");
-    let options = "CONFIG_PLAT_KVM=y\nCONFIG_PAGING=y\nCONFIG_PAGING_STATS=y\n\
-                   CONFIG_OPTIMIZE_WARNISERROR=y\n";
+    let options = "CONFIG_PLAT_KVM=y\nCONFIG_PAGING=y\nCONFIG_PAGING_STATS=y\n";
     sandbox.write("defconfig", &format!("{}{options}", sandbox.read("defconfig")));
     for architecture in ["x86_64", "arm64"] {
         let ran = sandbox.ukbuild(["run", "--plat", "kvm", "--arch", architecture]).expect(0);

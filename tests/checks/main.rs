@@ -13,7 +13,8 @@ use common::{Ran, Sandbox};
 
 /// A built application with a core of its own.
 fn built() -> Sandbox {
-    let sandbox = Sandbox::with_core("apps/helloworld");
+    let mut sandbox = Sandbox::with_core("apps/helloworld");
+    sandbox.share_cache();
     sandbox.build(&[]);
     sandbox
 }

@@ -49,11 +49,16 @@ impl Sandbox {
     }
 
     /// The same with a cache for all that are made so, in this run of tests and later ones: for tests
-    /// of images, which have nothing to say of how they come to be.
+    /// of images and of what is due, which have nothing to say of how that is made.
     pub fn sharing(path: &str) -> Sandbox {
         let mut sandbox = Sandbox::of(path);
-        sandbox.set("XDG_CACHE_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
+        sandbox.share_cache();
         sandbox
+    }
+
+    /// Takes from the cache of [`Sandbox::sharing`] from now on.
+    pub fn share_cache(&mut self) {
+        self.set("XDG_CACHE_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
     }
 
     /// The same with the whole core copied too, so that a test may change it.
@@ -184,14 +189,18 @@ impl Sandbox {
         command
     }
 
-    /// Builds; the tags and labels of the steps that ran, sorted.
+    /// Builds; the tags and labels of the steps that were due, sorted. With a cache of its own none
+    /// is taken from there; with one that is shared it makes no difference which are.
     pub fn build(&self, arguments: &[&str]) -> Vec<String> {
-        let ran = self.ukbuild(["build", "--json", "--no-cache"].iter().chain(arguments));
+        let cached = self.environment.iter().any(|(name, _)| name == "XDG_CACHE_HOME");
+        let cache = if cached { None } else { Some("--no-cache") };
+        let ran = self.ukbuild(["build", "--json"].iter().chain(&cache).chain(arguments));
         assert_eq!(ran.status, 0, "{}{}", ran.stdout, ran.stderr);
         let mut steps = Vec::new();
         for line in ran.stdout.lines() {
             let event: Value = serde_json::from_str(line).unwrap();
-            if event["event"] == "started" {
+            let restored = event["event"] == "restored" && event["shared"] == false;
+            if event["event"] == "started" || restored {
                 let text = |name: &str| event[name].as_str().unwrap().to_owned();
                 steps.push(format!("{} {}", text("tag"), text("label")));
             }

@@ -16,7 +16,7 @@ fn append(path: PathBuf, bytes: &[u8]) {
 
 #[test]
 fn headers_by_any_name_are_followed() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let names: [&[u8]; 5] =
         [b"with space.h", b"it's.h", b"hash#dollar$.h", b"percent%colon:.h", b"caf\xe9.h"];
     let path = |name: &[u8]| sandbox.path("").join(OsStr::from_bytes(name));
@@ -38,7 +38,7 @@ fn headers_by_any_name_are_followed() {
 
 #[test]
 fn sources_and_folders_need_not_be_text() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let app = sandbox.folder().join(OsStr::from_bytes(b"caf\xe9"));
     copy(sandbox.app(), &app);
     append(app.join("Makefile.uk"), b"\nAPPHELLOWORLD_SRCS-y += $(APPHELLOWORLD_BASE)/t\xe9.c\n");
@@ -68,7 +68,7 @@ fn sources_and_folders_need_not_be_text() {
 /// A name that make's language cannot carry is split into words, as by make.
 #[test]
 fn names_with_blanks_in_lists_are_several_names() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     fs::write(sandbox.path("two words.c"), "int two;\n").unwrap();
     append(
         sandbox.path("Makefile.uk"),

@@ -6,7 +6,7 @@ use crate::common::Sandbox;
 
 #[test]
 fn a_copy_leaves_the_folder_alone_that_it_came_from() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.build(&[]);
     let copied = sandbox.folder().join("copied");
     let copied = copied.to_str().unwrap();
@@ -25,7 +25,7 @@ fn a_copy_leaves_the_folder_alone_that_it_came_from() {
 
 #[test]
 fn a_moved_folder_is_built_where_it_is() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.build(&[]);
     let moved = sandbox.folder().join("moved");
     let app = sandbox.app().to_str().unwrap();

@@ -20,7 +20,7 @@ fn totals(image: &Value) -> BTreeMap<String, u64> {
 
 /// A source of known sizes beside the application's own.
 fn measured() -> Sandbox {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let fragment = sandbox.read("Makefile.uk");
     sandbox.write(
         "Makefile.uk",
@@ -82,7 +82,7 @@ fn the_table_has_the_same_numbers() {
 
 #[test]
 fn what_is_not_there_cannot_be_measured() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.ukbuild(["size"]).expect(1).complains(&["cannot read", "build it first"]);
     built().ukbuild(["size", "nosuch"]).expect(1).complains(&["there is no image nosuch"]);
     sandbox.build(&[]);

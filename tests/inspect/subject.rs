@@ -10,7 +10,7 @@ use crate::common::{Sandbox, checkout};
 pub(crate) fn built() -> &'static Sandbox {
     static BUILT: OnceLock<Mutex<&'static Sandbox>> = OnceLock::new();
     let built = BUILT.get_or_init(|| {
-        let sandbox = Box::leak(Box::new(Sandbox::of("apps/helloworld")));
+        let sandbox = Box::leak(Box::new(Sandbox::sharing("apps/helloworld")));
         sandbox.build(&[]);
         Mutex::new(sandbox)
     });

@@ -12,7 +12,7 @@ const IMAGE: &str = "build/helloworld_linuxu-x86_64";
 
 /// A built application.
 fn built() -> Sandbox {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     sandbox.build(&[]);
     sandbox
 }

@@ -19,7 +19,7 @@ fn changed(sandbox: &Sandbox, change: impl FnOnce()) -> (Vec<String>, Vec<String
 
 /// An application whose fragment has these lines, too.
 fn with_lines(lines: &str) -> Sandbox {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     append(&sandbox, "Makefile.uk", lines);
     settle(&sandbox);
     sandbox
@@ -168,7 +168,7 @@ fn what_a_script_reads() {
 
 #[test]
 fn what_a_program_says_that_nothing_is_known_of() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let oracle = sandbox.folder().join("oracle");
     let lines =
         format!("APPHELLOWORLD_SRCS-$(shell {}) += $(APPHELLOWORLD_BASE)/more.c", oracle.display());
@@ -182,7 +182,7 @@ fn what_a_program_says_that_nothing_is_known_of() {
 
 #[test]
 fn a_script_that_does_something_does_it_once_in_each_run() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     let log = sandbox.folder().join("log");
     append(&sandbox, "Makefile.uk", &format!("$(shell echo x >> {})", log.display()));
     for run in 1..5 {
@@ -193,7 +193,7 @@ fn a_script_that_does_something_does_it_once_in_each_run() {
 
 #[test]
 fn the_time() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     append(&sandbox, "Makefile.uk", "$(info it is $(shell date +%s%N))");
     describe(&sandbox);
     let said =
@@ -223,7 +223,7 @@ fn another_compiler() {
 
 #[test]
 fn a_compiler_replaced_behind_the_same_path() {
-    let mut sandbox = Sandbox::of("apps/helloworld");
+    let mut sandbox = Sandbox::sharing("apps/helloworld");
     let path = compiler(&sandbox, "my-gcc", "12.2.0");
     sandbox.set("CC", &path);
     append(&sandbox, "Makefile.uk", "$(info version [$(call gcc_version_ge,13,0)])");
@@ -238,7 +238,7 @@ fn a_compiler_replaced_behind_the_same_path() {
 
 #[test]
 fn a_compiler_that_appears_in_front() {
-    let mut sandbox = Sandbox::of("apps/helloworld");
+    let mut sandbox = Sandbox::sharing("apps/helloworld");
     let tools = sandbox.folder().join("tools");
     std::fs::create_dir(&tools).unwrap();
     let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap());
@@ -277,7 +277,7 @@ fn a_library_that_kraft_yaml_names() {
 
 #[test]
 fn a_library_in_the_core() {
-    let mut sandbox = Sandbox::of("apps/helloworld");
+    let mut sandbox = Sandbox::sharing("apps/helloworld");
     let core = sandbox.folder().join("core");
     copy(&checkout().join("unikraft"), &core);
     sandbox.set("UK_ROOT", core.to_str().unwrap());

@@ -25,7 +25,7 @@ impl Described {
 
 /// An application that was described until nothing changes any more.
 pub(crate) fn settled() -> Sandbox {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     settle(&sandbox);
     sandbox
 }

@@ -100,7 +100,7 @@ fn options(level: u8) -> String {
 
 #[test]
 fn with_and_without_records() {
-    let mut sandbox = Sandbox::of("apps/helloworld");
+    let mut sandbox = Sandbox::sharing("apps/helloworld");
     for folder in ["src", "named"] {
         std::fs::create_dir(sandbox.path(folder)).unwrap();
     }

@@ -21,7 +21,7 @@ fn the_build_itself_changes_nothing() {
 
 #[test]
 fn the_first_description_is_kept_but_for_the_configuration_that_it_makes() {
-    let sandbox = Sandbox::of("apps/helloworld");
+    let sandbox = Sandbox::sharing("apps/helloworld");
     assert_eq!(describe(&sandbox).parts(), ["configuration", "compiler", "fragments"]);
     let second = describe(&sandbox);
     assert_eq!(second.parts(), ["configuration"]);

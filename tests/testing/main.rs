@@ -15,7 +15,7 @@ use masks::masked;
 use serde_json::Value;
 
 /// An application with cases that fail. Nothing is changed in it.
-static TESTED: LazyLock<Sandbox> = LazyLock::new(|| Sandbox::of("tests/apps/tested"));
+static TESTED: LazyLock<Sandbox> = LazyLock::new(|| Sandbox::sharing("tests/apps/tested"));
 
 /// Runs the cases that have one of `words` in their names.
 fn test(options: &[&str], words: &[&str]) -> Ran {
