@@ -145,6 +145,27 @@ fn every_suite_passes_at_el2_and_on_an_old_processor() {
 }
 
 #[test]
+fn scalable_vectors_are_kept_where_there_are_some() {
+    let sandbox = Sandbox::sharing("tests/apps/suites");
+    let options = "CONFIG_ARCH_ARM_64=y\nCONFIG_ARM64_SVE=y\nCONFIG_LIBUKBOOT_INITSCHEDPREEMPT=y\n";
+    sandbox.write("defconfig", &format!("{}{options}", sandbox.read("defconfig")));
+    let complete = |told: &str| {
+        let passed = |case: &str| told.contains(&format!("uktest: {case}: passed\n"));
+        assert!(told.contains(" passed, 0 failed\n"), "{told}");
+        assert!(passed("arm64_sve/contexts_are_kept_whole"), "{told}");
+        assert!(passed("ukschedpreempt_sve/threads_keep_their_vectors"), "{told}");
+    };
+    let short = "max,sve128=on,sve256=off,sve512=off";
+    for (machine, processor) in
+        [(MACHINES[0], short), (MACHINES[3], "max"), (MACHINES[0], "cortex-a53")]
+    {
+        let virt = Virt { machine, processor, ..Virt::of(&sandbox) };
+        complete(&virt.run("").expect(0));
+    }
+    complete(&sandbox.boot(("linuxu", "arm64"), &[]).expect(0).stdout);
+}
+
+#[test]
 fn command_lines_and_disks_arrive() {
     let sandbox = Sandbox::sharing("tests/apps/platform");
     let mut virt = Virt::of(&sandbox);

@@ -58,10 +58,12 @@ fn stacks_are_guarded_by_the_paging_api_too() {
 fn suites_pass_under_the_preemptive_scheduler() {
     let sandbox = Sandbox::sharing("tests/apps/suites");
     let options = "CONFIG_LIBUKBOOT_INITSCHEDPREEMPT=y\nCONFIG_LIBUKSCHED_EXEC_TIME=y\n\
+                   CONFIG_LIBUKSCHEDPREEMPT_SLICE=1\nCONFIG_LIBUKLOCK_TEST_ROUNDS=1000\n\
                    CONFIG_LIBUKDEBUG_ENABLE_ASSERT=y\n";
     sandbox.write("defconfig", &format!("{}{options}", sandbox.read("defconfig")));
     for image in COMBINATIONS {
         let ran = sandbox.boot(image, &[]).expect(0);
+        assert!(ran.stdout.contains("uklock_crowd/every_lock_keeps_its_promise: passed"));
         for suite in ["context/", "uksched/", "uksched_thread/", "uksched_wait/", "ukschedpreempt/"]
         {
             let passed = ran.stdout.lines().filter(|line| line.contains(&format!(": {suite}")));

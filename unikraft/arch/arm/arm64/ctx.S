@@ -4,6 +4,8 @@
  * (arch/common/ctx.h), and the vector registers of extended contexts.
  */
 #include <uk/asm.h>
+#include <uk/config.h>
+#include "ectx.h"
 
 /* What ukarch_ctx_switch() leaves on the stack */
 #define FRAME	96
@@ -181,8 +183,66 @@ GLOBAL(context_returned)
 	.cfi_endproc
 ENDPROC(context_returned)
 
+#if CONFIG_ARM64_SVE
+	.arch_extension sve
+
+/* Does something with all registers of SVE; x0 points to its part */
+.macro SCALABLE what
+	.irp	nr, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, \
+		    16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	\what	z\nr, [x0, #\nr, mul vl]
+	.endr
+	addvl	x0, x0, #31
+	addvl	x0, x0, #1
+.endm
+
+.macro PREDICATES what
+	.irp	nr, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+	\what	p\nr, [x0, #\nr, mul vl]
+	.endr
+.endm
+
+/* Goes to `label` where there is SVE; changes x1 */
+.macro IF_SCALABLE label
+	adrp	x1, arm64_vector_length
+	ldr	w1, [x1, #:lo12:arm64_vector_length]
+	cbnz	w1, \label
+.endm
+
+	/* x1: not 0 */
+store_scalable:
+	.cfi_startproc
+	mrs	x2, fpsr
+	mrs	x3, fpcr
+	stp	x2, x3, [x0, #-(ECTX_SVE - ECTX_FPSR)]
+	str	x1, [x0, #-(ECTX_SVE - ECTX_SCALABLE)]
+	SCALABLE str
+	PREDICATES str
+	/* The first-fault register goes by way of a predicate */
+	rdffr	p0.b
+	str	p0, [x0, #16, mul vl]
+	ldr	p0, [x0]
+	ret
+	.cfi_endproc
+
+load_scalable:
+	.cfi_startproc
+	ldp	x1, x2, [x0, #-(ECTX_SVE - ECTX_FPSR)]
+	msr	fpsr, x1
+	msr	fpcr, x2
+	SCALABLE ldr
+	ldr	p0, [x0, #16, mul vl]
+	wrffr	p0.b
+	PREDICATES ldr
+	ret
+	.cfi_endproc
+#endif /* CONFIG_ARM64_SVE */
+
 ENTRY(ukarch_ectx_store)
 	.cfi_startproc
+#if CONFIG_ARM64_SVE
+	IF_SCALABLE 2f
+#endif
 	stp	q0, q1, [x0]
 	stp	q2, q3, [x0, #32]
 	stp	q4, q5, [x0, #64]
@@ -201,14 +261,24 @@ ENTRY(ukarch_ectx_store)
 	stp	q30, q31, [x0, #480]
 	mrs	x1, fpsr
 	mrs	x2, fpcr
-	add	x0, x0, #512
+	add	x0, x0, #ECTX_FPSR
 	stp	x1, x2, [x0]
 	ret
+#if CONFIG_ARM64_SVE
+2:	add	x0, x0, #ECTX_SVE
+	b	store_scalable
+#endif
 	.cfi_endproc
 ENDPROC(ukarch_ectx_store)
 
 ENTRY(ukarch_ectx_load)
 	.cfi_startproc
+#if CONFIG_ARM64_SVE
+	ldr	x1, [x0, #ECTX_SCALABLE]
+	cbnz	x1, 2f
+	IF_SCALABLE 3f
+1:
+#endif
 	ldp	q0, q1, [x0]
 	ldp	q2, q3, [x0, #32]
 	ldp	q4, q5, [x0, #64]
@@ -225,11 +295,21 @@ ENTRY(ukarch_ectx_load)
 	ldp	q26, q27, [x0, #416]
 	ldp	q28, q29, [x0, #448]
 	ldp	q30, q31, [x0, #480]
-	add	x0, x0, #512
+	add	x0, x0, #ECTX_FPSR
 	ldp	x1, x2, [x0]
 	msr	fpsr, x1
 	msr	fpcr, x2
 	ret
+#if CONFIG_ARM64_SVE
+2:	add	x0, x0, #ECTX_SVE
+	b	load_scalable
+	/* Loading a vector of NEON's clears the rest of SVE's */
+3:	.irp	nr, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+	pfalse	p\nr\().b
+	.endr
+	wrffr	p0.b
+	b	1b
+#endif
 	.cfi_endproc
 ENDPROC(ukarch_ectx_load)
 
@@ -242,13 +322,18 @@ ENTRY(ukarch_ectx_switch)
 	stp	q14, q15, [x0, #224]
 	mrs	x2, fpsr
 	mrs	x3, fpcr
-	add	x0, x0, #512
+	add	x0, x0, #ECTX_FPSR
 	stp	x2, x3, [x0]
+#if CONFIG_ARM64_SVE
+	str	xzr, [x0, #ECTX_SCALABLE - ECTX_FPSR]
+	ldr	x2, [x1, #ECTX_SCALABLE]
+	cbnz	x2, 2f
+#endif
 	ldp	q8, q9, [x1, #128]
 	ldp	q10, q11, [x1, #160]
 	ldp	q12, q13, [x1, #192]
 	ldp	q14, q15, [x1, #224]
-	add	x1, x1, #512
+	add	x1, x1, #ECTX_FPSR
 	ldp	x2, x4, [x1]
 	msr	fpsr, x2
 	/* Most compute in the same way, and to say so takes long */
@@ -256,6 +341,10 @@ ENTRY(ukarch_ectx_switch)
 	b.eq	1f
 	msr	fpcr, x4
 1:	ret
+#if CONFIG_ARM64_SVE
+2:	add	x0, x1, #ECTX_SVE
+	b	load_scalable
+#endif
 	.cfi_endproc
 ENDPROC(ukarch_ectx_switch)
 

@@ -169,12 +169,14 @@ static void __noreturn mix(void *arg)
 		state = state * 1103515245 + 12345;
 		if (state >> 16 & 3) {
 			uk_rwlock_rlock(&lock);
-			readers++;
-			broken += writers;
+			ukarch_inc(&readers);
+			if (writers)
+				ukarch_inc(&broken);
 			if (state >> 18 & 1)
 				uk_sched_yield();
-			broken += writers;
-			readers--;
+			if (writers)
+				ukarch_inc(&broken);
+			ukarch_dec(&readers);
 			uk_rwlock_runlock(&lock);
 		} else {
 			uk_rwlock_wlock(&lock);

@@ -7,6 +7,7 @@
 #define THREADS_H
 
 #include <string.h>
+#include <uk/arch/atomic.h>
 #include <uk/plat/time.h>
 #include <uk/sched.h>
 #include <uk/test.h>
@@ -27,14 +28,14 @@ static inline void note(char c)
 static inline void start(void (*fn)(void *) __noreturn, void *arg,
 			 const char *name)
 {
-	running++;
+	ukarch_inc(&running);
 	if (!uk_sched_thread_create(uk_sched_current(), fn, arg, name))
 		UK_CRASH("No memory for a thread\n");
 }
 
 static inline void __noreturn end(void)
 {
-	running--;
+	ukarch_dec(&running);
 	uk_sched_thread_exit();
 }
 

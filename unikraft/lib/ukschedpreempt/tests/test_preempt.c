@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
+#include <uk/arch/atomic.h>
 #include <uk/plat/lcpu.h>
 #include <uk/plat/time.h>
 #include <uk/preempt.h>
@@ -23,7 +24,8 @@ static void __noreturn compute(void *argp)
 			break;
 		(*mine)++;
 	}
-	ended += y == x;
+	if (y == x)
+		ukarch_inc(&ended);
 	uk_sched_thread_exit();
 }
 
@@ -78,7 +80,7 @@ static void __noreturn disturb(void *argp __unused)
 	while (!stop)
 		if (inside)
 			disturbed++;
-	ended++;
+	ukarch_inc(&ended);
 	uk_sched_thread_exit();
 }
 
@@ -121,7 +123,7 @@ static void __noreturn sleep_often(void *argp)
 		uk_sched_thread_sleep(2000000);
 		(*mine)++;
 	}
-	ended++;
+	ukarch_inc(&ended);
 	uk_sched_thread_exit();
 }
 

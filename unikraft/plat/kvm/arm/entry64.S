@@ -25,6 +25,8 @@
 #define HCR_EL2_BOOT	((1 << 31) | (1 << 29))
 /* FP, NEON and SVE do not trap */
 #define CPTR_EL2_BOOT	0x32ff
+/* The field of ID_AA64PFR0_EL1 */
+#define PFR0_SVE_SHIFT	32
 /* EL1 may use the physical counter and timer */
 #define CNTHCTL_BOOT	3
 #define ICC_SRE_EL2	S3_4_C12_C9_5
@@ -77,7 +79,16 @@ ENTRY(_libkvmplat_entry)
 	cbz	x0, 2f
 	mov	x0, #ICC_SRE_BOOT
 	msr	ICC_SRE_EL2, x0
-2:	ldr	x0, =KVM_SCTLR_RES1
+2:
+#if CONFIG_ARM64_SVE
+	mrs	x0, id_aa64pfr0_el1
+	ubfx	x0, x0, #PFR0_SVE_SHIFT, #4
+	cbz	x0, 8f
+	mov	x0, #KVM_ZCR
+	msr	KVM_ZCR_EL2, x0
+8:
+#endif
+	ldr	x0, =KVM_SCTLR_RES1
 	msr	sctlr_el1, x0
 	mov	x0, #SPSR_BOOT
 	msr	spsr_el2, x0
@@ -144,9 +155,17 @@ at_el1:
 	msr	tcr_el1, x1
 	ldr	x0, =boot_level3
 	msr	ttbr0_el1, x0
-	mov	x0, #KVM_CPACR_FP
+	mov	x0, #KVM_CPACR_ON
 	msr	cpacr_el1, x0
 	isb
+#if CONFIG_ARM64_SVE
+	mrs	x0, id_aa64pfr0_el1
+	ubfx	x0, x0, #PFR0_SVE_SHIFT, #4
+	cbz	x0, 8f
+	mov	x0, #KVM_ZCR
+	msr	KVM_ZCR_EL1, x0
+8:
+#endif
 	tlbi	vmalle1
 	ic	iallu
 	dsb	nsh

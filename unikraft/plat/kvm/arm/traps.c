@@ -4,6 +4,7 @@
  * or the run ends with a report.
  */
 #include <kvm/arm/cpu.h>
+#include <uk/arch/ctx.h>
 #include <uk/config.h>
 #include <uk/essentials.h>
 #include <uk/plat/common/crash.h>
@@ -24,17 +25,18 @@ static const char *const kinds[4] = {
 /* Handlers may use vector registers, and what they interrupted does, too */
 static int handled(unsigned int class, __uptr far, struct __regs *regs)
 {
-	struct kvm_vector_state vectors;
+	__u8 room[KVM_ECTX_ROOM] __align(16);
+	struct ukarch_ectx *vectors = (void *)room;
 	int answer;
 
-	kvm_vector_state_save(&vectors);
+	ukarch_ectx_store(vectors);
 	answer = plat_trap_raise(class, regs->esr_el1, far, regs);
-	kvm_vector_state_load(&vectors);
+	ukarch_ectx_load(vectors);
 	return answer;
 }
 
 /* What an interrupt has interrupted, when its handler did use them */
-static struct kvm_vector_state interrupted;
+static __u8 interrupted[KVM_ECTX_ROOM] __align(16);
 static int lent;
 
 /* Word by word: memcpy() may use vector registers, which are somebody else's */
@@ -68,10 +70,10 @@ static void handle_irq(void)
 	SYSREG_WRITE64(cpacr_el1, 0);
 	isb();
 	kvm_irq_handle();
-	SYSREG_WRITE64(cpacr_el1, KVM_CPACR_FP);
+	SYSREG_WRITE64(cpacr_el1, KVM_CPACR_ON);
 	isb();
 	if (lent) {
-		kvm_vector_state_load(&interrupted);
+		ukarch_ectx_load((void *)interrupted);
 		lent = 0;
 	}
 }
@@ -80,9 +82,9 @@ static void handle_irq(void)
 static int lend(void)
 {
 #if CONFIG_KVM_ISR_VECTORS
-	SYSREG_WRITE64(cpacr_el1, KVM_CPACR_FP);
+	SYSREG_WRITE64(cpacr_el1, KVM_CPACR_ON);
 	isb();
-	kvm_vector_state_save(&interrupted);
+	ukarch_ectx_store((void *)interrupted);
 	lent = 1;
 #endif
 	return lent;
@@ -105,7 +107,8 @@ void kvm_trap(unsigned int vector, struct __regs *regs)
 	    && handled(class, far, regs))
 		return;
 	if (vector == 4 * KVM_FROM_TRAP + KVM_KIND_SYNC
-	    && class == ESR_EL1_EC_SVE_ASIMD_FP_ACC && lend())
+	    && (class == ESR_EL1_EC_SVE_ASIMD_FP_ACC
+		|| class == ESR_EL1_EC_SVE_ACC) && lend())
 		return;
 	if (KVM_KIND(vector) != KVM_KIND_SYNC) {
 		plat_print(kinds[KVM_KIND(vector)]);

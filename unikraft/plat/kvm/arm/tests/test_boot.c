@@ -6,6 +6,7 @@
 #include <kvm/arm/cpu.h>
 #include <kvm/boot.h>
 #include <kvm/stack.h>
+#include <uk/arch/ctx.h>
 #include <uk/arch/paging.h>
 #include <uk/plat/common/device.h>
 #include <uk/plat/common/sections.h>
@@ -76,6 +77,7 @@ UK_TESTCASE(arm64_boot, has_mmu_caches_and_vectors_on)
 	UK_TEST_EXPECT(sctlr & KVM_SCTLR_WXN);
 	UK_TEST_EXPECT_SNUM_EQ(SYSREG_READ64(cpacr_el1) & KVM_CPACR_FP,
 			       KVM_CPACR_FP);
+	UK_TEST_EXPECT_SNUM_LE(ukarch_ectx_size(), KVM_ECTX_ROOM);
 }
 
 UK_TESTCASE(arm64_boot, gives_sections_their_rights)

@@ -8,6 +8,8 @@
 #ifndef __KVM_ARM_CPU_H__
 #define __KVM_ARM_CPU_H__
 
+#include <uk/config.h>
+
 /* Where memory of QEMU's `virt` begins, and the image (link64.lds.S) */
 #define KVM_RAM_BASE		0x40000000
 #define KVM_IMAGE_BASE		0x40100000
@@ -40,8 +42,28 @@
 /* What is writable is not executable, whatever its entry says */
 #define KVM_SCTLR_WXN		0x80000
 
-/* CPACR_EL1: floating point and vectors do not trap */
+/* CPACR_EL1: floating point and vectors do not trap, nor do those of SVE */
 #define KVM_CPACR_FP		0x300000
+#define KVM_CPACR_SVE		0x030000
+#if CONFIG_ARM64_SVE
+#define KVM_CPACR_ON		(KVM_CPACR_FP | KVM_CPACR_SVE)
+#else
+#define KVM_CPACR_ON		KVM_CPACR_FP
+#endif
+
+/*
+ * ZCR_EL1 and ZCR_EL2: vectors of 64 bytes at most, which is what Linux gives
+ * its processes. Longer ones would make every thread larger.
+ */
+#define KVM_ZCR			3
+#define KVM_ZCR_EL1		S3_0_C1_C2_0
+#define KVM_ZCR_EL2		S3_4_C1_C2_0
+/* An extended context with these, in bytes (uk/arch/ctx.h) */
+#if CONFIG_ARM64_SVE
+#define KVM_ECTX_ROOM		2736
+#else
+#define KVM_ECTX_ROOM		544
+#endif
 
 /* Vectors: four kinds of exceptions, from four states of the processor */
 #define KVM_KIND_SYNC		0
@@ -87,15 +109,6 @@ extern const char kvm_vectors[];
  * struct __regs on the stack says.
  */
 extern const char kvm_call_then[];
-
-/* NEON registers of whatever a trap interrupted */
-struct kvm_vector_state {
-	__u8 v[32][16];
-	__u64 fpsr, fpcr;
-};
-
-void kvm_vector_state_save(struct kvm_vector_state *state);
-void kvm_vector_state_load(const struct kvm_vector_state *state);
 
 /*
  * Tells the host the status and stops the machine, by the ways of README.md
