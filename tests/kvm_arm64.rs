@@ -233,7 +233,7 @@ fn devices_of_the_tree_are_found() {
     let devices = |start: &str| told.lines().filter(|line| line.starts_with(start)).count();
     assert_eq!(devices("device virtio_mmio@"), 32, "{told}");
     assert_eq!(devices("virtio device"), 2, "{told}");
-    for line in ["virtio device 2, version 2, ", "virtio device 4, version 2, ", "device pl011@"] {
+    for line in ["virtio device 2, ", "virtio device 4, ", "device pl011@"] {
         assert_eq!(devices(line), 1, "{told}");
     }
 }

@@ -8,11 +8,11 @@
 #include <platform_bus.h>
 #include <stdio.h>
 #include <uk/plat/common/tree.h>
-#include <virtio/virtio_mmio.h>
+#include <virtio/virtio.h>
 
 int main(void)
 {
-	struct virtio_mmio_device *virtio;
+	struct virtio_device *virtio;
 	struct pf_device *dev;
 
 	uk_list_for_each_entry(dev, &pf_device_list, list) {
@@ -23,10 +23,10 @@ int main(void)
 			printf(", interrupt %lu", dev->irq);
 		printf("%s\n", dev->drv ? ", driven" : "");
 	}
-	uk_list_for_each_entry(virtio, &virtio_mmio_device_list, list)
-		printf("virtio device %u, version %u, interrupt %lu\n",
-		       (unsigned int)virtio->device_id,
-		       (unsigned int)virtio->version, virtio->irq);
+	uk_list_for_each_entry(virtio, &virtio_device_list, list)
+		printf("virtio device %u%s, interrupt %lu\n",
+		       (unsigned int)virtio->type,
+		       virtio->legacy ? " (legacy)" : "", virtio->irq);
 	printf("end of list\n");
 	return 0;
 }

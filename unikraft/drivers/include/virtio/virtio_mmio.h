@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * virtio devices by registers in memory (VIRTIO 1.1, section 4.2): finding
- * them. Registers are byte offsets; each is 32 bits.
+ * virtio devices by registers in memory (VIRTIO 1.1, section 4.2). Registers
+ * are byte offsets; each is 32 bits.
  */
 #ifndef __DRIVERS_VIRTIO_MMIO_H__
 #define __DRIVERS_VIRTIO_MMIO_H__
-
-#include <stdint.h>
-#include <uk/list.h>
 
 #define VIRTIO_MMIO_MAGIC_VALUE		0x000
 #define VIRTIO_MMIO_VERSION		0x004
@@ -38,18 +35,5 @@
 #define VIRTIO_MMIO_CONFIG		0x100
 
 #define VIRTIO_MMIO_MAGIC		0x74726976	/* "virt" */
-
-/* A slot with something in it, reset */
-struct virtio_mmio_device {
-	struct uk_list_head list;	/* in virtio_mmio_device_list */
-	volatile void *registers;
-	unsigned long irq;		/* or PF_NO_IRQ */
-	uint32_t version;		/* 1 (legacy) or 2 */
-	uint32_t device_id;		/* its kind: 1 network, 2 block */
-	uint32_t vendor_id;
-};
-
-/* In the order of the tree */
-extern struct uk_list_head virtio_mmio_device_list;
 
 #endif /* __DRIVERS_VIRTIO_MMIO_H__ */
