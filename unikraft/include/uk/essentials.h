@@ -63,6 +63,9 @@ extern "C" {
 #ifndef __unalign
 #define __unalign		__align(1)
 #endif
+#ifndef __always_inline
+#define __always_inline		inline __attribute__((always_inline))
+#endif
 #ifndef __noinline
 #define __noinline		__attribute__((noinline))
 #endif

@@ -9,7 +9,7 @@
 #include <uk/sched.h>
 #include "thread_impl.h"
 
-void uk_thread_block_until(struct uk_thread *thread, __snsec until)
+static __always_inline void block(struct uk_thread *thread, __snsec until)
 {
 	unsigned long flags;
 
@@ -28,13 +28,18 @@ void uk_thread_block_until(struct uk_thread *thread, __snsec until)
 	ukplat_lcpu_restore_irqf(flags);
 }
 
+void uk_thread_block_until(struct uk_thread *thread, __snsec until)
+{
+	block(thread, until);
+}
+
 void uk_thread_block_timeout(struct uk_thread *thread, __nsec nsec)
 {
 	__nsec now = ukplat_monotonic_clock();
 
 	/* What is too long to be counted is for ever */
-	uk_thread_block_until(thread, nsec > (__nsec)__SNSEC_MAX - now
-			      ? __SNSEC_MAX : (__snsec)(now + nsec));
+	block(thread, nsec > (__nsec)__SNSEC_MAX - now
+		      ? __SNSEC_MAX : (__snsec)(now + nsec));
 }
 
 void uk_thread_block(struct uk_thread *thread)

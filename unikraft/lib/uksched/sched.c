@@ -250,8 +250,11 @@ void uk_sched_thread_exit(void)
 
 void uk_sched_thread_sleep(__nsec nsec)
 {
-	uk_thread_block_timeout(uk_thread_current(), nsec);
-	uk_sched_yield();
+	struct uk_thread *self = uk_thread_current();
+
+	UK_ASSERT(self && self->sched);
+	uk_thread_block_timeout(self, nsec);
+	self->sched->yield(self->sched);
 }
 
 void uk_sched_dumpk_threads(int klvl, struct uk_sched *s)

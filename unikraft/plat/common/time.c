@@ -13,17 +13,14 @@
 #include <uk/plat/time.h>
 #include <uk/print.h>
 
-/* Until there is a clock, no time passes */
-static __u64 stopped(void)
-{
-	return 0;
-}
-
 /* Set once by ukplat_time_init(), with interrupts off */
 static struct plat_time parts;
-static __u64 (*read_counter)(void) = stopped;
-static __u64 zero;		/* the counter when time began */
-static __u64 scale;		/* nanoseconds per tick, times 2^32 */
+
+/* Until then no time passes */
+static struct {
+	__u64 zero;		/* the counter when time began */
+	__u64 scale;		/* nanoseconds per tick, times 2^32 */
+} counter;
 
 /* The timer's interrupts so far: they alone do not end a wait */
 static volatile unsigned long timer_irqs;
@@ -42,13 +39,12 @@ const struct plat_time *plat_time(void)
 void ukplat_time_init(void)
 {
 	plat_time_setup(&parts);
-	scale = (UKARCH_NSEC_PER_SEC << 32) / parts.clock->hz;
 	if (ukplat_irq_register(parts.timer->irq, on_timer, __NULL)) {
 		plat_print("The timer's interrupt cannot be handled\n");
 		ukplat_exit(UKPLAT_CRASH_STATUS);
 	}
-	zero = parts.clock->read();
-	read_counter = parts.clock->read;
+	counter.zero = plat_counter_read();
+	counter.scale = (UKARCH_NSEC_PER_SEC << 32) / parts.clock->hz;
 	uk_pr_info("Clock: %s, %lu Hz. Timer: %s. Interrupts: %s\n",
 		   parts.clock->name, (unsigned long)parts.clock->hz,
 		   parts.timer->name, plat_irq_controller()->name);
@@ -70,13 +66,14 @@ __u32 ukplat_time_get_irq(void)
 
 __nsec ukplat_time_get_ticks(void)
 {
-	return read_counter() - zero;
+	return counter.scale ? plat_counter_read() - counter.zero : 0;
 }
 
 __nsec ukplat_monotonic_clock(void)
 {
-	return (__nsec)((unsigned __int128)(read_counter() - zero) * scale
-			>> 32);
+	__u64 ticks = plat_counter_read() - counter.zero;
+
+	return (__nsec)((unsigned __int128)ticks * counter.scale >> 32);
 }
 
 __nsec ukplat_wall_clock(void)

@@ -19,7 +19,7 @@ static __u64 now(int clock)
 	return ukarch_time_sec_to_nsec((__u64)ts.sec) + (__u64)ts.nsec;
 }
 
-static __u64 read_clock(void)
+__u64 plat_counter_read(void)
 {
 	return now(LINUX_CLOCK_MONOTONIC);
 }
@@ -44,7 +44,6 @@ static void stop_timer(void)
 
 static const struct plat_clock linux_clock = {
 	.name = "CLOCK_MONOTONIC",
-	.read = read_clock,
 	.hz = UKARCH_NSEC_PER_SEC,
 };
 

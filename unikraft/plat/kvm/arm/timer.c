@@ -24,7 +24,7 @@
 static __u64 pace;
 
 /* Not before what comes earlier in the program */
-static __u64 read_counter(void)
+__u64 plat_counter_read(void)
 {
 	isb();
 	return SYSREG_READ64(cntvct_el0);
@@ -34,7 +34,7 @@ static void set(__nsec ns)
 {
 	__u64 ticks = (__u64)((unsigned __int128)ns * pace >> 32);
 
-	SYSREG_WRITE64(cntv_cval_el0, read_counter() + ticks + 1);
+	SYSREG_WRITE64(cntv_cval_el0, plat_counter_read() + ticks + 1);
 	SYSREG_WRITE64(cntv_ctl_el0, CONTROL_ON);
 	isb();
 }
@@ -52,10 +52,7 @@ static int on_timer(void *arg __unused)
 	return 0;
 }
 
-static struct plat_clock clock = {
-	.name = "generic timer",
-	.read = read_counter,
-};
+static struct plat_clock clock = { .name = "generic timer" };
 
 static struct plat_timer timer = {
 	.name = "generic timer",

@@ -18,7 +18,12 @@
 /* How long counters are watched at a time: about 600 ticks of the 8254 */
 #define MEASURE_NS	500000UL
 
-static struct plat_clock tsc = { .name = "TSC", .read = rdtsc };
+static struct plat_clock tsc = { .name = "TSC" };
+
+__u64 plat_counter_read(void)
+{
+	return rdtsc();
+}
 
 /* Ticks per nanosecond, times 2^32: of the local timer, or of the TSC */
 static __u64 timer_scale;

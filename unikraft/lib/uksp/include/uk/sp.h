@@ -7,6 +7,7 @@
 #define __UK_STACKPROTECTOR_H__
 
 #include <uk/config.h>
+#include <uk/essentials.h>
 #if CONFIG_LIBUKSP_VALUE_RANDOM
 #include <uk/swrand.h>
 #endif
@@ -29,7 +30,7 @@ void __stack_chk_fail(void) __attribute__((noreturn));
  * Takes another canary, where the configuration says so. For the boot code: it
  * is part of a function that never returns, and so are all of its callers.
  */
-static inline __attribute__((always_inline))
+static __always_inline
 void uk_stack_chk_guard_setup(void)
 {
 #if CONFIG_LIBUKSP_VALUE_RANDOM

@@ -7,12 +7,17 @@
 #define __PLAT_CMN_TIME_H__
 
 #include <uk/arch/time.h>
+#include <uk/essentials.h>
 
-/* A counter that runs on at an even pace and does not wrap */
+/*
+ * From the platform: a counter that runs on at an even pace and does not wrap.
+ * From any context
+ */
+__u64 plat_counter_read(void) __hidden;
+
+/* What is known of it */
 struct plat_clock {
 	const char *name;		/* for people */
-	/* From any context */
-	__u64 (*read)(void);
 	__u64 hz;			/* 1 kHz or more */
 };
 
