@@ -215,6 +215,7 @@ impl Machine {
         patience: &Patience,
         surroundings: &Surroundings,
     ) -> Result<Ending, MachineError> {
+        patience.begin();
         self.start(Listener { output, patience: Some(patience) }, surroundings)
     }
 

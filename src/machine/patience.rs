@@ -30,6 +30,11 @@ impl Patience {
         self.state().since = Instant::now();
     }
 
+    /// Something begins that takes its time anew.
+    pub(super) fn begin(&self) {
+        *self.state() = State { since: Instant::now(), is_over: false };
+    }
+
     /// There is nothing more to wait for.
     pub(super) fn end(&self) {
         self.state().is_over = true;

@@ -40,8 +40,9 @@ impl Selection {
         words && (self.libraries.is_empty() || self.libraries.contains(&case.library))
     }
 
-    /// The words on the image's command line that say so; with `list`, cases are only named.
-    pub fn parameters(&self, list: bool) -> Vec<OsString> {
+    /// The words on the image's command line that say so; with `list`, cases are only named. The first
+    /// `turns` of them are left out.
+    pub fn parameters(&self, list: bool, turns: usize) -> Vec<OsString> {
         let mut parameters = Vec::new();
         for (name, words) in [("libs", &self.libraries), ("words", &self.words)] {
             if !words.is_empty() {
@@ -50,6 +51,9 @@ impl Selection {
         }
         if list {
             parameters.push("uktest.list=1".into());
+        }
+        if turns > 0 {
+            parameters.push(format!("uktest.skip={turns}").into());
         }
         if !parameters.is_empty() {
             parameters.push("--".into());

@@ -32,7 +32,8 @@ pub struct End {
     pub hung: Option<Duration>,
 }
 
-/// A reader of what one image says.
+/// A reader of what one image says. A case that ends the image is no reason not to run the others: it
+/// may be booted again, and go on behind that.
 pub struct Transcript<'a, F> {
     selection: &'a Selection,
     /// Whether cases are only named.
@@ -42,14 +43,19 @@ pub struct Transcript<'a, F> {
     /// The line that has begun with a mark.
     line: Option<Vec<u8>>,
     running: Option<Running>,
+    /// A case that runs again, because suites of constructors do in each boot.
+    repeated: Option<Case>,
     /// What was printed while nothing ran.
     outside: Output,
     results: HashSet<Case>,
     /// Results of nothing that ran.
     strays: Vec<Complaint>,
     tested: Vec<Tested>,
-    /// Cases that began.
+    /// Cases that began, and those of them that were wanted.
+    turns: usize,
     begun: usize,
+    /// Cases that had begun before this boot; none before the first.
+    earlier: Option<usize>,
     plan: Option<usize>,
     /// Passed and failed, as heard of and as the image says.
     counted: (usize, usize),
@@ -91,15 +97,44 @@ impl<'a, F: FnMut(News<'_>)> Transcript<'a, F> {
             hear,
             line: None,
             running: None,
+            repeated: None,
             outside: Output::default(),
             results: HashSet::new(),
             strays: Vec::new(),
             tested: Vec::new(),
+            turns: 0,
             begun: 0,
+            earlier: None,
             plan: None,
             counted: (0, 0),
             totals: None,
         }
+    }
+
+    /// How many cases had their turn: the image needs not run them again.
+    pub fn turns(&self) -> usize {
+        self.turns
+    }
+
+    /// Whether another boot has something to say: the image ended within a case, which has failed, and
+    /// others were to come. If so, that boot is listened to from now on.
+    pub fn goes_on(&mut self, end: End) -> bool {
+        let is_case = self.running.as_ref().is_some_and(|running| !running.is_init);
+        let is_further = self.earlier.is_none_or(|earlier| earlier < self.turns);
+        if !is_case || !is_further || self.plan.is_none_or(|plan| plan <= self.begun) {
+            return false;
+        }
+        if let Some(line) = self.line.take() {
+            self.output().push(&line);
+        }
+        if let Some(running) = self.running.take() {
+            self.fail(running, reason(end));
+        }
+        self.outside = Output::default();
+        self.repeated = None;
+        self.earlier = Some(self.turns);
+        self.counted = (0, 0);
+        true
     }
 
     /// What it all came to: what has no result when the image ends has failed.
@@ -203,7 +238,12 @@ impl<'a, F: FnMut(News<'_>)> Transcript<'a, F> {
                 }
             }
             Line::Init(case) => self.begin(Running::new(case, true)),
+            Line::Case(case, _) if self.earlier.is_some() && self.results.contains(&case) => {
+                self.abandon();
+                self.repeated = Some(case);
+            }
             Line::Case(case, mut place) => {
+                self.turns += 1;
                 place.file = (self.locate)(&place.file);
                 if self.selection.wants(&case) {
                     self.begun += 1;
@@ -235,6 +275,7 @@ impl<'a, F: FnMut(News<'_>)> Transcript<'a, F> {
 
     fn begin(&mut self, running: Running) {
         self.abandon();
+        self.repeated = None;
         self.running = Some(running);
     }
 
@@ -250,6 +291,10 @@ impl<'a, F: FnMut(News<'_>)> Transcript<'a, F> {
         match why {
             None => self.counted.0 += 1,
             Some(_) => self.counted.1 += 1,
+        }
+        let is_called = |case: &mut Case| case.suite == suite && case.name == name;
+        if self.repeated.take_if(is_called).is_some() {
+            return;
         }
         let Some(running) = self.running.take_if(|running| running.is_called(suite, name)) else {
             let has_one = |case: &Case| case.suite == suite && case.name == name;
@@ -320,15 +365,15 @@ mod tests {
     use std::fmt::Write as _;
     use std::io::Write as _;
 
+    use bstr::ByteSlice;
+
     use super::*;
 
     const ENDED: End = End { status: Some(0), hung: None };
     const FAILED: End = End { status: Some(1), hung: None };
 
-    /// What is heard of and what it comes to, a line each; `said` has `@` for marks.
-    fn read_in(pieces: usize, said: &[u8], end: End) -> String {
-        let said: Vec<u8> =
-            said.iter().map(|&byte| if byte == b'@' { MARK } else { byte }).collect();
+    /// What is heard of and what it comes to, a line each; what a boot says has `@` for marks.
+    fn read_in(pieces: usize, boots: &[(&[u8], End)]) -> String {
         let (selection, mut heard) = (Selection::default(), String::new());
         let hear = |news: News<'_>| {
             if let News::Planned(count) = news {
@@ -336,8 +381,18 @@ mod tests {
             }
         };
         let mut transcript = Transcript::new(&selection, false, &str::to_owned, hear);
-        said.chunks(pieces).for_each(|piece| transcript.write_all(piece).unwrap());
-        for Tested { case, failure, .. } in transcript.finish(end) {
+        let say = |transcript: &mut Transcript<'_, _>, said: &[u8]| {
+            let marked = said.iter().map(|&byte| if byte == b'@' { MARK } else { byte });
+            let marked: Vec<u8> = marked.collect();
+            marked.chunks(pieces).for_each(|piece| transcript.write_all(piece).unwrap());
+        };
+        let ((last, end), earlier) = boots.split_last().unwrap();
+        for (said, end) in earlier {
+            say(&mut transcript, said);
+            assert!(transcript.goes_on(*end), "{}", said.as_bstr());
+        }
+        say(&mut transcript, last);
+        for Tested { case, failure, .. } in transcript.finish(*end) {
             let Some(failure) = failure else {
                 let _ = writeln!(heard, "{case}: ok");
                 continue;
@@ -354,8 +409,14 @@ mod tests {
 
     #[track_caller]
     fn check(said: &str, end: End, heard: &str) {
+        check_boots(&[(said, end)], heard);
+    }
+
+    #[track_caller]
+    fn check_boots(boots: &[(&str, End)], heard: &str) {
+        let boots: Vec<_> = boots.iter().map(|&(said, end)| (said.as_bytes(), end)).collect();
         for pieces in [1, 3, 1000] {
-            assert_eq!(read_in(pieces, said.as_bytes(), end), heard, "in pieces of {pieces}");
+            assert_eq!(read_in(pieces, &boots), heard, "in pieces of {pieces}");
         }
     }
 
@@ -390,6 +451,44 @@ mod tests {
         let heard =
             heard.replace("the image ended with status 254", "no result within 2 s: it hangs");
         check(begun, hung, &heard);
+    }
+
+    #[test]
+    fn after_a_crash_the_others_run() {
+        let crashed = End { status: Some(254), hung: None };
+        let hung = End { status: Some(137), hung: Some(Duration::from_secs(2)) };
+        // The suite of a constructor, whose parameters come too late, runs each time.
+        let early = "boot\n@uktest: plan 4\n@uktest: case l/c/x c.c:1\n@uktest: c/x: passed\n";
+        let first = format!(
+            "{early}@uktest: case l/s/a f.c:1\n@uktest: s/a: passed\n@uktest: case l/s/b f.c:2\nCrash"
+        );
+        let second = format!("{early}@uktest: case l/s/c f.c:3\n");
+        let third = format!("{early}@uktest: 1 passed, 0 failed\n");
+        let heard = "4 cases\nl/c/x: ok\nl/s/a: ok\nl/s/b: failed\n  the image ended with status 254\n  \
+                     > Crash\nl/s/c: failed\n  no result within 2 s: it hangs\n";
+        check_boots(&[(&first, crashed), (&second, hung)], heard);
+        // One more is wanted than there are: the image is asked once more, and has none.
+        let [first, second, third] =
+            [first, second, third].map(|said| said.replace("plan 4", "plan 5"));
+        let heard = heard.replacen('4', "5", 1)
+            + "image: failed\n  1 case did not run: is a suite of that name registered?\n  > boot\n";
+        check_boots(&[(&first, crashed), (&second, hung), (&third, ENDED)], &heard);
+    }
+
+    #[test]
+    fn no_boot_more_than_brings_something() {
+        let crashed = End { status: Some(254), hung: None };
+        let selection = Selection::default();
+        let mut transcript = Transcript::new(&selection, false, &str::to_owned, |_| {});
+        let mut boot = |said: &[u8]| {
+            transcript.write_all(said).unwrap();
+            transcript.goes_on(crashed)
+        };
+        assert!(boot(b"\x1euktest: plan 3\n\x1euktest: case l/c/x f.c:1\n"));
+        // It runs in each boot, and ends each.
+        assert!(!boot(b"\x1euktest: plan 3\n\x1euktest: case l/c/x f.c:1\n"));
+        // Not even that far.
+        assert!(!boot(b"boot"));
     }
 
     #[test]
@@ -445,7 +544,7 @@ mod tests {
         said.extend(vec![b'x'; 3 * LONGEST]);
         said.extend(b"\n@uktest: s/a: FAILED (\xff)\n@uktest: 0 passed, 1 failed\n");
         for pieces in [1, 1000] {
-            let heard = read_in(pieces, &said, FAILED);
+            let heard = read_in(pieces, &[(&said, FAILED)]);
             assert!(
                 heard.starts_with("l/s/a: failed\n  \u{fffd}\n  > \u{fffd}\u{fffd}\n"),
                 "{heard}"

@@ -67,6 +67,27 @@ fn what_hangs_is_ended_and_tells_where_it_was() {
     }
 }
 
+/// Each crash ends the image, which is booted again.
+#[test]
+fn what_comes_after_a_crash_runs_too() {
+    for (platform, architecture) in [("linuxu", "x86_64"), ("kvm", "arm64")] {
+        let image = ["--plat", platform, "--arch", architecture, "--timeout", "3", "apptested"];
+        let said = test(&image, &["crashes", "hangs", "ends_the", "hold"]).expect(1).stdout;
+        for (case, result) in [
+            ("holds", "ok"),
+            ("does_not_hold", "FAILED"),
+            ("also_holds", "ok"),
+            ("crashes", "FAILED"),
+            ("hangs", "FAILED"),
+            ("ends_the_machine", "FAILED"),
+        ] {
+            let line = format!("test apptested/ways/{case} ... {result}\n");
+            assert_eq!(said.matches(&line).count(), 1, "{line}: {said}");
+        }
+        assert!(!said.contains("did not run"), "{said}");
+    }
+}
+
 #[test]
 fn an_image_that_says_something_else() {
     for word in ["ends_the_machine", "garbage", "itself", "forgotten", "refusing"] {

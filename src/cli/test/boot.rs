@@ -87,16 +87,22 @@ impl Boot<'_> {
             place.strip_prefix(folder).unwrap_or(&place).display().to_string()
         };
         let mut transcript = Transcript::new(self.selection, self.lists, &locate, hear);
-        let output: &mut dyn Write = &mut transcript;
-        let end = match machine.attend(output, &patience, self.surroundings) {
-            Ok(Ending { signal: Some(signal), .. }) => return One::Interrupted(signal),
-            Ok(Ending { status, is_hung, .. }) => {
-                End { status: Some(status), hung: is_hung.then_some(self.limit) }
+        let tested = loop {
+            let arguments = self.selection.parameters(self.lists, transcript.turns());
+            let machine = Machine { arguments, ..machine.clone() };
+            let output: &mut dyn Write = &mut transcript;
+            let end = match machine.attend(output, &patience, self.surroundings) {
+                Ok(Ending { signal: Some(signal), .. }) => return One::Interrupted(signal),
+                Ok(Ending { status, is_hung, .. }) => {
+                    End { status: Some(status), hung: is_hung.then_some(self.limit) }
+                }
+                Err(MachineError::Vanished { .. }) => End { status: None, hung: None },
+                Err(error) => return One::Refused(error),
+            };
+            if !transcript.goes_on(end) {
+                break transcript.finish(end);
             }
-            Err(MachineError::Vanished { .. }) => End { status: None, hung: None },
-            Err(error) => return One::Refused(error),
         };
-        let tested = transcript.finish(end);
         let image = Image { name: name(machine), tested, time: begun.elapsed() };
         results.end(at, &image);
         One::Done(image)

@@ -39,14 +39,13 @@ pub(super) fn main(request: &Test, surroundings: &Surroundings) -> Outcome {
     if how.dry_run {
         return Ok(0);
     }
-    let parameters = selection.parameters(request.list);
     let machines: Vec<Machine> = images
         .into_iter()
         .map(|image| Machine {
             image: image.path,
             platform: image.platform,
             architecture: image.architecture,
-            arguments: parameters.clone(),
+            arguments: Vec::new(),
             memory: request.memory,
             accelerator: Accelerator::default(),
             debugger: None,

@@ -6,6 +6,8 @@
  *	uktest.words=WORD,...		only cases with one of these words in
  *					LIBRARY/SUITE/CASE
  *	uktest.list=1			name the cases, run none
+ *	uktest.skip=N			all but the first N of these, which
+ *					had their turn in an earlier boot
  *
  * A suite that runs as a constructor does so before there are parameters: it
  * runs whole, and the host leaves out what it did not ask for.
@@ -24,10 +26,12 @@
 static char *libs;
 static char *words;
 static __u32 list;
+static __u32 skip;
 
 UK_LIB_PARAM_STR(libs);
 UK_LIB_PARAM_STR(words);
 UK_LIB_PARAM(list, __u32);
+UK_LIB_PARAM(skip, __u32);
 
 static int is_equal(const char *name, const char *word, size_t len)
 {
@@ -68,6 +72,13 @@ int driven_wants(const struct uk_testcase *esac)
 	snprintf(name, sizeof(name), "%s/%s/%s", esac->lib, esac->suite,
 		 esac->name);
 	return fits(name, words, has);
+}
+
+int driven_skips(void)
+{
+	static __u32 turns;
+
+	return turns++ < skip;
 }
 
 int driven_lists(void)

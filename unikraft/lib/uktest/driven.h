@@ -27,6 +27,9 @@
 /* Whether the case is one of those that the host asked for */
 int driven_wants(const struct uk_testcase *esac);
 
+/* Whether a case whose turn it is had that in an earlier boot. Once for each */
+int driven_skips(void);
+
 /* Whether cases are to be named and not to be run */
 int driven_lists(void);
 
@@ -39,6 +42,11 @@ void driven_end(unsigned int failed) __noreturn;
 static inline int driven_wants(const struct uk_testcase *esac __unused)
 {
 	return 1;
+}
+
+static inline int driven_skips(void)
+{
+	return 0;
 }
 
 static inline int driven_lists(void)

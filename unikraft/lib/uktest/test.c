@@ -86,8 +86,8 @@ static void finish_case(const struct uk_testcase *esac)
 #endif
 }
 
-/* The next case of a suite: of those not run yet, the first in its file */
-static struct uk_testcase *next_case(const char *suite)
+/* Of a suite's cases that had no turn yet, the first in its file */
+static struct uk_testcase *first_left(const char *suite)
 {
 	struct uk_testcase *const *ref;
 	struct uk_testcase *first = NULL;
@@ -103,6 +103,20 @@ static struct uk_testcase *next_case(const char *suite)
 			first = esac;
 	}
 	return first;
+}
+
+/* The next case of a suite; its turn has come */
+static struct uk_testcase *next_case(const char *suite)
+{
+	struct uk_testcase *esac;
+
+	do {
+		esac = first_left(suite);
+		if (!esac)
+			return NULL;
+		esac->done = 1;
+	} while (driven_skips());
+	return esac;
 }
 
 #if CONFIG_LIBUKTEST_DRIVEN
@@ -165,7 +179,6 @@ static int init_suite(struct uk_testsuite *suite,
 
 static void run_case(struct uk_testsuite *suite, struct uk_testcase *esac)
 {
-	esac->done = 1;
 	tell_case(esac);
 	if (driven_lists())
 		return;
