@@ -1,6 +1,8 @@
 //! The words of the command line, as clap reads them, and the help that it prints. Knows no
 //! command's work.
 
+mod query;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -8,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::machine::{Accelerator, Platform};
 use crate::toolchain::Architecture;
+pub(super) use query::{Format, GraphOf, List, Names, Query, Size, Which, WhyFile};
 
 /// Configure, build and run Unikraft unikernels.
 #[derive(Debug, Parser)]
@@ -491,127 +494,6 @@ pub(super) struct Tree {
     /// What that tree is written in [default: told by its name]
     #[arg(long, requires = "kconfig", value_name = "DIALECT", value_parser = ["linux", "unikraft"])]
     pub(super) dialect: Option<String>,
-    /// Print JSON
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
-/// Which build is meant.
-#[derive(Clone, Debug, Args)]
-pub(super) struct Which {
-    /// The application [default: this folder]
-    #[arg(long, value_name = "DIR")]
-    pub(super) app: Option<PathBuf>,
-    /// The platform [default: the configured ones]
-    #[arg(long, value_name = "PLAT")]
-    pub(super) plat: Option<Platform>,
-    /// The architecture [default: the configured one]
-    #[arg(long, value_name = "ARCH")]
-    pub(super) arch: Option<Architecture>,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Query {
-    #[command(subcommand)]
-    pub(super) list: List,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum List {
-    /// What is read: to make a file, to make a library, or at all.
-    #[command(after_help = "\
-Without a name: all files that are read and not made. Headers are known after a build.
-
-Examples:
-  ukbuild query inputs main.o                 what an object was compiled from, headers included
-  ukbuild query inputs libukalloc             what a library needs from outside
-  ukbuild query inputs --json")]
-    Inputs(Names),
-    /// What is made: of a file, for a library, or at all.
-    #[command(after_help = "\
-Examples:
-  ukbuild query outputs uk/alloc.h            the objects that a header goes into
-  ukbuild query outputs libukalloc            all that is made for a library")]
-    Outputs(Names),
-    /// The commands that make files or libraries, ready for a shell.
-    #[command(after_help = "\
-They run in the build folder.
-
-Examples:
-  ukbuild query commands main.o               how an object is compiled
-  ukbuild query commands                      everything, in an order that works")]
-    Commands(Names),
-    /// The libraries in the images, or those that a file belongs to.
-    #[command(after_help = "\
-Examples:
-  ukbuild query libs
-  ukbuild query libs uk/alloc.h               the libraries that read a header")]
-    Libs(Names),
-    /// The sources in the images, of a library, or of one file.
-    #[command(after_help = "\
-Examples:
-  ukbuild query sources libukboot
-  ukbuild query sources --json                with libraries, objects and lines of fragments")]
-    Sources(Names),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Names {
-    /// Libraries, or files: as seen from here, from the application, from its build folder, or by
-    /// the end of their path [default: everything]
-    pub(super) names: Vec<OsString>,
-    #[command(flatten)]
-    pub(super) which: Which,
-    /// Print JSON
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct GraphOf {
-    /// Libraries or files: only what these are made by [default: everything]
-    pub(super) names: Vec<OsString>,
-    /// The language to write it in
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) format: Format,
-    /// Show the files that no step makes, too (JSON has them always)
-    #[arg(long)]
-    pub(super) sources: bool,
-    #[command(flatten)]
-    pub(super) which: Which,
-}
-
-/// What a graph is written in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// Graphviz's language
-    #[default]
-    Dot,
-    /// JSON
-    Json,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Size {
-    /// The image, by its name or path [default: the configured ones]
-    pub(super) image: Option<OsString>,
-    /// Show the objects of each library
-    #[arg(long)]
-    pub(super) objects: bool,
-    #[command(flatten)]
-    pub(super) which: Which,
-    /// Print JSON
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct WhyFile {
-    /// The file: as seen from here, from the application, from its build folder, or by the end of
-    /// its path
-    pub(super) file: OsString,
-    #[command(flatten)]
-    pub(super) which: Which,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
