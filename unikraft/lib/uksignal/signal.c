@@ -13,8 +13,7 @@
 #include <uk/plat/bootstrap.h>
 #include <uk/plat/lcpu.h>
 #include <uk/print.h>
-
-#define BIT(sig)	((sigset_t)1 << ((sig) - 1))
+#include "signals.h"
 
 /* No handler, and never blocked */
 #define FIXED		(BIT(SIGKILL) | BIT(SIGSTOP))
@@ -27,6 +26,8 @@
 static struct sigaction actions[NSIG];
 static siginfo_t infos[NSIG];		/* of those that are pending */
 static sigset_t blocked, pending;
+
+volatile unsigned long signals_handled;
 
 static int fail(int error)
 {
@@ -72,16 +73,32 @@ static int next_signal(siginfo_t *info, struct sigaction *act,
 	return sig;
 }
 
-static void set_mask(sigset_t mask)
+sigset_t signals_set_mask(sigset_t mask)
 {
 	unsigned long flags = ukplat_lcpu_save_irqf();
+	sigset_t before = blocked;
 
 	blocked = mask & ~FIXED;
 	ukplat_lcpu_restore_irqf(flags);
+	return before;
 }
 
-/* Handles all that are pending and not blocked, the lowest number first */
-static void deliver(void)
+int signals_take(sigset_t set, siginfo_t *info)
+{
+	unsigned long flags = ukplat_lcpu_save_irqf();
+	sigset_t ready = pending & set;
+	int sig = 0;
+
+	if (ready) {
+		sig = __builtin_ctzl(ready) + 1;
+		pending &= ~BIT(sig);
+		*info = infos[sig];
+	}
+	ukplat_lcpu_restore_irqf(flags);
+	return sig;
+}
+
+void signals_deliver(void)
 {
 	struct sigaction act;
 	sigset_t before;
@@ -99,7 +116,9 @@ static void deliver(void)
 		else
 			act.sa_handler(sig);
 		errno = error;
-		set_mask(before);
+		signals_set_mask(before);
+		signals_handled++;
+		signals_wake();
 	}
 }
 
@@ -122,7 +141,8 @@ static int send(int sig, int code)
 		};
 	}
 	ukplat_lcpu_restore_irqf(flags);
-	deliver();
+	signals_wake();
+	signals_deliver();
 	return 0;
 }
 
@@ -166,6 +186,19 @@ int sigaction(int sig, const struct sigaction *act, struct sigaction *old)
 	return 0;
 }
 
+int siginterrupt(int sig, int flag)
+{
+	struct sigaction act;
+
+	if (sigaction(sig, NULL, &act))
+		return -1;
+	if (flag)
+		act.sa_flags &= ~SA_RESTART;
+	else
+		act.sa_flags |= SA_RESTART;
+	return sigaction(sig, &act, NULL);
+}
+
 sighandler_t signal(int sig, sighandler_t handler)
 {
 	struct sigaction act = { .sa_flags = SA_RESTART };
@@ -205,7 +238,7 @@ int sigprocmask(int how, const sigset_t *set, sigset_t *old)
 		return fail(EINVAL);
 	if (old)
 		*old = before;
-	deliver();
+	signals_deliver();
 	return 0;
 }
 

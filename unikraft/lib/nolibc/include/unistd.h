@@ -37,6 +37,8 @@ void _exit(int status) __attribute__((noreturn));
 pid_t getpid(void);
 int getpagesize(void);
 int isatty(int fd);
+/* uksignal's, where threads may send signals. -1, EINTR */
+int pause(void);
 
 #ifdef __cplusplus
 }

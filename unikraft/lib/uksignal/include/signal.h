@@ -111,10 +111,26 @@ int sigismember(const sigset_t *set, int sig);
 
 /* All return 0, or -1 with errno set */
 int sigaction(int sig, const struct sigaction *act, struct sigaction *old);
+/* Whether calls go on after it was handled */
+int siginterrupt(int sig, int flag);
 /* Returns what was there before, or SIG_ERR */
 sighandler_t signal(int sig, sighandler_t handler);
 int sigprocmask(int how, const sigset_t *set, sigset_t *old);
 int sigpending(sigset_t *set);
+
+/*
+ * With a scheduler (LIBUKSCHED): wait for what other threads send.
+ *
+ * The first three take a signal of the set, which should be blocked, without
+ * its handler. sigwait() returns 0 or an error number, the others the signal,
+ * or -1 with errno set: EAGAIN when the timeout has passed.
+ */
+int sigwait(const sigset_t *set, int *sig);
+int sigwaitinfo(const sigset_t *set, siginfo_t *info);
+int sigtimedwait(const sigset_t *set, siginfo_t *info,
+		 const struct timespec *timeout);
+/* Until a handler was called; the mask is this one meanwhile. -1, EINTR */
+int sigsuspend(const sigset_t *mask);
 
 /*
  * To this process, by 0, -1 or its number; others do not exist (ESRCH). `sig` 0
