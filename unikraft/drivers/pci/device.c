@@ -47,20 +47,22 @@ void pci_write32(const struct pci_device *dev, unsigned int reg,
 unsigned int pci_find_capability(const struct pci_device *dev, uint8_t id,
 				 unsigned int after)
 {
-	unsigned int at, i;
+	unsigned int at, i, found = 0;
 	int passed = !after;
 
 	if (!(pci_read16(dev, PCI_STATUS) & PCI_STATUS_CAP_LIST))
 		return 0;
 	at = pci_read8(dev, PCI_CAPABILITIES_PTR) & ~3U;
 	for (i = 0; i < MAX_CAPABILITIES && at >= FIRST_CAPABILITY; i++) {
-		if (passed && pci_read8(dev, at + PCI_CAP_LIST_ID) == id)
-			return at;
+		if (passed && !found
+		    && pci_read8(dev, at + PCI_CAP_LIST_ID) == id)
+			found = at;
 		if (at == after)
 			passed = 1;
 		at = pci_read8(dev, at + PCI_CAP_LIST_NEXT) & ~3U;
 	}
-	return 0;
+	/* What has no end would be gone through for ever */
+	return at < FIRST_CAPABILITY ? found : 0;
 }
 
 void pci_command(const struct pci_device *dev, uint16_t set, uint16_t clear)

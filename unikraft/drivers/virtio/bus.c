@@ -55,6 +55,9 @@ int virtio_begin(const struct virtio_device *dev, uint64_t known)
 	uint64_t offered;
 
 	transport->set_status(dev, 0);
+	/* What is still running writes to memory that it was told of once */
+	if (transport->status(dev))
+		return -EIO;
 	add_status(dev, VIRTIO_STATUS_ACKNOWLEDGE);
 	add_status(dev, VIRTIO_STATUS_DRIVER);
 	offered = transport->features(dev);

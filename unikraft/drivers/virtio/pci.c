@@ -130,7 +130,7 @@ static int queue_start(const struct virtio_device *dev,
 	ioreg_write16(&common->queue_select, queue->nr);
 	notify_at = (uint64_t)ioreg_read16(&common->queue_notify_off)
 		* pci->notify_multiplier;
-	if (notify_at + sizeof(uint16_t) > pci->notify_len)
+	if (notify_at % 2 || notify_at + sizeof(uint16_t) > pci->notify_len)
 		return -EINVAL;
 	queue->notify_at = (uint32_t)notify_at;
 	ioreg_write16(&common->queue_size, queue->size);
@@ -167,9 +167,13 @@ static int keep_allocator(struct uk_alloc *a)
 	return 0;
 }
 
-/* The first part of a device's registers of this kind, of `len` or more bytes */
+/*
+ * The first part of a device's registers of this kind, of `len` or more bytes;
+ * how many it has, and the capability that says so
+ */
 static volatile char *find_part(struct pci_device *dev, uint8_t type,
-				uint32_t len, unsigned int *cap)
+				uint32_t len, uint32_t *part_len,
+				unsigned int *cap)
 {
 	uint32_t offset, length;
 	volatile char *bar;
@@ -185,14 +189,16 @@ static volatile char *find_part(struct pci_device *dev, uint8_t type,
 		nr = pci_read8(dev, *cap + CAP_BAR);
 		offset = pci_read32(dev, *cap + CAP_OFFSET);
 		length = pci_read32(dev, *cap + CAP_LENGTH);
-		if (nr >= PCI_BARS || length < len
+		if (nr >= PCI_BARS || length < len || offset % 4
 		    || offset > dev->bars[nr].size
 		    || length > dev->bars[nr].size - offset)
 			continue;
 		bar = pci_map_bar(dev, nr);
 		if (bar)
-			return bar + offset;
+			break;
 	}
+	*part_len = length;
+	return bar + offset;
 }
 
 static int add(struct pci_device *dev)
@@ -200,6 +206,7 @@ static int add(struct pci_device *dev)
 	uint16_t id = dev->id.device_id;
 	struct virtio_pci *pci;
 	unsigned int cap;
+	uint32_t len;
 
 	if (id < FIRST_TRANSITIONAL || id > LAST)
 		return -ENODEV;
@@ -207,13 +214,14 @@ static int add(struct pci_device *dev)
 	if (!pci)
 		return -ENOMEM;
 	pci->common = (volatile void *)find_part(dev, CAP_COMMON,
-						 sizeof(*pci->common), &cap);
-	pci->notify = find_part(dev, CAP_NOTIFY, sizeof(uint16_t), &cap);
+						 sizeof(*pci->common), &len,
+						 &cap);
+	pci->notify = find_part(dev, CAP_NOTIFY, sizeof(uint16_t),
+				&pci->notify_len, &cap);
 	if (!pci->common || !pci->notify) {
 		uk_free(allocator, pci);
 		return -ENOTSUP;
 	}
-	pci->notify_len = pci_read32(dev, cap + CAP_LENGTH);
 	pci->notify_multiplier = pci_read32(dev, cap + CAP_NOTIFY_MULTIPLIER);
 	pci->virtio.transport = &transport;
 	pci->virtio.irq = dev->irq;

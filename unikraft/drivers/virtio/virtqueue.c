@@ -59,6 +59,8 @@ struct virtqueue *virtqueue_create(struct virtio_device *dev, unsigned int nr,
 		q->size = (uint16_t)size;
 		q->a = a;
 		lay_out(q, area);
+		/* Registers are not ordered after memory by themselves */
+		wmb();
 		if (!dev->transport->queue_start(dev, q))
 			return q;
 	}
@@ -134,15 +136,19 @@ static void release(struct virtqueue *q, uint16_t first)
 void *virtqueue_take(struct virtqueue *q, uint32_t *written)
 {
 	volatile struct virtq_used_elem *used;
+	uint16_t done;
 	uint32_t id;
 	void *cookie;
 
 	if (!virtqueue_is_done(q))
 		return NULL;
+	/* No more than it was given */
+	done = (uint16_t)(q->used->idx - q->taken);
 	rmb();
 	used = &q->used->ring[q->taken % q->size];
 	id = used->id;
-	cookie = id < q->size ? q->cookies[id] : NULL;
+	cookie = id < q->size && done <= (uint16_t)(q->avail->idx - q->taken)
+		? q->cookies[id] : NULL;
 	if (!cookie) {
 		/* It was not given that */
 		q->broken = 1;

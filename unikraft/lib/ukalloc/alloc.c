@@ -12,12 +12,14 @@ int uk_alloc_register(struct uk_alloc *a)
 	struct uk_alloc **link = &_uk_alloc_head;
 
 	UK_ASSERT(a);
+	uk_preempt_disable();
 	while (*link) {
 		UK_ASSERT(*link != a);
 		link = &(*link)->next;
 	}
 	a->next = __NULL;
 	*link = a;
+	uk_preempt_enable();
 	return 0;
 }
 
@@ -33,14 +35,19 @@ static struct uk_alloc **link_to(const struct uk_alloc *a)
 
 int uk_alloc_unregister(struct uk_alloc *a)
 {
-	struct uk_alloc **link = link_to(a);
+	struct uk_alloc **link;
+	int rc = -ENOENT;
 
 	UK_ASSERT(a);
-	if (!*link)
-		return -ENOENT;
-	*link = a->next;
-	a->next = __NULL;
-	return 0;
+	uk_preempt_disable();
+	link = link_to(a);
+	if (*link) {
+		*link = a->next;
+		a->next = __NULL;
+		rc = 0;
+	}
+	uk_preempt_enable();
+	return rc;
 }
 
 int uk_alloc_stack(struct uk_alloc *a, struct uk_alloc *below)
@@ -64,12 +71,14 @@ __sz uk_alloc_availmem_total(void)
 	struct uk_alloc *a;
 	__sz total = 0;
 
+	uk_preempt_disable();
 	uk_alloc_foreach(a) {
 		__ssz avail = uk_alloc_availmem(a);
 
 		if (avail > 0)
 			total += avail;
 	}
+	uk_preempt_enable();
 	return total;
 }
 
@@ -78,11 +87,13 @@ unsigned long uk_alloc_pavailmem_total(void)
 	struct uk_alloc *a;
 	unsigned long total = 0;
 
+	uk_preempt_disable();
 	uk_alloc_foreach(a) {
 		long avail = uk_alloc_pavailmem(a);
 
 		if (avail > 0)
 			total += avail;
 	}
+	uk_preempt_enable();
 	return total;
 }

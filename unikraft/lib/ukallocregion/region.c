@@ -13,7 +13,7 @@
 
 #define MIN_ALIGN	16
 
-/* At the begin of a region that waits */
+/* At the begin of a region that was added, also when it is in use */
 struct waiting {
 	struct waiting *next;
 	__uptr end;
@@ -24,6 +24,8 @@ struct region {
 	__uptr end;
 	__uptr latest;		/* the latest allocation */
 	struct waiting *waiting;
+	struct waiting *begun;	/* that are in use, or were */
+	__uptr first_end;	/* of the region that all this is in */
 };
 
 static struct region *region_of(struct uk_alloc *a)
@@ -54,13 +56,15 @@ static __uptr __attribute__((noinline)) take_elsewhere(struct region *r,
 
 	while ((next = *link)) {
 		struct region other = {
-			.free = (__uptr)next, .end = next->end,
+			.free = (__uptr)(next + 1), .end = next->end,
 		};
 		struct waiting *rest = next->next;
 
 		ptr = take(&other, align, size);
 		if (ptr) {
 			*link = rest;
+			next->next = r->begun;
+			r->begun = next;
 			r->free = other.free;
 			r->end = other.end;
 			r->latest = ptr;
@@ -107,6 +111,16 @@ static void region_free(struct uk_alloc *a __unused, void *ptr __unused)
 {
 }
 
+/* Where the region ends that an allocation lies in */
+static __uptr end_around(const struct region *r, __uptr ptr)
+{
+	const struct waiting *w = r->begun;
+
+	while (w && !(ptr >= (__uptr)w && ptr < w->end))
+		w = w->next;
+	return w ? w->end : r->first_end;
+}
+
 /*
  * How large the memory was is known of the latest allocation only. Of others,
  * `size` bytes are copied, as far as there are any: that reads what lies behind,
@@ -115,7 +129,7 @@ static void region_free(struct uk_alloc *a __unused, void *ptr __unused)
 static void *region_realloc(struct uk_alloc *a, void *ptr, __sz size)
 {
 	struct region *r = region_of(a);
-	__uptr end = r->free;
+	__uptr end = end_around(r, (__uptr)ptr);
 	void *moved;
 
 	if (!ptr)
@@ -126,8 +140,6 @@ static void *region_realloc(struct uk_alloc *a, void *ptr, __sz size)
 		r->free = r->latest + size;
 		return ptr;
 	}
-	if ((__uptr)ptr > end)
-		end = (__uptr)ptr + size;	/* of a former region */
 	moved = region_malloc(a, size);
 	if (moved)
 		memcpy(moved, ptr, MIN(size, end - (__uptr)ptr));
@@ -142,7 +154,7 @@ static __ssz region_maxalloc(struct uk_alloc *a)
 	struct waiting *w;
 
 	for (w = r->waiting; w; w = w->next)
-		largest = MAX(largest, w->end - (__uptr)w);
+		largest = MAX(largest, w->end - (__uptr)(w + 1));
 	return largest;
 }
 
@@ -153,7 +165,7 @@ static __ssz region_availmem(struct uk_alloc *a)
 	struct waiting *w;
 
 	for (w = r->waiting; w; w = w->next)
-		total += w->end - (__uptr)w;
+		total += w->end - (__uptr)(w + 1);
 	return total;
 }
 
@@ -192,6 +204,7 @@ struct uk_alloc *uk_allocregion_init(void *base, size_t len)
 	memset(a, 0, size);
 	region_of(a)->free = start + size;
 	region_of(a)->end = end;
+	region_of(a)->first_end = end;
 	uk_alloc_init_malloc(a, region_malloc, uk_calloc_compat, region_realloc,
 			     region_free, region_posix_memalign,
 			     uk_memalign_compat, region_maxalloc,

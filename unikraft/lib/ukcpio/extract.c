@@ -12,6 +12,11 @@
 struct target {
 	const struct ukcpio_files *files;
 	const char *dest;
+	/*
+	 * Whether it is the links' turn: they come last, so that no member is
+	 * written to where one leads
+	 */
+	int links;
 };
 
 /* `dest`/`name`, from malloc(), or NULL */
@@ -124,6 +129,8 @@ static int put(const struct ukcpio_entry *entry, void *arg)
 	char *path;
 	int rc;
 
+	if ((UKCPIO_TYPE(entry->mode) == UKCPIO_SYMLINK) != target->links)
+		return 0;
 	/* The destination itself */
 	if (!*name || !strcmp(name, "."))
 		return 0;
@@ -145,10 +152,15 @@ enum ukcpio_error ukcpio_extract_to(const struct ukcpio_files *files,
 				    const char *dest, const void *buf,
 				    size_t buflen)
 {
-	struct target target = { files, dest };
+	struct target target = { files, dest, 0 };
+	enum ukcpio_error rc;
 
 	UK_ASSERT(files);
 	if (!dest)
 		return -UKCPIO_NODEST;
+	rc = ukcpio_foreach(buf, buflen, put, &target);
+	if (rc)
+		return rc;
+	target.links = 1;
 	return ukcpio_foreach(buf, buflen, put, &target);
 }

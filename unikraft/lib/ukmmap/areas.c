@@ -75,9 +75,13 @@ static void drop(struct area **link)
 static int split_at(__uptr addr)
 {
 	struct area *area = *link_at(addr), *rest;
+	int rc;
 
 	if (!area || area->start >= addr)
 		return 0;
+	rc = pages_split(addr, area->state, area->prot);
+	if (rc)
+		return rc;
 	rest = new_area(addr, area->end, area->state, area->prot);
 	if (!rest)
 		return -ENOMEM;
@@ -115,6 +119,10 @@ static __uptr find_place(__sz len)
 {
 	__uptr addr = VM_START + GUARD;
 	struct area *area;
+
+	/* Before `len` and more are added to an address */
+	if (len >= VM_END - VM_START)
+		return 0;
 
 	for (area = areas; area; area = area->next) {
 		if (area->start >= addr + len + GUARD)
@@ -289,34 +297,49 @@ static int grow(struct area *area, __sz len)
 	return 0;
 }
 
-/* Moves an area to a place that is free, and makes it `len` bytes long. */
+/*
+ * Moves an area to a place that is free, and makes it `len` bytes long. What
+ * is new comes first: it can be given up, while to move back takes tables.
+ */
 static long move(struct area *area, __uptr to, __sz len)
 {
 	struct area **link = link_at(area->start);
 	__uptr from = area->start;
 	__sz old_len = area->end - from;
-	int rc;
+	struct area *more = NULL;
+	int rc = 0;
 
 	UK_ASSERT(*link == area && len >= old_len);
-	rc = pages_move(from, to, old_len, area->state, area->prot);
-	if (rc)
+	if (len > old_len) {
+		more = new_area(to + old_len, to + len, PAGES_RESERVED,
+				area->prot);
+		if (!more)
+			return -ENOMEM;
+		if (area->state == PAGES_VISIBLE)
+			rc = pages_populate(to + old_len, len - old_len,
+					    area->prot);
+	}
+	if (!rc) {
+		rc = pages_move(from, to, old_len, area->state, area->prot);
+		if (rc && more && area->state == PAGES_VISIBLE)
+			pages_release(to + old_len, len - old_len,
+				      PAGES_VISIBLE);
+	}
+	if (rc) {
+		uk_free(uk_alloc_get_default(), more);
 		return rc;
+	}
 	*link = area->next;
 	area->start = to;
 	area->end = to + old_len;
 	insert(area);
-	rc = len > old_len ? grow(area, len - old_len) : 0;
-	if (!rc)
-		return to;
-	/* Back again: its tables are still there, or can be had again. */
-	link = link_at(to);
-	if (pages_move(to, from, old_len, area->state, area->prot))
-		UK_CRASH("Cannot move a mapping back\n");
-	*link = area->next;
-	area->start = from;
-	area->end = from + old_len;
-	insert(area);
-	return rc;
+	if (more && area->state == PAGES_HIDDEN) {
+		insert(more);
+	} else if (more) {
+		area->end = to + len;
+		uk_free(uk_alloc_get_default(), more);
+	}
+	return to;
 }
 
 long vm_remap(__uptr old, __sz old_len, __sz len, int flags, __uptr addr)
@@ -328,7 +351,8 @@ long vm_remap(__uptr old, __sz old_len, __sz len, int flags, __uptr addr)
 
 	if (!area || area->start > old || area->end < end)
 		return -EFAULT;
-	if (flags & MREMAP_FIXED && !is_ours(addr, len))
+	if (len >= VM_END - VM_START ||
+	    (flags & MREMAP_FIXED && !is_ours(addr, len)))
 		return -ENOMEM;
 	if (len < old_len) {
 		rc = vm_unmap(old + len, old_len - len);

@@ -10,9 +10,21 @@
 #include <sys/mman.h>
 #include <uk/arch/limits.h>
 #include <uk/essentials.h>
+#include <uk/preempt.h>
 #include "vm.h"
 
 #define PROT_ALL	(PROT_READ | PROT_WRITE | PROT_EXEC)
+
+/* Areas, tables and frames have no lock */
+#define ALONE(call)							\
+	({								\
+		long _rc;						\
+									\
+		uk_preempt_disable();					\
+		_rc = (call);						\
+		uk_preempt_enable();					\
+		_rc;							\
+	})
 
 static int is_aligned(const void *addr)
 {
@@ -62,8 +74,8 @@ void *mmap(void *addr, size_t len, int prot, int flags, int fd __unused,
 		return address(-ENODEV);
 	if (flags & MAP_GROWSDOWN)
 		return address(-EOPNOTSUPP);
-	return address(vm_map((__uptr)addr & ~(__PAGE_SIZE - 1), pages, prot,
-			      flags));
+	return address(ALONE(vm_map((__uptr)addr & ~(__PAGE_SIZE - 1), pages,
+				    prot, flags)));
 }
 
 int munmap(void *addr, size_t len)
@@ -72,7 +84,7 @@ int munmap(void *addr, size_t len)
 
 	if (!pages || !is_aligned(addr))
 		return failed(-EINVAL);
-	return failed(vm_unmap((__uptr)addr, pages));
+	return failed(ALONE(vm_unmap((__uptr)addr, pages)));
 }
 
 int mprotect(void *addr, size_t len, int prot)
@@ -83,7 +95,7 @@ int mprotect(void *addr, size_t len, int prot)
 		return failed(-EINVAL);
 	if (!len)
 		return 0;
-	return failed(pages ? vm_protect((__uptr)addr, pages, prot) : -ENOMEM);
+	return failed(pages ? ALONE(vm_protect((__uptr)addr, pages, prot)) : -ENOMEM);
 }
 
 void *mremap(void *old, size_t old_len, size_t new_len, int flags, ...)
@@ -108,8 +120,8 @@ void *mremap(void *old, size_t old_len, size_t new_len, int flags, ...)
 	if (addr && (__uptr)addr < (__uptr)old + old_pages &&
 	    (__uptr)old < (__uptr)addr + pages)
 		return address(-EINVAL);
-	return address(vm_remap((__uptr)old, old_pages, pages, flags,
-				(__uptr)addr));
+	return address(ALONE(vm_remap((__uptr)old, old_pages, pages, flags,
+				      (__uptr)addr)));
 }
 
 int madvise(void *addr, size_t len, int advice)
@@ -126,7 +138,7 @@ int madvise(void *addr, size_t len, int advice)
 	case MADV_FREE:
 		return 0;
 	case MADV_DONTNEED:
-		return failed(len ? vm_discard((__uptr)addr, pages) : 0);
+		return failed(len ? ALONE(vm_discard((__uptr)addr, pages)) : 0);
 	default:
 		return failed(-EINVAL);
 	}

@@ -50,6 +50,21 @@ int pages_protect(__uptr addr, __sz len, int prot)
 				    len >> PAGE_SHIFT, attr_of(prot), 0);
 }
 
+int pages_split(__uptr addr, enum page_state state, int prot)
+{
+	struct uk_pagetable *pt = ukplat_pt_get_active();
+	unsigned int lvl = PAGE_LEVEL;
+	__pte_t pte;
+
+	/* Others are hidden one by one, or not there */
+	if (state != PAGES_VISIBLE)
+		return 0;
+	if (ukplat_pt_walk(pt, addr, &lvl, NULL, &pte) || lvl == PAGE_LEVEL ||
+	    !(addr & ~PAGE_Lx_MASK(lvl)))
+		return 0;
+	return ukplat_page_set_attr(pt, addr, 1, attr_of(prot), 0);
+}
+
 void pages_release(__uptr addr, __sz len, enum page_state state)
 {
 	int rc = 0;

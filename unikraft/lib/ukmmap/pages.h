@@ -27,6 +27,8 @@ enum page_state {
 
 /* From reserved to visible: zeroed */
 int pages_populate(__uptr addr, __sz len, int prot);
+/* Lets what comes at `addr` be changed without memory for tables */
+int pages_split(__uptr addr, enum page_state state, int prot);
 /* From visible to visible */
 int pages_protect(__uptr addr, __sz len, int prot);
 /* From visible to hidden, and back */

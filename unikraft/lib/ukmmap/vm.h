@@ -13,7 +13,8 @@
 
 /*
  * Maps zeroed memory and returns where: at `addr` if MAP_FIXED is in `flags`
- * (in place of what is mapped there), near it if that is free, or elsewhere.
+ * (in place of what is mapped there, which is gone even when that fails), near
+ * it if that is free, or elsewhere.
  */
 long vm_map(__uptr addr, __sz len, int prot, int flags);
 int vm_unmap(__uptr addr, __sz len);

@@ -23,7 +23,10 @@ static int allocate(struct uk_thread *t, struct uk_alloc *a, size_t len)
 
 	if (!memory)
 		return -ENOMEM;
+	/* Page tables have no lock */
+	uk_preempt_disable();
 	rc = ukplat_stack_guard(memory);
+	uk_preempt_enable();
 	if (rc < 0) {
 		uk_free(a, memory);
 		return rc;
@@ -36,7 +39,9 @@ static int allocate(struct uk_thread *t, struct uk_alloc *a, size_t len)
 
 static void release(struct uk_thread *t)
 {
+	uk_preempt_disable();
 	ukplat_stack_unguard(t->_mem.stack_mem);
+	uk_preempt_enable();
 	uk_free(t->_mem.stack_a, t->_mem.stack_mem);
 }
 #else

@@ -298,7 +298,7 @@ struct uk_thread *uk_thread_create_container(struct uk_alloc *a,
 					      name, priv, dtor));
 }
 
-static void check_container(struct uk_thread *t)
+static void check_container(struct uk_thread *t __maybe_unused)
 {
 	UK_ASSERT(t);
 	UK_ASSERT(!t->ctx.ip && uk_thread_is_blocked(t));

@@ -8,7 +8,11 @@
 #include "swrand.h"
 
 /* How much is drawn between two seeds, in runs of the algorithm */
+#if CONFIG_LIBUKSWRAND_CHACHA
 #define RUNS_PER_SEED	4681	/* of 224 bytes: a mebibyte */
+#else
+#define RUNS_PER_SEED	0	/* a run is a mebibyte */
+#endif
 
 /* Guarded by interrupts being off */
 static struct uk_swrand_source *sources;

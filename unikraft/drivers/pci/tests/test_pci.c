@@ -368,4 +368,28 @@ static const struct pci_device_id known[] = {
 static struct pci_driver driver = { .device_ids = known, .add_dev = never };
 PCI_REGISTER_DRIVER(&driver);
 
+
+UK_TESTCASE(pci, lists_of_capabilities_in_a_circle_are_none)
+{
+	struct function *function;
+	struct pci_device *dev;
+
+	begin();
+	function = add(0, 0, 0, 1);
+	put(function->space, PCI_CAPABILITIES_PTR, 0x40, 1);
+	put(function->space, 0x40, 0x6009, 2);
+	put(function->space, 0x60, 0x4009, 2);
+	scan();
+	dev = found(1);
+	put(function->space, PCI_STATUS, PCI_STATUS_CAP_LIST, 2);
+	UK_TEST_EXPECT_ZERO(pci_find_capability(dev, PCI_CAP_ID_VNDR, 0));
+	UK_TEST_EXPECT_ZERO(pci_find_capability(dev, PCI_CAP_ID_VNDR, 0x60));
+	/* With an end it is one */
+	put(function->space, 0x60, 0x0009, 2);
+	UK_TEST_EXPECT_SNUM_EQ(pci_find_capability(dev, PCI_CAP_ID_VNDR, 0),
+			       0x40);
+	UK_TEST_EXPECT_SNUM_EQ(pci_find_capability(dev, PCI_CAP_ID_VNDR, 0x40),
+			       0x60);
+}
+
 uk_testsuite_register(pci, NULL);

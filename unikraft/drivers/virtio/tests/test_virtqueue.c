@@ -13,6 +13,7 @@
 static struct {
 	struct virtio_device virtio;
 	uint8_t status, refuses;	/* bits that it does not take */
+	uint8_t stuck;			/* bits that stay */
 	uint64_t offers, agreed;
 	unsigned int max, notified;
 	int start;			/* what queue_start() returns */
@@ -26,7 +27,7 @@ static uint8_t status(const struct virtio_device *dev __unused)
 
 static void set_status(const struct virtio_device *dev __unused, uint8_t value)
 {
-	fake.status = value & ~fake.refuses;
+	fake.status = (value & ~fake.refuses) | fake.stuck;
 }
 
 static uint64_t features(const struct virtio_device *dev __unused)
@@ -212,6 +213,35 @@ UK_TESTCASE(virtio, devices_may_refuse)
 	fake.virtio.legacy = 1;
 	UK_TEST_EXPECT_ZERO(virtio_begin(&fake.virtio, 2 | 4));
 	UK_TEST_EXPECT_SNUM_EQ(fake.agreed, 2);
+}
+
+
+UK_TESTCASE(virtio, have_to_be_reset)
+{
+	virtqueue_destroy(begin());
+	fake.stuck = VIRTIO_STATUS_DRIVER_OK;
+	UK_TEST_EXPECT_SNUM_EQ(virtio_begin(&fake.virtio, 2), -EIO);
+}
+
+UK_TESTCASE(virtqueue, no_more_is_done_than_was_given)
+{
+	struct virtqueue *q = begin();
+	static char mem[4];
+	struct virtq_buffer buffer = { mem, 4 };
+	uint32_t len = 0;
+
+	UK_TEST_EXPECT_ZERO(virtqueue_put(q, &buffer, 1, 0, q));
+	/* Index runs ahead: 8 done, when 1 was given */
+	q->used->ring[0].id = 0;
+	q->used->ring[0].len = 4;
+	q->used->ring[1].id = 0;
+	q->used->ring[1].len = 4;
+	q->used->idx = 2;
+	virtqueue_take(q, &len);
+	/* Given again: nothing of that has been done */
+	virtqueue_put(q, &buffer, 1, 0, q);
+	UK_TEST_EXPECT_NULL(virtqueue_take(q, &len));
+	virtqueue_destroy(q);
 }
 
 uk_testsuite_register(virtqueue, NULL);

@@ -109,16 +109,38 @@ UK_TESTCASE(ukallocregion, further_regions)
 	UK_TEST_EXPECT_SNUM_EQ(uk_alloc_addmem(a, (void *)-8L, 100), -EINVAL);
 	UK_TEST_EXPECT_ZERO(uk_alloc_addmem(a, small, sizeof(small)));
 	UK_TEST_EXPECT_ZERO(uk_alloc_addmem(a, large, sizeof(large)));
-	UK_TEST_EXPECT_SNUM_EQ(uk_alloc_maxalloc(a), sizeof(large));
+	/* But for 16 bytes that say where it ends */
+	UK_TEST_EXPECT_SNUM_EQ(uk_alloc_maxalloc(a), sizeof(large) - 16);
 	/* The one that is too small waits for its turn. */
 	ptr = uk_malloc(a, 2000);
-	UK_TEST_EXPECT_PTR_EQ(ptr, large);
+	UK_TEST_EXPECT_PTR_EQ(ptr, large + 16);
 	ptr = uk_malloc(a, sizeof(large));
 	UK_TEST_EXPECT_NULL(ptr);
 	UK_TEST_EXPECT_NOT_NULL(uk_malloc(a, 2000));
-	UK_TEST_EXPECT_PTR_EQ(uk_malloc(a, 64 + 1), large + 4000);
-	UK_TEST_EXPECT_PTR_EQ(uk_malloc(a, 64), small);
+	UK_TEST_EXPECT_PTR_EQ(uk_malloc(a, 64 + 1), large + 4016);
+	UK_TEST_EXPECT_PTR_EQ(uk_malloc(a, 48), small + 16);
 	drop();
+}
+
+/* What comes behind a region is nobody's, or not even there */
+UK_TESTCASE(ukallocregion, nothing_beyond_former_regions_is_read)
+{
+	static unsigned char memory[2][4096] __align(4096);
+	static unsigned char further[16384] __align(16);
+	struct uk_alloc *a = uk_allocregion_init(memory[0], 4096);
+	unsigned char *ptr, *moved;
+
+	memset(memory[1], 0x77, sizeof(memory[1]));
+	UK_TEST_ASSERT(a != NULL);
+	uk_alloc_unregister(a);
+	UK_TEST_EXPECT_ZERO(uk_alloc_addmem(a, further, sizeof(further)));
+	ptr = uk_malloc(a, 64);
+	memset(ptr, 5, 64);
+	UK_TEST_EXPECT(uk_malloc(a, 5000) >= (void *)further);
+	moved = uk_realloc(a, ptr, 6000);
+	UK_TEST_ASSERT(moved != NULL);
+	UK_TEST_EXPECT_SNUM_EQ(moved[63], 5);
+	UK_TEST_EXPECT_NULL(memchr(moved, 0x77, 6000));
 }
 
 uk_testsuite_register(ukallocregion, NULL);

@@ -149,6 +149,19 @@ UK_TESTCASE(ukcpio, extracts)
 	mode_fails = 0;
 }
 
+/* What is written below a name does not go where a link of that name leads */
+UK_TESTCASE(ukcpio, links_come_last)
+{
+	begin();
+	member("a", 0120777, "/etc");
+	member("a/passwd", 0100644, "x");
+	end();
+	UK_TEST_EXPECT_ZERO(extract("/r", used));
+	UK_TEST_EXPECT_STR_EQ(diary,
+			      "create /r/a/passwd;write x;close it;chmod 644;"
+			      "to /etc;link /r/a;");
+}
+
 UK_TESTCASE(ukcpio, failures_of_the_file_system)
 {
 	static const struct {

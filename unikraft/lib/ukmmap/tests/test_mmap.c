@@ -15,7 +15,12 @@
 #include <uk/test.h>
 #if CONFIG_PAGING
 #include <uk/falloc.h>
+#include <uk/plat/io.h>
 #include <uk/plat/paging.h>
+#endif
+#if CONFIG_LIBUKSCHEDPREEMPT
+#include <uk/arch/atomic.h>
+#include <uk/sched.h>
 #endif
 
 #define PAGE	((size_t)__PAGE_SIZE)
@@ -332,5 +337,177 @@ UK_TESTCASE(ukmmap, random_operations)
 	UK_TEST_EXPECT_ZERO(munmap(base, PAGES * PAGE));
 	UK_TEST_EXPECT_SNUM_EQ(free_frames(), before);
 }
+
+
+#if CONFIG_PAGING
+/* Takes all frames but `left` */
+static __paddr_t taken[4096];
+static unsigned int exhaust(unsigned long left)
+{
+	struct uk_falloc *fa = ukplat_pt_get_active()->fa;
+	unsigned int n = 0;
+	unsigned long k;
+
+	while (fa->free_memory > left * PAGE && n < 4096) {
+		for (k = 1024; k > 1 && k * PAGE > fa->free_memory - left * PAGE; k /= 2)
+			;
+		for (; k; k /= 2) {
+			__paddr_t p = uk_falloc(fa, k);
+
+			if (p != __PADDR_INV) {
+				taken[n++] = p | k;
+				break;
+			}
+		}
+		if (!k)
+			break;
+	}
+	return n;
+}
+
+static void restore(unsigned int n)
+{
+	while (n--)
+		uk_ffree(ukplat_pt_get_active()->fa, taken[n] & ~4095UL,
+			 taken[n] & 4095);
+}
+
+/* Changes a page in the middle of a large one */
+static int change(unsigned char *page, unsigned int how)
+{
+	switch (how) {
+	case 0:
+		return mprotect(page, PAGE, PROT_READ);
+	case 1:
+		return munmap(page, PAGE);
+	case 2:
+		return mprotect(page, PAGE, PROT_NONE);
+	default:
+		return madvise(page, PAGE, MADV_DONTNEED);
+	}
+}
+
+#define LARGE	(1UL << 21)
+
+/* Each either succeeds or says that there is no memory */
+UK_TESTCASE(ukmmap, large_pages_are_divided_without_frames)
+{
+	unsigned int how, n, refused = 0, other = 0;
+	unsigned long left;
+
+	for (left = 0; left < 6; left++) {
+		for (how = 0; how < 4; how++) {
+			unsigned char *p = mmap(NULL, 2048 * PAGE, RW, ANON,
+						-1, 0);
+
+			UK_TEST_ASSERT(p != MAP_FAILED);
+			n = exhaust(left);
+			if (change((void *)(ALIGN_UP((uintptr_t)p, LARGE)
+					    + PAGE), how)) {
+				refused++;
+				other += errno != ENOMEM;
+			}
+			restore(n);
+			munmap(p, 2048 * PAGE);
+		}
+	}
+	UK_TEST_EXPECT_SNUM_GT(refused, 0);
+	UK_TEST_EXPECT_SNUM_LT(refused, 24);
+	UK_TEST_EXPECT_ZERO(other);
+}
+
+UK_TESTCASE(ukmmap, mappings_are_moved_without_frames)
+{
+	unsigned long left;
+
+	for (left = 0; left < 40; left++) {
+		unsigned char *p = mmap(NULL, 2048 * PAGE, RW, ANON, -1, 0);
+		unsigned char *wall = mmap(p + 2050 * PAGE, PAGE, PROT_NONE,
+					   ANON, -1, 0);
+		unsigned char *q;
+		unsigned int n;
+
+		UK_TEST_ASSERT(p != MAP_FAILED && wall == p + 2050 * PAGE);
+		*p = 3;
+		n = exhaust(left);
+		q = mremap(p, 2048 * PAGE, 4096 * PAGE, MREMAP_MAYMOVE);
+		if (q == MAP_FAILED)
+			q = p;
+		UK_TEST_EXPECT_SNUM_EQ(*q, 3);
+		restore(n);
+		munmap(q, 4096 * PAGE);
+		munmap(wall, PAGE);
+	}
+}
+
+UK_TESTCASE(ukmmap, devices_are_told_where_it_is)
+{
+	unsigned char *p = mmap(NULL, PAGE, RW, ANON, -1, 0);
+	unsigned int lvl = PAGE_LEVEL;
+	__pte_t pte;
+
+	UK_TEST_ASSERT(p != MAP_FAILED);
+	UK_TEST_EXPECT_ZERO(ukplat_pt_walk(ukplat_pt_get_active(),
+					   (__vaddr_t)p, &lvl, NULL, &pte));
+	UK_TEST_EXPECT_SNUM_EQ(ukplat_virt_to_phys(p + 5),
+			       PT_Lx_PTE_PADDR(pte, lvl)
+			       + ((__vaddr_t)(p + 5) & ~PAGE_Lx_MASK(lvl)));
+	munmap(p, PAGE);
+}
+#endif /* CONFIG_PAGING */
+
+#if CONFIG_LIBUKSCHEDPREEMPT
+static unsigned int wrong, ended;
+
+static void __noreturn map_often(void *argp)
+{
+	unsigned int seed = (unsigned int)(uintptr_t)argp, i;
+
+	for (i = 0; i < 100; i++) {
+		size_t len = (1 + (size_t)rand_r(&seed) % 300) * PAGE;
+		unsigned char *p = mmap(NULL, len, RW, ANON, -1, 0);
+
+		if (p == MAP_FAILED) {
+			ukarch_inc(&wrong);
+			continue;
+		}
+		memset(p, (int)(uintptr_t)argp, len);
+		if (!is_all(p, len, (unsigned char)(uintptr_t)argp)
+		    || munmap(p, len))
+			ukarch_inc(&wrong);
+	}
+	ukarch_inc(&ended);
+	uk_sched_thread_exit();
+}
+
+UK_TESTCASE(ukmmap, threads_may_map_at_once)
+{
+	unsigned int started = 0;
+	uintptr_t i;
+
+	wrong = ended = 0;
+	for (i = 1; i <= 4; i++)
+		started += !!uk_sched_thread_create(uk_sched_current(),
+						    map_often, (void *)i,
+						    "maps");
+	while (ended < started)
+		uk_sched_thread_sleep(1000000);
+	UK_TEST_EXPECT_SNUM_EQ(started, 4);
+	UK_TEST_EXPECT_ZERO(wrong);
+}
+#endif /* CONFIG_LIBUKSCHEDPREEMPT */
+
+UK_TESTCASE(ukmmap, lengths_of_nearly_everything)
+{
+	unsigned char *p = mmap(NULL, -PAGE, PROT_NONE, ANON, -1, 0);
+	unsigned char *q, *r;
+
+	UK_TEST_EXPECT(p == MAP_FAILED);
+	q = mmap(NULL, PAGE, PROT_NONE, ANON, -1, 0);
+	UK_TEST_ASSERT(q != MAP_FAILED);
+	r = mremap(q, PAGE, -PAGE, MREMAP_MAYMOVE);
+	UK_TEST_EXPECT(r == MAP_FAILED);
+}
+
 
 uk_testsuite_register(ukmmap, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdlib.h>
+#include <uk/alloc_impl.h>
 #include <uk/arch/atomic.h>
 #include <uk/plat/lcpu.h>
 #include <uk/plat/time.h>
@@ -145,6 +146,47 @@ UK_TESTCASE(ukschedpreempt, sleepers_wake_while_others_compute)
 	for (i = 0; i < 1000 && ended < 2; i++)
 		uk_sched_thread_sleep(1000000);
 	UK_TEST_EXPECT_SNUM_EQ(ended, 2);
+}
+
+/* The list of allocators is changed all the time */
+static void __noreturn register_often(void *argp)
+{
+	static struct uk_alloc allocators[N][4];
+	struct uk_alloc *mine = allocators[(__uptr)argp];
+	int i;
+
+	while (!stop) {
+		for (i = 0; i < 4; i++)
+			uk_alloc_register(&mine[i]);
+		for (i = 0; i < 4; i++)
+			uk_alloc_unregister(&mine[i]);
+		rounds[(__uptr)argp]++;
+	}
+	ukarch_inc(&ended);
+	uk_sched_thread_exit();
+}
+
+UK_TESTCASE(ukschedpreempt, allocators_come_and_go)
+{
+	unsigned int before = 0, after = 0;
+	struct uk_alloc *a;
+	__uptr i;
+
+	if (!is_preemptive())
+		return;
+	uk_alloc_foreach(a)
+		before++;
+	stop = ended = 0;
+	for (i = 0; i < N; i++)
+		uk_sched_thread_create(uk_sched_current(), register_often,
+				       (void *)i, "registers");
+	uk_sched_thread_sleep(500000000);
+	stop = 1;
+	while (ended < N)
+		uk_sched_thread_sleep(1000000);
+	uk_alloc_foreach(a)
+		after++;
+	UK_TEST_EXPECT_SNUM_EQ(after, before);
 }
 
 uk_testsuite_register(ukschedpreempt, NULL);

@@ -28,7 +28,8 @@ extern "C" {
  * a power of two up to a page to its size when memalign() asks for it.
  *
  * free() and realloc() of a pointer that did not come from here, and with
- * assertions free() of what is free already, crash and say so.
+ * assertions free() of what is free already, crash and say so. A pointer into
+ * the middle of a small object is noticed only with LIBUKALLOC_DEBUG.
  */
 struct uk_alloc *uk_allocslab_init(struct uk_alloc *pages);
 
