@@ -106,12 +106,19 @@ static int thread_begins(struct uk_thread *child __unused,
 static void thread_ends(struct uk_thread *child)
 {
 	unsigned long flags = ukplat_lcpu_save_irqf();
+	struct lock_waiting **link;
 	struct uk_mutex *m;
 
 	UK_TAILQ_FOREACH(m, &all_held, held)
 		if (m->owner == child)
 			UK_CRASH("Thread %p (%s) ends and still holds mutex %p\n",
 				 child, lock_thread_name(child), m);
+	/* Its entry lies on its stack */
+	for (link = &all_waiting; *link; )
+		if ((*link)->thread == child)
+			*link = (*link)->next;
+		else
+			link = &(*link)->next;
 	ukplat_lcpu_restore_irqf(flags);
 }
 

@@ -35,7 +35,7 @@ void uk_rwlock_destroy(struct uk_rwlock *rwl)
 
 static int take_shared(struct uk_rwlock *rwl)
 {
-	if (rwl->nactive < 0 || rwl->npending_writes)
+	if (rwl->nactive < 0 || !uk_waitq_empty(&rwl->exclusive))
 		return 0;
 	rwl->nactive++;
 	return 1;
@@ -77,15 +77,18 @@ static void release_shared(struct uk_rwlock *rwl)
 	if (rwl->upgrading && rwl->nactive == 1) {
 		rwl->upgrading = 0;
 		wake_writer(rwl);
-	} else if (!rwl->nactive && rwl->npending_writes) {
-		wake_writer(rwl);
+	} else if (!rwl->nactive) {
+		if (!uk_waitq_empty(&rwl->exclusive))
+			wake_writer(rwl);
+		else
+			wake_readers(rwl);
 	}
 }
 
 /* Nobody waits for writing any more: readers need not wait for that */
 static void give_up_writing(struct uk_rwlock *rwl)
 {
-	if (!rwl->npending_writes && rwl->nactive >= 0)
+	if (uk_waitq_empty(&rwl->exclusive) && rwl->nactive >= 0)
 		wake_readers(rwl);
 }
 
@@ -216,9 +219,9 @@ void uk_rwlock_wunlock(struct uk_rwlock *rwl)
 			 self(), lock_thread_name(self()), rwl);
 	if (!++rwl->nactive) {
 		rwl->writer = NULL;
-		if (rwl->npending_reads)
+		if (!uk_waitq_empty(&rwl->shared))
 			wake_readers(rwl);
-		else if (rwl->npending_writes)
+		else if (!uk_waitq_empty(&rwl->exclusive))
 			wake_writer(rwl);
 	}
 	ukplat_lcpu_restore_irqf(flags);

@@ -199,6 +199,7 @@ static void __noreturn leave(struct uk_sched *s, struct uk_thread *current)
 	if (current->ectx == __uk_sched_ectx)
 		__uk_sched_ectx = NULL;
 	flags = ukplat_lcpu_save_irqf();
+	thread_stop_waiting(current);
 	uk_sched_thread_remove(current);
 	UK_TAILQ_INSERT_TAIL(&s->exited_threads, current, thread_list);
 	ukplat_lcpu_restore_irqf(flags);
@@ -207,18 +208,10 @@ static void __noreturn leave(struct uk_sched *s, struct uk_thread *current)
 		 thread_name(current));
 }
 
-/* Entries of wait queues lie on its stack */
-static void stop_waiting(struct uk_thread *t)
-{
-	unsigned long flags = ukplat_lcpu_save_irqf();
-
-	while (t->_waits)
-		uk_waitq_remove(t->_waits->queue, t->_waits);
-	ukplat_lcpu_restore_irqf(flags);
-}
-
 void uk_sched_thread_terminate(struct uk_thread *thread)
 {
+	unsigned long flags;
+
 	UK_ASSERT(thread);
 	if (!thread->sched)
 		UK_CRASH("uk_sched_thread_terminate: thread %p (%s) is assigned to no scheduler%s\n",
@@ -226,8 +219,11 @@ void uk_sched_thread_terminate(struct uk_thread *thread)
 			 uk_thread_is_exited(thread) ? ": it has exited" : "");
 	if (thread == uk_thread_current())
 		leave(thread->sched, thread);
-	stop_waiting(thread);
+	/* Nobody hands anything to it in between */
+	flags = ukplat_lcpu_save_irqf();
+	thread_stop_waiting(thread);
 	uk_sched_thread_remove(thread);
+	ukplat_lcpu_restore_irqf(flags);
 	uk_thread_release(thread);
 }
 

@@ -18,9 +18,13 @@
 static int allocate(struct uk_thread *t, struct uk_alloc *a, size_t len)
 {
 	size_t whole = len ? ALIGN_UP(len, __PAGE_SIZE) + GUARD : STACK_SIZE;
-	void *memory = uk_memalign(a, __PAGE_SIZE, whole);
+	void *memory;
 	int rc;
 
+	/* Nearly everything, and a guard */
+	if (len && whole <= len)
+		return -ENOMEM;
+	memory = uk_memalign(a, __PAGE_SIZE, whole);
 	if (!memory)
 		return -ENOMEM;
 	/* Page tables have no lock */

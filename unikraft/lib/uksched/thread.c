@@ -10,6 +10,7 @@
 #include <uk/sched_impl.h>
 #include <uk/tcb_impl.h>
 #include <uk/thread.h>
+#include <uk/wait.h>
 #include "thread_impl.h"
 
 #if CONFIG_LIBUKSCHED_TCB_INIT && !CONFIG_UKARCH_TLS_HAVE_TCB
@@ -395,6 +396,16 @@ struct uk_thread *uk_thread_create_fn2(struct uk_alloc *a,
 
 /* ---- The end ---- */
 
+/* Entries of wait queues lie on its stack */
+void thread_stop_waiting(struct uk_thread *t)
+{
+	unsigned long flags = ukplat_lcpu_save_irqf();
+
+	while (t->_waits)
+		uk_waitq_remove(t->_waits->queue, t->_waits);
+	ukplat_lcpu_restore_irqf(flags);
+}
+
 void uk_thread_release(struct uk_thread *t)
 {
 	struct uk_thread copy;
@@ -407,6 +418,7 @@ void uk_thread_release(struct uk_thread *t)
 		UK_CRASH("uk_thread_release: thread %p (%s) is still assigned to scheduler %p: uk_sched_thread_terminate() ends it\n",
 			 t, thread_name(t), t->sched);
 
+	thread_stop_waiting(t);
 	uk_thread_set_exited(t);
 	/* Nobody wants to have what is in the registers any more */
 	if (t->ectx && t->ectx == __uk_sched_ectx)

@@ -22,6 +22,9 @@ int thread_call_init(struct uk_thread *t);
 int thread_stack_alloc(struct uk_thread *t, struct uk_alloc *a, size_t len);
 void thread_stack_free(struct uk_thread *t);
 
+/* Takes it out of all queues that it waits in */
+void thread_stop_waiting(struct uk_thread *t);
+
 /* Ends the run with a report */
 void thread_block_forbidden(const struct uk_thread *t) __noreturn;
 

@@ -19,6 +19,8 @@ struct schedcoop {
 	/* With interrupts off: handlers wake threads */
 	struct uk_thread_list ready;
 	struct uk_sleepers sleepers;
+	/* In no queue: the current one from the choice on */
+	struct uk_thread *running;
 	struct uk_thread idle;
 };
 
@@ -56,6 +58,7 @@ static void yield(struct uk_sched *s)
 	uk_sched_check_yield();
 	flags = ukplat_lcpu_save_irqf();
 	next = choose(of(s), prev);
+	of(s)->running = next;
 	ukplat_lcpu_restore_irqf(flags);
 	if (next != prev)
 		uk_sched_thread_switch_called(next);
@@ -68,8 +71,12 @@ static int thread_add(struct uk_sched *s, struct uk_thread *t)
 
 	if (rc < 0)
 		return rc;
-	if (t != uk_thread_current() && uk_thread_is_runnable(t))
+	if (t == uk_thread_current())
+		c->running = t;
+	else if (uk_thread_is_runnable(t))
 		UK_TAILQ_INSERT_TAIL(&c->ready, t, queue);
+	else if (uk_thread_is_blocked(t) && t->wakeup_time)
+		uk_sleepers_add(&c->sleepers, t, t->wakeup_time);
 	return 0;
 }
 
@@ -79,7 +86,9 @@ static void thread_remove(struct uk_sched *s, struct uk_thread *t)
 
 	uk_sleepers_remove(&c->sleepers, t);
 	uk_sleepers_unreserve(&c->sleepers);
-	if (t != uk_thread_current() && uk_thread_is_runnable(t))
+	if (t == c->running)
+		c->running = NULL;
+	else if (uk_thread_is_runnable(t))
 		UK_TAILQ_REMOVE(&c->ready, t, queue);
 }
 
@@ -87,7 +96,7 @@ static void thread_blocked(struct uk_sched *s, struct uk_thread *t)
 {
 	struct schedcoop *c = of(s);
 
-	if (t != uk_thread_current())
+	if (t != c->running)
 		UK_TAILQ_REMOVE(&c->ready, t, queue);
 	if (t->wakeup_time)
 		uk_sleepers_add(&c->sleepers, t, t->wakeup_time);
@@ -99,7 +108,7 @@ static void thread_woken(struct uk_sched *s, struct uk_thread *t)
 
 	if (t->_sleeper)
 		uk_sleepers_remove(&c->sleepers, t);
-	if (t != uk_thread_current())
+	if (t != c->running)
 		UK_TAILQ_INSERT_TAIL(&c->ready, t, queue);
 }
 
@@ -132,9 +141,9 @@ static void __noreturn idle(void *argp)
 	}
 }
 
-static int start(struct uk_sched *s __unused,
-		 struct uk_thread *main __maybe_unused)
+static int start(struct uk_sched *s, struct uk_thread *main)
 {
+	of(s)->running = main;
 	UK_ASSERT(main->sched == s && main == uk_thread_current());
 	ukplat_lcpu_enable_irq();
 	return 0;

@@ -68,9 +68,6 @@ static void needs_timer(struct schedpreempt *p)
 {
 	if (p != started)
 		return;
-	if (p->timer && (!p->sleepers.count
-			 || p->timer <= (__nsec)uk_sleepers_first(&p->sleepers)))
-		return;
 	set_timer(p, ukplat_monotonic_clock());
 }
 
@@ -112,6 +109,9 @@ static void schedule(struct schedpreempt *p)
 	}
 	__uk_preempt_count = 0;
 	p->turn_ends = 0;
+	/* Its interrupt may have come when nobody looked */
+	if (!p->timer)
+		set_timer(p, ukplat_monotonic_clock());
 	uk_sched_thread_switch(next);
 	__uk_preempt_count = count;
 }
@@ -192,6 +192,10 @@ static int thread_add(struct uk_sched *s, struct uk_thread *t)
 		return rc;
 	if (t != uk_thread_current() && uk_thread_is_runnable(t))
 		enqueue(p, t);
+	else if (uk_thread_is_blocked(t) && t->wakeup_time) {
+		uk_sleepers_add(&p->sleepers, t, t->wakeup_time);
+		needs_timer(p);
+	}
 	return 0;
 }
 

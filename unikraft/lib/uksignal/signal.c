@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Dispositions, the mask and what is pending, of the one process. All of it is
- * changed with interrupts off; handlers are called with interrupts as they
- * were.
+ * Dispositions and what is pending, of the one process, and each thread's mask.
+ * All of it is changed with interrupts off; handlers are called with interrupts
+ * as they were.
  */
 
 #include <errno.h>
@@ -25,7 +25,9 @@
 
 static struct sigaction actions[NSIG];
 static siginfo_t infos[NSIG];		/* of those that are pending */
-static sigset_t blocked, pending;
+static sigset_t pending;
+
+__thread sigset_t signals_blocked;
 
 volatile unsigned long signals_handled;
 
@@ -52,7 +54,7 @@ static int next_signal(siginfo_t *info, struct sigaction *act,
 		       sigset_t *before)
 {
 	unsigned long flags = ukplat_lcpu_save_irqf();
-	sigset_t ready = pending & ~blocked;
+	sigset_t ready = pending & ~signals_blocked;
 	int sig = 0;
 
 	if (ready) {
@@ -60,11 +62,11 @@ static int next_signal(siginfo_t *info, struct sigaction *act,
 		pending &= ~BIT(sig);
 		*info = infos[sig];
 		*act = actions[sig];
-		*before = blocked;
+		*before = signals_blocked;
 		if (!is_ignored(act, sig) && act->sa_handler != SIG_DFL) {
-			blocked |= act->sa_mask & ~FIXED;
+			signals_blocked |= act->sa_mask & ~FIXED;
 			if (!(act->sa_flags & SA_NODEFER))
-				blocked |= BIT(sig);
+				signals_blocked |= BIT(sig);
 			if (act->sa_flags & (int)SA_RESETHAND)
 				actions[sig].sa_handler = SIG_DFL;
 		}
@@ -76,9 +78,9 @@ static int next_signal(siginfo_t *info, struct sigaction *act,
 sigset_t signals_set_mask(sigset_t mask)
 {
 	unsigned long flags = ukplat_lcpu_save_irqf();
-	sigset_t before = blocked;
+	sigset_t before = signals_blocked;
 
-	blocked = mask & ~FIXED;
+	signals_blocked = mask & ~FIXED;
 	ukplat_lcpu_restore_irqf(flags);
 	return before;
 }
@@ -96,6 +98,11 @@ int signals_take(sigset_t set, siginfo_t *info)
 	}
 	ukplat_lcpu_restore_irqf(flags);
 	return sig;
+}
+
+int signals_are_due(void)
+{
+	return (pending & ~signals_blocked) != 0;
 }
 
 void signals_deliver(void)
@@ -217,17 +224,17 @@ int sigprocmask(int how, const sigset_t *set, sigset_t *old)
 	int rc = 0;
 
 	flags = ukplat_lcpu_save_irqf();
-	before = blocked;
+	before = signals_blocked;
 	if (set) {
 		switch (how) {
 		case SIG_BLOCK:
-			blocked |= *set & ~FIXED;
+			signals_blocked |= *set & ~FIXED;
 			break;
 		case SIG_UNBLOCK:
-			blocked &= ~*set;
+			signals_blocked &= ~*set;
 			break;
 		case SIG_SETMASK:
-			blocked = *set & ~FIXED;
+			signals_blocked = *set & ~FIXED;
 			break;
 		default:
 			rc = -1;
@@ -246,6 +253,6 @@ int sigpending(sigset_t *set)
 {
 	if (!set)
 		return fail(EFAULT);
-	*set = pending & blocked;
+	*set = pending & signals_blocked;
 	return 0;
 }

@@ -13,6 +13,12 @@
 /* How many handlers have been called so far */
 extern volatile unsigned long signals_handled;
 
+/* What the current thread has blocked */
+extern __thread sigset_t signals_blocked;
+
+/* Whether there is something that it has to handle */
+int signals_are_due(void);
+
 /* Handles all that are pending and not blocked, the lowest number first */
 void signals_deliver(void);
 

@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <unistd.h>
 #include <uk/essentials.h>
+#include <uk/plat/lcpu.h>
 #include <uk/plat/time.h>
+#include <uk/thread.h>
 #include <uk/wait.h>
 #include "signals.h"
 
@@ -78,10 +80,27 @@ int sigwait(const sigset_t *set, int *sig)
 	return 0;
 }
 
+/* What the sender has blocked himself is handled here */
 static void until_handled(unsigned long before)
 {
-	uk_waitq_wait_event(&waiters, signals_handled != before);
+	for (;;) {
+		signals_deliver();
+		if (signals_handled != before)
+			return;
+		uk_waitq_wait_event(&waiters, signals_handled != before
+				    || signals_are_due());
+	}
 }
+
+/* A thread, whose TLS this runs with, begins with its creator's mask */
+static int inherit(struct uk_thread *child __unused, struct uk_thread *parent)
+{
+	if (parent && parent->flags & UK_THREADF_UKTLS)
+		signals_blocked = uk_thread_uktls_var(parent, signals_blocked);
+	return 0;
+}
+UK_THREAD_INIT_PRIO_FLAGS(inherit, NULL, UK_PRIO_LATEST,
+			  UK_THREAD_INITF_UKTLS);
 
 int sigsuspend(const sigset_t *mask)
 {
@@ -91,7 +110,6 @@ int sigsuspend(const sigset_t *mask)
 	if (!mask)
 		return fail(EFAULT);
 	own = signals_set_mask(*mask);
-	signals_deliver();
 	until_handled(before);
 	signals_set_mask(own);
 	signals_deliver();

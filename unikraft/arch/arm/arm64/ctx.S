@@ -263,6 +263,9 @@ ENTRY(ukarch_ectx_store)
 	mrs	x2, fpcr
 	add	x0, x0, #ECTX_FPSR
 	stp	x1, x2, [x0]
+#if CONFIG_ARM64_SVE
+	str	xzr, [x0, #ECTX_SCALABLE - ECTX_FPSR]
+#endif
 	ret
 #if CONFIG_ARM64_SVE
 2:	add	x0, x0, #ECTX_SVE

@@ -132,6 +132,24 @@ UK_TESTCASE(arm64_sve, contexts_begin_with_zeros)
 	free(fresh);
 }
 
+/* Also where there is no SVE, which what lies there must not make believe */
+UK_TESTCASE(arm64_sve, contexts_are_stored_over_anything)
+{
+	struct ukarch_ectx *ectx = new_ectx();
+	double kept = 0;
+
+	memset(ectx, 0xff, ukarch_ectx_size());
+	uk_preempt_disable();
+	__asm__ __volatile__("fmov d9, #2.5" : : : "v9");
+	ukarch_ectx_store(ectx);
+	__asm__ __volatile__("fmov d9, #1.5" : : : "v9");
+	ukarch_ectx_load(ectx);
+	__asm__ __volatile__("str d9, %0" : "=m"(kept) : : "v9");
+	uk_preempt_enable();
+	UK_TEST_EXPECT(kept == 2.5);
+	free(ectx);
+}
+
 /* One that is left by a call, and one that is not, in turn */
 UK_TESTCASE(arm64_sve, contexts_that_are_left_by_calls_come_back_too)
 {

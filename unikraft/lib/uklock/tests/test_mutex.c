@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <uk/isr/mutex.h>
 #include <uk/mutex.h>
+#include <uk/plat/config.h>
 #include "threads.h"
 
 static struct uk_mutex fixed = UK_MUTEX_INITIALIZER(fixed);
@@ -248,5 +249,40 @@ UK_TESTCASE(uklock_mutex, metrics)
 	UK_TEST_EXPECT_SNUM_EQ(after.total_unlocks, before.total_unlocks + 2);
 }
 #endif
+
+static struct uk_mutex held = UK_MUTEX_INITIALIZER(held);
+
+static void __noreturn lock_held(void *arg __unused)
+{
+	uk_mutex_lock(&held);
+	uk_mutex_unlock(&held);
+	end();
+}
+
+/* Its stack is others' memory from then on */
+UK_TESTCASE(uklock_mutex, who_is_terminated_is_not_looked_at)
+{
+	struct uk_alloc *a = uk_sched_current()->a_stack;
+	struct uk_thread *t;
+	void *memory[8];
+	int i;
+
+	begin();
+	uk_mutex_lock(&held);
+	t = uk_sched_thread_create(uk_sched_current(), lock_held, NULL, "l");
+	uk_sched_thread_sleep(5 * MSEC);
+	uk_sched_thread_terminate(t);
+	for (i = 0; i < 8; i++) {
+		memory[i] = uk_memalign(a, 4096, STACK_SIZE);
+		if (memory[i])
+			memset(memory[i], 0x5a, STACK_SIZE);
+	}
+	start(lock_held, NULL, "locks");
+	uk_sched_thread_sleep(5 * MSEC);
+	uk_mutex_unlock(&held);
+	UK_TEST_EXPECT(all_ended());
+	for (i = 0; i < 8; i++)
+		uk_free(a, memory[i]);
+}
 
 uk_testsuite_register(uklock_mutex, NULL);

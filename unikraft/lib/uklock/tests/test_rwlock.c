@@ -205,4 +205,57 @@ UK_TESTCASE(uklock_rwlock, never_both)
 	UK_TEST_EXPECT_SNUM_EQ(lock.npending_writes, 0);
 }
 
+static void __noreturn want_to_write(void *argp __unused)
+{
+	uk_rwlock_wlock(&lock);
+	note('w');
+	uk_rwlock_wunlock(&lock);
+	end();
+}
+
+static void __noreturn want_to_read(void *argp __unused)
+{
+	uk_rwlock_rlock(&lock);
+	uk_rwlock_runlock(&lock);
+	end();
+}
+
+static struct uk_thread *waiting(void (*fn)(void *) __noreturn)
+{
+	struct uk_thread *t = uk_sched_thread_create(uk_sched_current(), fn,
+						     NULL, "waits");
+
+	uk_sched_thread_sleep(20 * MSEC);
+	return t;
+}
+
+UK_TESTCASE(uklock_rwlock, writers_that_are_terminated_want_no_more)
+{
+	uk_rwlock_rlock(&lock);
+	uk_sched_thread_terminate(waiting(want_to_write));
+	UK_TEST_EXPECT_SNUM_EQ(uk_rwlock_rlock_try(&lock), 1);
+	uk_rwlock_runlock(&lock);
+	uk_rwlock_runlock(&lock);
+	UK_TEST_EXPECT_SNUM_EQ(lock.nactive, 0);
+	UK_TEST_EXPECT_SNUM_EQ(uk_rwlock_wlock_try(&lock), 1);
+	uk_rwlock_wunlock(&lock);
+	lock.npending_writes = 0;
+}
+
+UK_TESTCASE(uklock_rwlock, readers_that_are_terminated_want_no_more)
+{
+	struct uk_thread *reader;
+
+	begin();
+	uk_rwlock_wlock(&lock);
+	reader = waiting(want_to_read);
+	start(want_to_write, NULL, "writes");
+	uk_sched_thread_sleep(20 * MSEC);
+	uk_sched_thread_terminate(reader);
+	uk_rwlock_wunlock(&lock);
+	UK_TEST_EXPECT(all_ended());
+	UK_TEST_EXPECT_STR_EQ(diary, "w");
+	lock.npending_reads = 0;
+}
+
 uk_testsuite_register(uklock_rwlock, NULL);

@@ -482,4 +482,57 @@ UK_TESTCASE(uksched, waits_for_a_handler)
 	uk_sched_thread_sleep(10 * MSEC);
 }
 
+/* A preemptive scheduler has the timer for itself */
+#if !CONFIG_LIBUKBOOT_INITSCHEDPREEMPT
+static volatile unsigned long wakes;
+static volatile int stop_waking;
+
+/* Blocks, yields, and is woken at any moment of that */
+static void __noreturn is_woken(void *argp __unused)
+{
+	struct uk_thread *self = uk_thread_current();
+	unsigned long flags;
+
+	while (!stop_waking) {
+		flags = ukplat_lcpu_save_irqf();
+		uk_thread_block(self);
+		waker.thread = self;
+		ukplat_time_set_timer(15000);
+		ukplat_lcpu_restore_irqf(flags);
+		uk_sched_yield();
+		wakes++;
+	}
+	stop_waking = 2;
+	uk_sched_thread_exit();
+}
+
+UK_TESTCASE(uksched, no_wake_is_lost_on_the_way_to_another)
+{
+	__nsec now, limit, changed;
+	unsigned long seen = 0;
+
+	stop_waking = 0;
+	UK_TEST_EXPECT_NOT_NULL(uk_sched_thread_create(uk_sched_current(),
+						       is_woken, NULL, "w"));
+	now = changed = ukplat_monotonic_clock();
+	limit = now + 1500 * MSEC;
+	while (now < limit && now < changed + 10000 * MSEC) {
+		uk_sched_yield();
+		now = ukplat_monotonic_clock();
+		if (wakes != seen) {
+			seen = wakes;
+			changed = now;
+		} else if (now >= limit) {
+			/* Gone for good, or about to come */
+			limit = changed + 10000 * MSEC;
+		}
+	}
+	UK_TEST_EXPECT(now < changed + 10000 * MSEC);
+	UK_TEST_EXPECT_SNUM_GT(wakes, 100);
+	stop_waking = 1;
+	while (now < changed + 10000 * MSEC && stop_waking != 2)
+		uk_sched_yield();
+}
+#endif /* !CONFIG_LIBUKBOOT_INITSCHEDPREEMPT */
+
 uk_testsuite_register(uksched, register_waker);

@@ -503,4 +503,21 @@ UK_TESTCASE(uksched_thread, threads_that_end_are_terminated_once)
 	UK_TEST_EXPECT_SNUM_EQ(counting.given, 0);
 }
 
+static void __noreturn do_nothing(void *argp __unused)
+{
+	uk_sched_thread_exit();
+}
+
+UK_TESTCASE(uksched_thread, no_stack_of_nearly_everything)
+{
+	struct uk_sched *s = uk_sched_current();
+	static const size_t lens[] = { (size_t)-1, (size_t)-8192 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(lens); i++)
+		UK_TEST_EXPECT_NULL(uk_sched_thread_create_fn1(
+			s, do_nothing, NULL, lens[i], false, false, "large",
+			NULL, NULL));
+}
+
 uk_testsuite_register(uksched_thread, NULL);

@@ -2,6 +2,7 @@
 /* Wait queues, and the heap of timed sleepers. */
 #include <stdlib.h>
 #include <string.h>
+#include <uk/plat/time.h>
 #include <uk/sched_impl.h>
 #include <uk/test.h>
 #include <uk/wait.h>
@@ -257,6 +258,82 @@ UK_TESTCASE(uksched_wait, the_heap_stays_a_heap)
 	for (i = 0; i < N; i++)
 		uk_sleepers_unreserve(&s);
 	uk_free(s.a, s.heap);
+}
+
+/* ---- What happens to who waits ---- */
+
+static void __noreturn sleep_once(void *argp)
+{
+	uk_sched_thread_sleep(10 * MSEC);
+	*(volatile int *)argp = 1;
+	uk_sched_thread_exit();
+}
+
+UK_TESTCASE(uksched_wait, goes_on_sleeping_when_assigned_again)
+{
+	struct uk_sched *s = uk_sched_current();
+	static volatile int slept;
+	struct uk_thread *t;
+	int i;
+
+	slept = 0;
+	t = uk_sched_thread_create(s, sleep_once, (void *)&slept, "sleeps");
+	uk_sched_yield();
+	uk_sched_thread_remove(t);
+	UK_TEST_EXPECT_ZERO(uk_sched_thread_add(s, t));
+	for (i = 0; i < 10000 && !slept; i++)
+		uk_sched_thread_sleep(MSEC);
+	UK_TEST_EXPECT(slept);
+}
+
+static DEFINE_WAIT_QUEUE(never);
+
+static void __noreturn wait_for_ever(void *argp __unused)
+{
+	uk_waitq_wait_event(&never, 0);
+	uk_sched_thread_exit();
+}
+
+UK_TESTCASE(uksched_wait, who_is_released_waits_no_more)
+{
+	struct uk_thread *t = uk_sched_thread_create(uk_sched_current(),
+						     wait_for_ever, NULL, "w");
+
+	uk_sched_thread_sleep(MSEC);
+	UK_TEST_EXPECT(!uk_waitq_empty(&never));
+	uk_sched_thread_remove(t);
+	uk_thread_release(t);
+	UK_TEST_EXPECT(uk_waitq_empty(&never));
+}
+
+static void __noreturn wait_and_end(void *argp __unused)
+{
+	DEFINE_WAIT(entry);
+
+	uk_waitq_add_waiter(&never, &entry);
+	uk_sched_thread_exit();
+}
+
+UK_TESTCASE(uksched_wait, who_ends_waits_no_more)
+{
+	struct uk_thread *t = uk_sched_thread_create(uk_sched_current(),
+						     wait_and_end, NULL, "w");
+
+	UK_TEST_EXPECT_NOT_NULL(t);
+	uk_sched_thread_sleep(5 * MSEC);
+	UK_TEST_EXPECT(uk_waitq_empty(&never));
+}
+
+/* From one reason to be woken to another */
+UK_TESTCASE(uksched_wait, waits_though_it_was_to_sleep)
+{
+	__nsec begin = ukplat_monotonic_clock();
+
+	uk_thread_block_timeout(uk_thread_current(), 2 * MSEC);
+	UK_TEST_EXPECT(uk_waitq_wait_event_deadline(&never, 0,
+						    begin + 5 * MSEC));
+	UK_TEST_EXPECT_SNUM_GE(ukplat_monotonic_clock() - begin, 5 * MSEC);
+	uk_sched_thread_sleep(MSEC);
 }
 
 uk_testsuite_register(uksched_wait, NULL);

@@ -5,7 +5,7 @@
 #include <uk/plat/lcpu.h>
 #include <uk/plat/time.h>
 #include <uk/preempt.h>
-#include <uk/sched.h>
+#include <uk/sched_impl.h>
 #include <uk/test.h>
 
 #define N	8
@@ -147,6 +147,124 @@ UK_TESTCASE(ukschedpreempt, sleepers_wake_while_others_compute)
 		uk_sched_thread_sleep(1000000);
 	UK_TEST_EXPECT_SNUM_EQ(ended, 2);
 }
+
+static volatile int came;
+
+static void __noreturn come(void *argp __unused)
+{
+	came = 1;
+	uk_sched_thread_exit();
+}
+
+/* Without yielding. Whether somebody came, in reasonable time */
+static int has_come(void)
+{
+	int i;
+
+	for (i = 0; i < 1000 && !came; i++)
+		wait(10000000);
+	return came;
+}
+
+static void __noreturn sleep_long(void *argp __unused)
+{
+	uk_sched_thread_sleep(3600000000000UL);
+	uk_sched_thread_exit();
+}
+
+UK_TESTCASE(ukschedpreempt, turns_end_though_somebody_sleeps_long)
+{
+	struct uk_thread *sleeper;
+
+	if (!is_preemptive())
+		return;
+	sleeper = uk_sched_thread_create(uk_sched_current(), sleep_long, NULL,
+					 "sleeps");
+	uk_sched_yield();
+	uk_sched_yield();
+	wait(50000000);
+	came = 0;
+	uk_sched_thread_create(uk_sched_current(), come, NULL, "comes");
+	UK_TEST_EXPECT(has_come());
+	uk_sched_thread_terminate(sleeper);
+	uk_sched_thread_sleep(1000000);
+}
+
+static struct uk_thread *first, *second;
+
+/* In the idle thread, for so long that the timer's interrupt comes there */
+static void wake_two(struct uk_thread *t __unused)
+{
+	uk_thread_wake(first);
+	uk_thread_wake(second);
+	wait(40000000);
+}
+
+static void __noreturn end_at_once(void *argp __unused)
+{
+	uk_sched_thread_exit();
+}
+
+UK_TESTCASE(ukschedpreempt, turns_end_after_the_idle_thread_was_busy)
+{
+	if (!is_preemptive())
+		return;
+	uk_sched_thread_gc(uk_sched_current());
+	came = 0;
+	first = uk_thread_current();
+	second = uk_sched_thread_create(uk_sched_current(), come, NULL, "comes");
+	uk_thread_block(second);
+	UK_TEST_EXPECT_NOT_NULL(
+		uk_sched_thread_create_fn1(uk_sched_current(), end_at_once,
+					   NULL, 0, false, false, "ends", NULL,
+					   wake_two));
+	uk_thread_block(first);
+	uk_sched_yield();
+	UK_TEST_EXPECT(has_come());
+	uk_sched_thread_sleep(1000000);
+}
+
+#ifdef __X86_64__
+static volatile unsigned long backwards;
+
+static void __noreturn look_at_direction(void *argp __unused)
+{
+	unsigned long flags;
+
+	while (!stop) {
+		__asm__ __volatile__("pushfq; popq %0" : "=r"(flags));
+		if (flags & 0x400) {
+			__asm__ __volatile__("cld");
+			backwards++;
+		}
+	}
+	ukarch_inc(&ended);
+	uk_sched_thread_exit();
+}
+
+/* As memmove() may, which copies from the end */
+UK_TESTCASE(ukschedpreempt, strings_go_upwards_in_other_threads)
+{
+	__nsec until = ukplat_monotonic_clock() + 200000000;
+	unsigned long spins;
+
+	if (!is_preemptive())
+		return;
+	stop = ended = 0;
+	backwards = 0;
+	uk_sched_thread_create(uk_sched_current(), look_at_direction, NULL,
+			       "looks");
+	while (ukplat_monotonic_clock() < until) {
+		spins = 1000000;
+		__asm__ __volatile__("std; 1: decq %0; jnz 1b; cld"
+				     : "+r"(spins) : : "cc");
+	}
+	UK_TEST_EXPECT_ZERO(backwards);
+	stop = 1;
+	while (!ended)
+		uk_sched_thread_sleep(1000000);
+}
+#endif /* __X86_64__ */
 
 /* The list of allocators is changed all the time */
 static void __noreturn register_often(void *argp)

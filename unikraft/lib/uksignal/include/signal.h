@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Signals, numbered as Linux has them. There is one process, whose mask and
- * handlers all threads share; a signal is handled in the context of who sends
- * it, or who unblocks it. Not for interrupt handlers.
+ * Signals, numbered as Linux has them. There is one process, whose handlers all
+ * threads share; each thread has a mask, at first that of the thread which
+ * created it. A signal is handled in the context of who sends it, or else of
+ * the first who unblocks it or waits for it. Not for interrupt handlers.
  */
 #ifndef __UKSIGNAL_SIGNAL_H__
 #define __UKSIGNAL_SIGNAL_H__

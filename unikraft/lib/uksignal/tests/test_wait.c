@@ -139,9 +139,10 @@ UK_TESTCASE(uksignal_wait, suspends_until_a_handler_ran)
 	UK_TEST_EXPECT(has_returned());
 	start(suspend);
 	UK_TEST_EXPECT_ZERO(returned);
+	/* The sender has it blocked; who waits handles it */
 	raise(SIGUSR1);
-	UK_TEST_EXPECT_SNUM_EQ(handled, SIGUSR1);
 	UK_TEST_EXPECT(has_returned());
+	UK_TEST_EXPECT_SNUM_EQ(handled, SIGUSR1);
 	UK_TEST_EXPECT_SNUM_EQ(status, EINTR);
 	sigprocmask(SIG_BLOCK, NULL, &now);
 	UK_TEST_EXPECT_SNUM_EQ(sigismember(&now, SIGUSR1), 1);
@@ -159,6 +160,68 @@ UK_TESTCASE(uksignal_wait, pauses)
 	raise(SIGUSR1);
 	UK_TEST_EXPECT(has_returned());
 	UK_TEST_EXPECT_SNUM_EQ(status, EINTR);
+}
+
+static volatile int in_first, in_second, out_of_first;
+
+static void first(int sig __unused)
+{
+	in_first = 1;
+	while (!in_second)
+		uk_sched_yield();
+}
+
+static void second(int sig __unused)
+{
+	in_second = 1;
+	while (!out_of_first)
+		uk_sched_yield();
+}
+
+static void __noreturn raise_first(void *argp __unused)
+{
+	raise(SIGUSR1);
+	out_of_first = 1;
+	uk_sched_thread_exit();
+}
+
+/* A handler leaves while another thread's, which began later, goes on */
+UK_TESTCASE(uksignal_wait, masks_are_the_threads_own)
+{
+	sigset_t mask = ~0UL;
+
+	in_first = in_second = out_of_first = 0;
+	signal(SIGUSR1, first);
+	signal(SIGUSR2, second);
+	UK_TEST_EXPECT_NOT_NULL(uk_sched_thread_create(uk_sched_current(),
+						       raise_first, NULL,
+						       "first"));
+	while (!in_first)
+		uk_sched_yield();
+	raise(SIGUSR2);
+	UK_TEST_EXPECT(out_of_first);
+	sigprocmask(SIG_BLOCK, NULL, &mask);
+	UK_TEST_EXPECT_ZERO(mask);
+	signal(SIGUSR1, SIG_DFL);
+	signal(SIGUSR2, SIG_DFL);
+}
+
+static sigset_t inherited;
+
+static void __noreturn look_at_mask(void *argp __unused)
+{
+	sigprocmask(SIG_BLOCK, NULL, &inherited);
+	end(0);
+}
+
+UK_TESTCASE(uksignal_wait, masks_are_inherited)
+{
+	block(SIGUSR1);
+	start(look_at_mask);
+	UK_TEST_EXPECT(has_returned());
+	UK_TEST_EXPECT_SNUM_EQ(sigismember(&inherited, SIGUSR1), 1);
+	UK_TEST_EXPECT_SNUM_EQ(sigismember(&inherited, SIGUSR2), 0);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 UK_TESTCASE(uksignal_wait, whether_calls_go_on)

@@ -7,6 +7,9 @@
 #include <uk/plat/common/crash.h>
 #include <uk/plat/common/trap.h>
 
+/* The direction of strings: functions begin with it clear, going upwards */
+#define EFLAGS_DF	0x400UL
+
 struct ucontext {
 	__u64 flags;
 	struct ucontext *link;
@@ -67,6 +70,7 @@ void linuxu_regs_call(struct __regs *regs, __uptr sp,
 {
 	sp -= sizeof(__uptr);
 	*(__uptr *)sp = regs->rip;
+	regs->eflags &= ~EFLAGS_DF;
 	regs->rsp = sp;
 	regs->rip = (__uptr)fn;
 	regs->rdi = (__uptr)arg;

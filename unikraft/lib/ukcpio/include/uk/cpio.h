@@ -69,8 +69,9 @@ struct ukcpio_files {
 };
 
 /*
- * Puts files, directories and symbolic links below the folder `dest`, in
- * order; other members are left out with a message. Stops at the first failure
+ * Puts files and directories below the folder `dest`, in order, and then
+ * symbolic links: no member is written to where another one leads. What else
+ * there is is left out with a message. Stops at the first failure
  * with what is there by then. A file that chmod fails for stays, with a
  * message.
  */

@@ -28,6 +28,7 @@
 #include <uk/list.h>
 #include <uk/plat/lcpu.h>
 #include <uk/plat/time.h>
+#include <uk/preempt.h>
 #include <uk/thread.h>
 #include <uk/wait.h>
 #include <uk/wait_types.h>
@@ -172,11 +173,14 @@ static inline void __uk_mutex_give(struct uk_mutex *m)
 		return;
 	__UK_MUTEX_COUNT(active_locked, -1);
 	__uk_mutex_check_release(m);
+	/* Who takes it may be done with the mutex at once */
+	uk_preempt_disable();
 	__atomic_store_n(&m->owner, NULL, __ATOMIC_RELEASE);
 	/* Who came before that waits, who comes after it takes it. */
 	barrier();
 	if (unlikely(!uk_waitq_empty(&m->wait)))
 		__uk_mutex_hand_over(m);
+	uk_preempt_enable();
 }
 
 static inline void uk_mutex_lock(struct uk_mutex *m)

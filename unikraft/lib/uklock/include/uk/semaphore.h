@@ -17,6 +17,7 @@
 #include <uk/essentials.h>
 #include <uk/plat/lcpu.h>
 #include <uk/plat/time.h>
+#include <uk/preempt.h>
 #include <uk/print.h>
 #include <uk/thread.h>
 #include <uk/wait.h>
@@ -76,11 +77,14 @@ __nsec uk_semaphore_down_to(struct uk_semaphore *s, __nsec timeout);
 static inline void uk_semaphore_up(struct uk_semaphore *s)
 {
 	UK_ASSERT(s);
+	/* Who takes it may be done with the semaphore at once */
+	uk_preempt_disable();
 	__atomic_fetch_add(&s->count, 1, __ATOMIC_RELEASE);
 	/* Who came before that waits, who comes after it takes it. */
 	barrier();
 	if (unlikely(!uk_waitq_empty(&s->wait)))
 		__uk_semaphore_hand_over(s);
+	uk_preempt_enable();
 }
 
 #ifdef __cplusplus

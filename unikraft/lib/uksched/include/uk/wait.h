@@ -106,6 +106,8 @@ static inline void uk_waitq_block(struct uk_waitq *wq,
 	struct uk_thread *current = entry->thread;
 
 	uk_waitq_add(wq, entry);
+	/* From one reason to be woken to another */
+	__uk_thread_wake(current);
 	current->wakeup_time = (__snsec)deadline;
 	uk_thread_set_blocked(current);
 	uk_sched_thread_blocked(current);
