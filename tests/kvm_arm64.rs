@@ -147,7 +147,8 @@ fn every_suite_passes_at_el2_and_on_an_old_processor() {
 #[test]
 fn scalable_vectors_are_kept_where_there_are_some() {
     let sandbox = Sandbox::sharing("tests/apps/suites");
-    let options = "CONFIG_ARCH_ARM_64=y\nCONFIG_ARM64_SVE=y\nCONFIG_LIBUKBOOT_INITSCHEDPREEMPT=y\n";
+    let options = "CONFIG_ARCH_ARM_64=y\nCONFIG_ARM64_SVE=y\nCONFIG_LIBUKBOOT_INITSCHEDPREEMPT=y\n\
+                   CONFIG_LIBUKDEBUG_ENABLE_ASSERT=n\n";
     sandbox.write("defconfig", &format!("{}{options}", sandbox.read("defconfig")));
     let complete = |told: &str| {
         let passed = |case: &str| told.contains(&format!("uktest: {case}: passed\n"));

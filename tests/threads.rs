@@ -58,7 +58,7 @@ fn stacks_are_guarded_by_the_paging_api_too() {
 fn suites_pass_under_the_preemptive_scheduler() {
     let sandbox = Sandbox::sharing("tests/apps/suites");
     let options = "CONFIG_LIBUKBOOT_INITSCHEDPREEMPT=y\nCONFIG_LIBUKSCHED_EXEC_TIME=y\n\
-                   CONFIG_LIBUKSCHEDPREEMPT_SLICE=1\nCONFIG_LIBUKLOCK_TEST_ROUNDS=1000\n\
+                   CONFIG_LIBUKSCHEDPREEMPT_SLICE=1\nCONFIG_LIBUKSWRAND_MWC=y\nCONFIG_LIBUKLOCK_TEST_ROUNDS=1000\n\
                    CONFIG_LIBUKDEBUG_ENABLE_ASSERT=y\n";
     sandbox.write("defconfig", &format!("{}{options}", sandbox.read("defconfig")));
     for image in COMBINATIONS {

@@ -78,7 +78,7 @@ void virtqueue_destroy(struct virtqueue *q)
 int virtqueue_put(struct virtqueue *q, const struct virtq_buffer *buffers,
 		  unsigned int count, unsigned int reads, void *cookie)
 {
-	uint16_t first = q->free, at = first, last = first;
+	uint16_t first = q->free, at = first;
 	unsigned int i;
 
 	UK_ASSERT(count && reads <= count && cookie);
@@ -93,10 +93,8 @@ int virtqueue_put(struct virtqueue *q, const struct virtq_buffer *buffers,
 		desc->len = buffers[i].len;
 		desc->flags = (uint16_t)((i + 1 < count ? VIRTQ_DESC_F_NEXT : 0)
 				| (i >= reads ? VIRTQ_DESC_F_WRITE : 0));
-		last = at;
 		at = desc->next;
 	}
-	UK_ASSERT(q->desc[last].next == at);
 	q->free = at;
 	q->free_count = (uint16_t)(q->free_count - count);
 	q->cookies[first] = cookie;

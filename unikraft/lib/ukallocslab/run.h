@@ -85,21 +85,35 @@ static inline struct run *run_take(struct runs *runs, unsigned long num_pages)
 	return run;
 }
 
-static inline void run_give(struct runs *runs, struct run *run)
+/* Keeps a run that is as long as its class says. Whether there was room */
+static inline int run_keep(struct runs *runs, struct run *run,
+			   unsigned long num_pages)
 {
-	unsigned long num_pages = run->num_pages;
 	unsigned int class = run_class_for(&num_pages);
 
 	run->check = run_check(runs, run, MAGIC_FREE);
-	/* Those for larger alignments are of any length. */
-	if (unlikely(run != run->pages || class >= RUN_CLASSES ||
-		     runs->kept_pages + num_pages > runs->kept_limit)) {
-		uk_do_pfree(runs->pages, run->pages, run->num_pages);
-		return;
-	}
+	if (unlikely(class >= RUN_CLASSES ||
+		     runs->kept_pages + num_pages > runs->kept_limit))
+		return 0;
 	run->next = runs->kept[class];
 	runs->kept[class] = run;
 	runs->kept_pages += num_pages;
+	return 1;
+}
+
+static inline void run_give(struct runs *runs, struct run *run)
+{
+	int kept;
+
+	/* Those for larger alignments are of any length. */
+	if (likely(run == run->pages)) {
+		kept = run_keep(runs, run, run->num_pages);
+	} else {
+		run->check = run_check(runs, run, MAGIC_FREE);
+		kept = 0;
+	}
+	if (unlikely(!kept))
+		uk_do_pfree(runs->pages, run->pages, run->num_pages);
 }
 
 /* Gives back what is kept. Whether anything was */

@@ -36,9 +36,11 @@ struct object {
 	unsigned long check;
 };
 
-/* At the begin of a slab */
+/* At the begin of a slab, which stays a struct run */
 struct slab {
 	unsigned long check;
+	void *pages;
+	unsigned long num_pages;
 	struct object *free;
 	struct class *class;
 	struct slab *next;	/* with free objects, of the class */
@@ -49,12 +51,13 @@ struct slab {
 	 * until the slab needs care
 	 */
 	__u32 until;
-	__u64 pad[2];
 };
 
 #define HEADER_SIZE	64
 UK_CTASSERT(sizeof(struct slab) == HEADER_SIZE);
 UK_CTASSERT(sizeof(struct run) == HEADER_SIZE);
+UK_CTASSERT(__offsetof(struct slab, num_pages)
+	    == __offsetof(struct run, num_pages));
 UK_CTASSERT(HEADER_SIZE + 2 * OBJECT_MAX == SLAB_SIZE);
 
 /* Short enough for an operand; see run.h */
@@ -200,12 +203,9 @@ static struct slab *make_slab(struct slabs *s, struct class *class)
 
 static void release_slab(struct slabs *s, struct slab *slab)
 {
-	struct run *large = (struct run *)slab;
-
 	list_remove(slab);
-	large->pages = large;
-	large->num_pages = SLAB_PAGES;
-	run_give(&s->runs, large);
+	if (!run_keep(&s->runs, (struct run *)slab, SLAB_PAGES))
+		uk_do_pfree(s->runs.pages, slab, SLAB_PAGES);
 }
 
 /* Makes free objects of those that nobody has had. Returns whether it could. */

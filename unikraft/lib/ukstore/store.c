@@ -42,7 +42,7 @@ _uk_store_get_static_entry(unsigned int libid, const char *e_name)
 }
 
 /* Entries are parts of the image: nobody counts who uses them. */
-void _uk_store_release_entry(const struct uk_store_entry *entry)
+void _uk_store_release_entry(const struct uk_store_entry *entry __maybe_unused)
 {
 	UK_ASSERT(entry);
 	UK_ASSERT(UK_STORE_ENTRY_ISSTATIC(entry));

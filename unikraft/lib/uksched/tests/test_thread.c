@@ -51,7 +51,7 @@ static void __noreturn use_tls(void *argp)
 
 static unsigned int released;
 
-static void count_release(struct uk_thread *t)
+static void count_release(struct uk_thread *t __maybe_unused)
 {
 	released++;
 	UK_ASSERT(t->priv == &released);
