@@ -257,6 +257,8 @@ void uk_sched_dumpk_threads(int klvl, struct uk_sched *s)
 {
 	struct uk_thread *t, *next;
 
+	/* Those who end meanwhile stay until it is done */
+	uk_preempt_disable();
 	uk_sched_foreach_thread_safe(s, t, next) {
 		uk_printk(klvl,
 			  "sched %p: thread %p (%s), ctx: %p, flags: %c%c%c%c\n",
@@ -266,4 +268,5 @@ void uk_sched_dumpk_threads(int klvl, struct uk_sched *s)
 			  t->flags & UK_THREADF_ECTX ? 'E' : '-',
 			  t->flags & UK_THREADF_UKTLS ? 'T' : '-');
 	}
+	uk_preempt_enable();
 }

@@ -15,7 +15,7 @@
 /* Written by the thread, and by handlers, which leave it as they found it */
 static volatile int enabled;
 static volatile __u64 masked = ~0UL;	/* a bit a signal */
-/* Came and not handled. Handlers set bits, the thread takes them away */
+/* Came and not handled */
 static __u64 noted;
 
 static __u64 ready(void)
@@ -82,6 +82,7 @@ static void on_interrupt(int signo, struct linux_siginfo *info __unused,
 		return;
 	}
 	enabled = 0;
+	__atomic_fetch_and(&noted, ~bit, __ATOMIC_RELAXED);
 	_ukplat_irq_handle((unsigned long)signo);
 	then = plat_irq_then();
 	if (then)
@@ -90,15 +91,19 @@ static void on_interrupt(int signo, struct linux_siginfo *info __unused,
 		enabled = 1;
 }
 
+/*
+ * Each once: where signals are blocked they come later. They stay noted until
+ * then, so that another thread sends them if this one is taken off the
+ * processor before it does.
+ */
 void linuxu_irqs_replay(void)
 {
-	__u64 signals;
+	__u64 signals, sent = 0;
 	int signo;
 
-	while (enabled && (signals = ready())) {
+	while (enabled && (signals = ready() & ~sent)) {
 		signo = __builtin_ctzl(signals) + 1;
-		__atomic_fetch_and(&noted, ~LINUX_SIGBIT(signo),
-				   __ATOMIC_RELAXED);
+		sent |= LINUX_SIGBIT(signo);
 		sys_raise(signo);
 	}
 }

@@ -117,6 +117,8 @@ int uk_sched_start(struct uk_sched *sched);
 /*
  * Creates a thread (uk/thread.h) with memory of the scheduler's allocators, and
  * assigns it. It is released when it has ended. `stack_len` 0: STACK_SIZE.
+ * Threads that have ended by now are released first: their destructors must be
+ * able to do without what the caller has locked.
  */
 struct uk_thread *uk_sched_thread_create_fn0(struct uk_sched *s,
 					     uk_thread_fn0_t fn0,
