@@ -18,7 +18,9 @@ use flate2::write::DeflateEncoder;
 use rules::texts::Texts;
 
 use super::digest::Digest;
-use super::record::{Done, DoneRef, Frame, Kept, Reader, Record, beginning, frames};
+use super::record::{
+    Done, DoneRef, Frame, Kept, Reader, Record, beginning, frames, is_of_another_layout,
+};
 use super::stamp::Stamp;
 
 const NONE: u32 = u32::MAX;
@@ -106,15 +108,15 @@ impl Journal {
     /// Reads the journal in `folder`. Returns with it the number of bytes that could not be used;
     /// they are cut off once something is written.
     ///
-    /// The journal of a folder that was copied or moved is as good as none: the files that it names
-    /// are those of the folder it came from.
+    /// The journal of a folder that was copied or moved is as good as none, for the files that it names
+    /// are those of the folder it came from; so is that of another version of the program.
     pub(super) fn read(folder: &Path) -> io::Result<(Journal, u64)> {
         let stored = match std::fs::read(Journal::path(folder)) {
             Ok(stored) => stored,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(error),
         };
-        let whole = stored.len() as u64;
+        let whole = if is_of_another_layout(&stored) { 0 } else { stored.len() as u64 };
         let home = real(folder)?;
         let Some((mut bodies, mut sound)) = frames(&stored).filter(|(all, _)| !all.is_empty())
         else {

@@ -233,6 +233,11 @@ fn framed(body: &[u8]) -> Vec<u8> {
     stored
 }
 
+/// Whether it is a journal that another version of the program has written.
+pub(super) fn is_of_another_layout(stored: &[u8]) -> bool {
+    stored.starts_with(&HEAD[..6]) && !stored.starts_with(HEAD)
+}
+
 /// The bodies of all sound frames of a stored journal, and how many bytes at its front are sound.
 /// None when it is no journal of this layout.
 pub(super) fn frames(stored: &[u8]) -> Option<(Vec<&[u8]>, usize)> {

@@ -64,6 +64,26 @@ fn what_is_stored_is_read_again() {
 }
 
 #[test]
+fn what_others_wrote_is_as_good_as_none() {
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let [ours, other] = folders.each_ref().map(tempfile::TempDir::path);
+    let (mut journal, _) = Journal::read(ours).unwrap();
+    journal.done(&step("make b", "b", "a")).unwrap();
+    let path = Journal::path(ours);
+    let stored = std::fs::read(&path).unwrap();
+    std::fs::copy(&path, Journal::path(other)).unwrap();
+    let (copied, dropped) = Journal::read(other).unwrap();
+    assert_eq!((copied.names(), dropped), (0, 0));
+    // Another version of the program, and what is no journal at all.
+    std::fs::write(&path, [b"ukbjrn1\n", &stored[8..]].concat()).unwrap();
+    let (older, dropped) = Journal::read(ours).unwrap();
+    assert_eq!((older.names(), dropped), (0, 0));
+    std::fs::write(&path, "nonsense").unwrap();
+    let (damaged, dropped) = Journal::read(ours).unwrap();
+    assert_eq!((damaged.names(), dropped), (0, 8));
+}
+
+#[test]
 fn later_steps_take_the_place_of_earlier_ones() {
     let folder = tempfile::tempdir().unwrap();
     let (mut journal, _) = Journal::read(folder.path()).unwrap();

@@ -12,6 +12,21 @@ UK_LIST_HEAD(virtio_device_list);
 
 static UK_LIST_HEAD(drivers);
 
+/* A device that is not reset after so many looks never will be */
+#define RESET_LOOKS	100000
+
+/* It takes its time. Returns 0, or -EIO: it still uses its queues */
+static int reset(const struct virtio_device *dev)
+{
+	unsigned int looks = 0;
+
+	dev->transport->set_status(dev, 0);
+	while (dev->transport->status(dev))
+		if (++looks == RESET_LOOKS)
+			return -EIO;
+	return 0;
+}
+
 void virtio_register(struct virtio_driver *drv)
 {
 	UK_ASSERT(drv && drv->add_dev);
@@ -32,6 +47,8 @@ void virtio_add(struct virtio_device *dev, struct uk_alloc *a)
 {
 	int rc;
 
+	/* Whoever had it before us may have left it running */
+	reset(dev);
 	uk_list_add_tail(&dev->list, &virtio_device_list);
 	dev->drv = driver_of(dev->type);
 	if (!dev->drv)
@@ -54,9 +71,7 @@ int virtio_begin(const struct virtio_device *dev, uint64_t known)
 	const struct virtio_transport *transport = dev->transport;
 	uint64_t offered;
 
-	transport->set_status(dev, 0);
-	/* What is still running writes to memory that it was told of once */
-	if (transport->status(dev))
+	if (reset(dev))
 		return -EIO;
 	add_status(dev, VIRTIO_STATUS_ACKNOWLEDGE);
 	add_status(dev, VIRTIO_STATUS_DRIVER);
@@ -86,6 +101,6 @@ void virtio_ready(const struct virtio_device *dev)
 void virtio_fail(const struct virtio_device *dev)
 {
 	/* A reset device lets go of its queues, a failed one need not */
-	dev->transport->set_status(dev, 0);
+	reset(dev);
 	dev->transport->set_status(dev, VIRTIO_STATUS_FAILED);
 }

@@ -16,9 +16,6 @@
 /* The unit of addresses in version 1, in bytes */
 #define LEGACY_PAGE	4096
 
-/* A device that is not reset after so many reads never will be */
-#define RESET_READS	100000
-
 struct virtio_mmio {
 	struct virtio_device virtio;
 	volatile char *registers;
@@ -48,12 +45,7 @@ static uint8_t status(const struct virtio_device *dev)
 
 static void set_status(const struct virtio_device *dev, uint8_t value)
 {
-	unsigned int patience = RESET_READS;
-
 	put(registers_of(dev), VIRTIO_MMIO_STATUS, value);
-	/* A reset takes its time */
-	while (!value && status(dev) && patience--)
-		;
 }
 
 static uint64_t features(const struct virtio_device *dev)
@@ -179,8 +171,6 @@ static int add(struct pf_device *slot)
 	uk_pr_info("virtio device of type %u at %p, interrupt %lu\n",
 		   (unsigned int)mmio->virtio.type, (void *)slot->base,
 		   slot->irq);
-	/* Whoever had it before us may have left it running */
-	set_status(&mmio->virtio, 0);
 	virtio_add(&mmio->virtio, allocator);
 	return 0;
 }

@@ -48,9 +48,6 @@ struct common {
 
 #define NO_VECTOR		0xffff
 
-/* A device that is not reset after so many reads never will be */
-#define RESET_READS		100000
-
 struct virtio_pci {
 	struct virtio_device virtio;
 	volatile struct common *common;
@@ -72,13 +69,7 @@ static uint8_t status(const struct virtio_device *dev)
 
 static void set_status(const struct virtio_device *dev, uint8_t value)
 {
-	volatile struct common *common = common_of(dev);
-	unsigned int patience = RESET_READS;
-
-	ioreg_write8(&common->device_status, value);
-	/* A reset takes its time; each read waits for the device */
-	while (!value && ioreg_read8(&common->device_status) && patience--)
-		;
+	ioreg_write8(&common_of(dev)->device_status, value);
 }
 
 static uint64_t features(const struct virtio_device *dev)
@@ -230,7 +221,6 @@ static int add(struct pci_device *dev)
 	/* Queues are asked: its interrupt is nobody's */
 	pci_command(dev, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER
 		    | PCI_COMMAND_INTX_DISABLE, 0);
-	set_status(&pci->virtio, 0);
 	virtio_add(&pci->virtio, allocator);
 	return 0;
 }

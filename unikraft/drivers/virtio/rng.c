@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <uk/essentials.h>
+#include <uk/plat/io.h>
 #include <uk/plat/time.h>
 #include <uk/print.h>
 #include <uk/swrand.h>
@@ -20,14 +21,13 @@
 struct rng {
 	struct virtqueue *queue;
 	struct uk_swrand_source source;
+	struct virtq_buffer buffer;	/* the bytes */
 	volatile uint8_t bytes[LEN];
 };
 
 static void request(struct rng *rng)
 {
-	struct virtq_buffer buffer = { (void *)(__uptr)rng->bytes, LEN };
-
-	if (!virtqueue_put(rng->queue, &buffer, 1, 0, rng))
+	if (!virtqueue_put(rng->queue, &rng->buffer, 1, 0, rng))
 		virtqueue_notify(rng->queue);
 }
 
@@ -71,6 +71,8 @@ static int add(struct virtio_device *dev, struct uk_alloc *a)
 		return rc;
 	}
 	virtio_ready(dev);
+	rng->buffer.addr = ukplat_virt_to_phys(rng->bytes);
+	rng->buffer.len = LEN;
 	request(rng);
 	end = ukplat_monotonic_clock() + PATIENCE;
 	while (!virtqueue_is_done(rng->queue)

@@ -4,7 +4,6 @@
 #include <uk/arch/lcpu.h>
 #include <uk/assert.h>
 #include <uk/essentials.h>
-#include <uk/plat/io.h>
 #include <virtio/virtqueue.h>
 
 /* The device reads the first two parts and writes the third */
@@ -89,7 +88,7 @@ int virtqueue_put(struct virtqueue *q, const struct virtq_buffer *buffers,
 	for (i = 0; i < count; i++) {
 		volatile struct virtq_desc *desc = &q->desc[at];
 
-		desc->addr = ukplat_virt_to_phys(buffers[i].base);
+		desc->addr = buffers[i].addr;
 		desc->len = buffers[i].len;
 		desc->flags = (uint16_t)((i + 1 < count ? VIRTQ_DESC_F_NEXT : 0)
 				| (i >= reads ? VIRTQ_DESC_F_WRITE : 0));

@@ -15,7 +15,7 @@ static void put(struct uk_sleepers *s, unsigned int at,
 
 /* Fills the hole `at`, or one above, with `sleeper` */
 static inline void sift_up(struct uk_sleepers *s, unsigned int at,
-		    const struct uk_sleeper *sleeper)
+			   const struct uk_sleeper *sleeper)
 {
 	for (; at > 1 && sleeper->when < s->heap[at / 2].when; at /= 2)
 		put(s, at, &s->heap[at / 2]);

@@ -77,7 +77,7 @@ struct virtio_device {
 /* All devices, with and without drivers, in the order of their discovery */
 extern struct uk_list_head virtio_device_list;
 
-/* From transports: a device that was reset. Gives it to its driver */
+/* From transports: resets a device that was found, and gives it to its driver */
 void virtio_add(struct virtio_device *dev, struct uk_alloc *a);
 
 /*

@@ -59,8 +59,9 @@ struct virtqueue {
 	void *cookies[];		/* by first descriptor */
 };
 
+/* A piece of physical memory: ukplat_virt_to_phys(), not from handlers */
 struct virtq_buffer {
-	void *base;
+	__paddr_t addr;
 	uint32_t len;
 };
 
@@ -74,8 +75,7 @@ struct virtqueue *virtqueue_create(struct virtio_device *dev, unsigned int nr,
 void virtqueue_destroy(struct virtqueue *q);
 
 /*
- * Hands buffers to the device, each of them in one piece of physical memory (as
- * all is that allocators give; mappings need not be), the first `reads` of them for it to read, the
+ * Hands buffers to the device, the first `reads` of them for it to read, the
  * others for it to write to. `cookie`, not null, comes back with them. Returns
  * 0, -ENOSPC when there are not enough descriptors, or -EIO: it is broken.
  */

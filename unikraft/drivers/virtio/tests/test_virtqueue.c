@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <uk/plat/io.h>
 #include <uk/test.h>
 #include <virtio/virtqueue.h>
 
@@ -111,7 +112,9 @@ UK_TESTCASE(virtqueue, buffers_go_and_come_back)
 	struct virtqueue *q = begin();
 	char in[4] = "abc", out[2][6] = { "", "" };
 	struct virtq_buffer buffers[] = {
-		{ in, 4 }, { out[0], 6 }, { out[1], 6 },
+		{ ukplat_virt_to_phys(in), 4 },
+		{ ukplat_virt_to_phys(out[0]), 6 },
+		{ ukplat_virt_to_phys(out[1]), 6 },
 	};
 	uint32_t len = 0;
 	unsigned int i;
@@ -141,7 +144,7 @@ UK_TESTCASE(virtqueue, buffers_go_and_come_back)
 UK_TESTCASE(virtqueue, no_more_than_there_is_room_for)
 {
 	struct virtqueue *q = begin();
-	struct virtq_buffer buffers[3] = { { NULL, 0 } };
+	struct virtq_buffer buffers[3] = { { 0, 0 } };
 	uint32_t len;
 
 	UK_TEST_EXPECT_ZERO(virtqueue_put(q, buffers, 3, 3, &fake));
@@ -162,7 +165,7 @@ UK_TESTCASE(virtqueue, no_more_than_there_is_room_for)
 UK_TESTCASE(virtqueue, nonsense_breaks_it)
 {
 	static const uint32_t ids[] = { SIZE, ~0U, 1 };
-	struct virtq_buffer buffer = { NULL, 0 };
+	struct virtq_buffer buffer = { 0, 0 };
 	uint32_t len, i;
 
 	for (i = 0; i < ARRAY_SIZE(ids); i++) {
@@ -227,7 +230,7 @@ UK_TESTCASE(virtqueue, no_more_is_done_than_was_given)
 {
 	struct virtqueue *q = begin();
 	static char mem[4];
-	struct virtq_buffer buffer = { mem, 4 };
+	struct virtq_buffer buffer = { ukplat_virt_to_phys(mem), 4 };
 	uint32_t len = 0;
 
 	UK_TEST_EXPECT_ZERO(virtqueue_put(q, &buffer, 1, 0, q));

@@ -33,7 +33,8 @@ extern "C" {
 /* All with interrupts off */
 struct uk_rwlock {
 	int nactive;			/* readers; less than 0: a writer */
-	unsigned int npending_reads;	/* who wait */
+	/* Who wait, and who were terminated while they did: for people alone */
+	unsigned int npending_reads;
 	unsigned int npending_writes;
 	unsigned int config_flags;	/* UK_RWLOCK_CONFIG_* */
 	struct uk_thread *writer;	/* null: none */
