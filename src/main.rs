@@ -7,6 +7,10 @@ use std::process::ExitCode;
 use ukbuild::cli;
 use ukbuild::surroundings::Surroundings;
 
+/// Evaluation and the graph are many small texts: with this they take a fifth less time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match Surroundings::of_process() {
         Ok(surroundings) => cli::main(std::env::args_os().collect(), &surroundings),

@@ -118,6 +118,7 @@ pub(super) fn images(
             writing.map(|writing| writing.join().unwrap_or_else(|panic| resume_unwind(panic)));
         (result, written)
     });
+    together.finish();
     let result = result?;
     let paths = parts.iter().flat_map(|part| &part.images).map(|image| image.path.as_path());
     let names: Vec<String> = paths.clone().map(|path| path.display().to_string()).collect();

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::recall::{Recaller, Told};
 use super::report;
+use crate::engine;
 use crate::engine::digest::Digest;
 use crate::machine::Platform;
 use crate::project::{App, Combination, Configuration, Needs, Options, Roots};
@@ -130,7 +131,10 @@ pub(super) fn describe_build(
             Some(names) => witness.ask(names),
             None => witness.ask_all(),
         }
-        plan(wanted, &configuration, description)
+        let mut plan = plan(wanted, &configuration, description)?;
+        let recipes = engine::recipes(&plan.graph);
+        plan.graph.keep_recipes(recipes);
+        Ok(plan)
     })?;
     let Plan { mut graph, images, goals, makefiles, answers, libraries } = plan;
     graph.options = Some(OptionHeader {

@@ -80,6 +80,11 @@ impl Together {
         self.snapshots.recall(&question, compute).map(drop)
     }
 
+    /// Waits until what was described has been kept for later builds.
+    pub(super) fn finish(&self) {
+        self.snapshots.finish();
+    }
+
     /// Adds another one, which has one part.
     fn with(mut self, other: Together) -> miette::Result<Together> {
         self.identity = self.identity.zip(other.identity).map(|(own, other)| [own, other].concat());

@@ -10,7 +10,6 @@ use bstr::BString;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::choice::Choice;
 use super::fact::{Check, Fact};
 use super::script::{Said, Script};
 
@@ -20,8 +19,6 @@ type At = u32;
 /// Questions and answers.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Evidence {
-    /// The given values that were asked for.
-    pub(super) choice: Choice,
     facts: Vec<Fact>,
     /// So many of the facts are the computation's own; the others are those of scripts.
     own: usize,
@@ -55,11 +52,7 @@ pub(super) enum Verdict {
 
 impl Evidence {
     /// Gathers evidence.
-    pub(super) fn new(
-        choice: Choice,
-        own: &BTreeSet<Fact>,
-        scripts: &BTreeMap<Script, Said>,
-    ) -> Evidence {
+    pub(super) fn new(own: &BTreeSet<Fact>, scripts: &BTreeMap<Script, Said>) -> Evidence {
         let mut places: BTreeMap<&Fact, At> = BTreeMap::new();
         let mut facts = Vec::new();
         let mut place = |fact| {
@@ -88,7 +81,7 @@ impl Evidence {
             }
         });
         let scripts = scripts.collect();
-        Evidence { choice, facts, own: own.len(), environments, scripts }
+        Evidence { facts, own: own.len(), environments, scripts }
     }
 
     /// Looks at everything again.
@@ -134,7 +127,7 @@ impl Evidence {
             (self.script(testimony), said)
         });
         let own = facts[..self.own].iter().cloned();
-        Evidence::new(self.choice.clone(), &own.collect(), &scripts.collect())
+        Evidence::new(&own.collect(), &scripts.collect())
     }
 
     /// What a script says, when it has been heard and need not run to know that.

@@ -14,6 +14,7 @@ mod fact;
 pub(crate) mod graph;
 mod hosts;
 mod launch;
+mod past;
 pub(crate) mod path;
 mod ptrace;
 mod record;
@@ -22,6 +23,7 @@ mod script;
 mod tests;
 mod trace;
 mod witness;
+mod writer;
 
 pub(crate) use hosts::{WatchedHost, WatchedShell};
 pub(crate) use script::Script;
@@ -29,7 +31,7 @@ pub(crate) use witness::Witness;
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Debug};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -39,8 +41,11 @@ use serde::de::DeserializeOwned;
 
 use crate::engine::digest::Digest;
 use crate::engine::stamp;
+use choice::Choice;
 use evidence::Verdict;
-use record::Record;
+use past::Past;
+use record::{Record, Stored};
+use writer::Writer;
 
 /// How many records of each part are kept: one for each set of goals, platform, environment, and of
 /// given values that matter.
@@ -66,6 +71,17 @@ pub(crate) struct Snapshots {
     folder: PathBuf,
     /// What this program is: another one may compute something else.
     program: Option<String>,
+    writer: Arc<Writer>,
+}
+
+/// What a look at a record found.
+enum Look<T> {
+    /// It answers the question.
+    Holds(Recalled<T>),
+    /// It is for other given values: of this name.
+    Differs(String, Stored),
+    /// It holds no more: this changed.
+    Changed(String, Past),
 }
 
 /// A result.
@@ -108,7 +124,8 @@ impl Snapshots {
             let found = stamp::look(program).ok()??;
             Some(format!("{program:?} {:?}", found.stamp))
         };
-        Snapshots { folder: build.join(".ukbuild/snapshot"), program: program.and_then(identity) }
+        let folder = build.join(".ukbuild/snapshot");
+        Snapshots { folder, program: program.and_then(identity), writer: Arc::default() }
     }
 
     /// The result that `question` has, computed unless a record has it. Errors are not kept, nor is
@@ -127,85 +144,122 @@ impl Snapshots {
         let mut past = Vec::new();
         let mut wanting = Vec::new();
         for path in self.files(&format!("{part}-{}-", name(key))) {
-            let record = match Record::read(&path) {
-                Ok(record) if record.key() == key && self.place(part, &record) == path => record,
+            let looked = self.look(&path, key, question);
+            let (changed, holds) = match looked {
+                Ok(Look::Holds(recalled)) => return Ok(recalled),
+                Ok(Look::Differs(what, stored)) => {
+                    past.push(Past::new(stored));
+                    (what, true)
+                }
+                Ok(Look::Changed(what, known)) => {
+                    past.push(known);
+                    (what, false)
+                }
                 Err(error) if error.kind() != ErrorKind::InvalidData => continue,
-                Ok(_) | Err(_) => {
+                Err(_) => {
                     source = Source::Damaged(path.clone());
                     wanting.push(path);
                     continue;
                 }
             };
-            let changed = match record.evidence.choice.differing(given) {
-                Some(name) => name.to_string(),
-                None => match record.check() {
-                    (Verdict::Different(what), _) => {
-                        wanting.push(path);
-                        what
-                    }
-                    (_, None) => {
-                        source = Source::Damaged(path.clone());
-                        wanting.push(path);
-                        continue;
-                    }
-                    (verdict, Some(value)) => {
-                        let digest = Some(record.digest());
-                        if let Verdict::Renewed(evidence) = verdict {
-                            record.with(evidence).write(&path);
-                        }
-                        return Ok(Recalled { value, digest, source: Source::Recalled });
-                    }
-                },
-            };
             if source == Source::New {
                 source = Source::Changed(changed);
             }
-            past.push(record.evidence);
+            if !holds {
+                wanting.push(path);
+            }
         }
         if past.is_empty() {
             // What scripts said is true whatever it was said for.
             let newest = self.files(&format!("{part}-")).next();
-            past.extend(newest.and_then(|path| Some(Record::read(&path).ok()?.evidence)));
+            past.extend(newest.and_then(|path| Stored::open(&path).ok()).map(Past::new));
         }
         let witness = Arc::new(Witness::with(past));
         let value = compute(&witness)?;
-        let record = self.program.as_ref().and_then(|_| witness.evidence(given));
-        let record = record.and_then(|evidence| Record::new(key, evidence, &value));
-        for path in wanting {
-            // It would be found wanting in every run.
-            let _ = std::fs::remove_file(&path);
-        }
-        if let Some(record) = &record {
-            record.write(&self.place(part, record));
-            self.trim(part);
-        }
-        Ok(Recalled { value, digest: record.map(|record| record.digest()), source })
+        let choice = self.program.as_ref().and_then(|_| witness.choice(given));
+        let encoded = choice.and_then(|choice| Some((choice, postcard::to_stdvec(&value).ok()?)));
+        let digest = encoded.as_ref().map(|(_, encoded)| Digest::of(encoded));
+        let (folder, part) = (self.folder.clone(), part.to_owned());
+        self.writer.begin(move || {
+            for path in wanting {
+                // It would be found wanting in every run.
+                let _ = std::fs::remove_file(&path);
+            }
+            if let Some(((choice, value), evidence)) = encoded.zip(witness.evidence()) {
+                let path = place(&folder, &part, key, &choice);
+                Record { subject: (key, choice), evidence, value }.write(&path);
+                trim(&folder, &part);
+            }
+        });
+        Ok(Recalled { value, digest, source })
     }
 
-    /// Where a record is kept. Records of one key lie beside each other, one for each set of values
-    /// that were asked for.
-    fn place(&self, part: &str, record: &Record) -> PathBuf {
-        let given = name(record.evidence.choice.digest());
-        self.folder.join(format!("{part}-{}-{given}", name(record.key())))
+    /// Looks whether the record in a file answers a question.
+    fn look<T: DeserializeOwned>(
+        &self,
+        path: &Path,
+        key: Digest,
+        question: &Question<'_>,
+    ) -> io::Result<Look<T>> {
+        let stored = Stored::open(path)?;
+        if stored.key != key || place(&self.folder, question.part, key, &stored.choice) != path {
+            return Err(ErrorKind::InvalidData.into());
+        }
+        if let Some(name) = stored.choice.differing(question.given) {
+            return Ok(Look::Differs(name.to_string(), stored));
+        }
+        let evidence = stored.evidence()?;
+        let digest = Some(stored.digest());
+        let value = match stored.check(&evidence) {
+            (Verdict::Different(what), _) => {
+                return Ok(Look::Changed(what, Past::known(stored, evidence)));
+            }
+            (Verdict::Same, value) => value?,
+            (Verdict::Renewed(evidence), value) => {
+                let value = value?;
+                if let Ok(record) = stored.with(evidence) {
+                    record.write(path);
+                }
+                value
+            }
+        };
+        Ok(Look::Holds(Recalled { value, digest, source: Source::Recalled }))
+    }
+
+    /// Waits until all records have been written.
+    pub(crate) fn finish(&self) {
+        self.writer.finish();
     }
 
     /// The files whose names begin like this, the newest first; none when nothing is kept.
     fn files(&self, prefix: &str) -> impl Iterator<Item = PathBuf> + use<> {
-        let kept = self.program.is_some().then(|| self.folder.read_dir().ok()).flatten();
-        let entries = kept.into_iter().flatten().flatten();
-        let own = entries
-            .filter(|entry| entry.file_name().as_encoded_bytes().starts_with(prefix.as_bytes()));
-        let aged = own.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry)));
-        let mut aged: Vec<_> = aged.map(|(age, entry)| (age, entry.path())).collect();
-        aged.sort_by(|one, other| other.cmp(one));
-        aged.into_iter().map(|(_, path)| path)
+        let kept = self.program.is_some().then(|| files(&self.folder, prefix));
+        // What another process is about to write is none yet.
+        kept.into_iter().flatten().filter(|path| path.extension().is_none_or(|end| end != "tmp"))
     }
+}
 
-    /// Deletes the oldest records of a part. What cannot be deleted stays.
-    fn trim(&self, part: &str) {
-        for path in self.files(&format!("{part}-")).skip(KEPT) {
-            let _ = std::fs::remove_file(path);
-        }
+/// Where a record is kept. Records of one key lie beside each other, one for each set of values
+/// that were asked for.
+fn place(folder: &Path, part: &str, key: Digest, choice: &Choice) -> PathBuf {
+    folder.join(format!("{part}-{}-{}", name(key), name(choice.digest())))
+}
+
+/// The files whose names begin like this, the newest first.
+fn files(folder: &Path, prefix: &str) -> impl Iterator<Item = PathBuf> + use<> {
+    let entries = folder.read_dir().ok().into_iter().flatten().flatten();
+    let own =
+        entries.filter(|entry| entry.file_name().as_encoded_bytes().starts_with(prefix.as_bytes()));
+    let aged = own.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry)));
+    let mut aged: Vec<_> = aged.map(|(age, entry)| (age, entry.path())).collect();
+    aged.sort_by(|one, other| other.cmp(one));
+    aged.into_iter().map(|(_, path)| path)
+}
+
+/// Deletes the oldest records of a part. What cannot be deleted stays.
+fn trim(folder: &Path, part: &str) {
+    for path in files(folder, &format!("{part}-")).skip(KEPT) {
+        let _ = std::fs::remove_file(path);
     }
 }
 

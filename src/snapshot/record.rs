@@ -1,85 +1,147 @@
-//! A record in its file: evidence and a result behind a checksum. Knows nothing of what they mean.
+//! A record in its file: what the result is of, evidence, and a result, each behind a checksum. Knows
+//! nothing of what they mean.
+//!
+//! Most records that are looked at are for other given values: what tells that comes first, and the
+//! rest is read when somebody asks for it.
 
+use std::fs::File;
 use std::io::{self, ErrorKind};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::thread;
 
 use kconfig::store;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::choice::Choice;
 use super::evidence::{Evidence, Verdict};
 use crate::engine::digest::Digest;
 
 /// What a file of this form begins with.
-const HEAD: &[u8; 8] = b"uksnap02";
+const HEAD: &[u8; 8] = b"uksnap03";
+/// The parts of a file: what the result is of, evidence, result.
+const PARTS: usize = 3;
+/// Of each part the head tells its length, as 8 bytes with the lowest first, and its digest.
+const ENTRY: usize = 8 + 32;
 
-/// Evidence and a result.
+/// What a result is of: the key, and the given values that were asked for.
+type Subject = (Digest, Choice);
+
+/// A result in its encoded form, to be written.
 pub(super) struct Record {
-    /// What the result is of.
-    key: Digest,
+    pub(super) subject: Subject,
     pub(super) evidence: Evidence,
-    /// The result, encoded.
-    value: Vec<u8>,
+    pub(super) value: Vec<u8>,
+}
+
+/// A record in a file.
+#[derive(Debug)]
+pub(super) struct Stored {
+    file: File,
+    parts: [Part; PARTS],
+    /// What the result is of.
+    pub(super) key: Digest,
+    /// The given values that were asked for.
+    pub(super) choice: Choice,
+}
+
+/// A stretch of a file.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    start: u64,
+    length: usize,
+    digest: Digest,
 }
 
 impl Record {
-    /// A record of a result; none when the result has no encoded form.
-    pub(super) fn new(key: Digest, evidence: Evidence, value: &impl Serialize) -> Option<Record> {
-        Some(Record { key, evidence, value: postcard::to_stdvec(value).ok()? })
-    }
-
-    /// Reads the record in a file. One that is not as it was written is an error of the kind
-    /// `InvalidData`.
-    pub(super) fn read(path: &Path) -> io::Result<Record> {
-        let stored = std::fs::read(path)?;
-        Record::decode(stored).ok_or(ErrorKind::InvalidData.into())
-    }
-
-    fn decode(mut stored: Vec<u8>) -> Option<Record> {
-        let (digest, body) = stored.strip_prefix(HEAD)?.split_first_chunk::<32>()?;
-        if Digest::of(body).0 != *digest {
-            return None;
-        }
-        let ((key, evidence), value) = postcard::take_from_bytes::<(_, Evidence)>(body).ok()?;
-        let start = stored.len() - value.len();
-        stored.drain(..start);
-        evidence.is_sound().then_some(Record { key, evidence, value: stored })
-    }
-
     /// Writes the record. A folder that cannot be written to has no records.
     pub(super) fn write(&self, path: &Path) {
-        let Ok(mut body) = postcard::to_stdvec(&(self.key, &self.evidence)) else { return };
-        body.extend_from_slice(&self.value);
+        let subject = postcard::to_stdvec(&self.subject);
+        let (Ok(subject), Ok(evidence)) = (subject, postcard::to_stdvec(&self.evidence)) else {
+            return;
+        };
+        let parts: [&[u8]; PARTS] = [&subject, &evidence, &self.value];
         let mut stored = HEAD.to_vec();
-        stored.extend_from_slice(&Digest::of(&body).0);
-        stored.append(&mut body);
+        for part in parts {
+            stored.extend_from_slice(&(part.len() as u64).to_le_bytes());
+            stored.extend_from_slice(&Digest::of(part).0);
+        }
+        parts.iter().for_each(|part| stored.extend_from_slice(part));
         let _ = store::replace(path, &stored);
     }
+}
 
-    /// What the result is of.
-    pub(super) fn key(&self) -> Digest {
-        self.key
+impl Stored {
+    /// Opens the record in a file and reads what it is of. One that is not as it was written is an error
+    /// of the kind `InvalidData`, here and later.
+    pub(super) fn open(path: &Path) -> io::Result<Stored> {
+        let file = File::open(path)?;
+        let size = file.metadata()?.len();
+        let mut head = [0; HEAD.len() + PARTS * ENTRY];
+        file.read_exact_at(&mut head, 0).map_err(|_| damaged())?;
+        let parts = parts(&head, size).ok_or_else(damaged)?;
+        let (key, choice) = decode(&read(&file, parts[0])?)?;
+        Ok(Stored { file, parts, key, choice })
+    }
+
+    /// Reads the evidence.
+    pub(super) fn evidence(&self) -> io::Result<Evidence> {
+        let evidence: Evidence = decode(&read(&self.file, self.parts[1])?)?;
+        if evidence.is_sound() { Ok(evidence) } else { Err(damaged()) }
     }
 
     /// What the result is recognised by.
     pub(super) fn digest(&self) -> Digest {
-        Digest::of(&self.value)
+        self.parts[2].digest
     }
 
-    /// What is to be said of the evidence, and the result unless it cannot be decoded.
-    pub(super) fn check<T: DeserializeOwned>(&self) -> (Verdict, Option<T>) {
+    /// The result, with what is to be said of `evidence`, which is this record's.
+    pub(super) fn check<T: DeserializeOwned>(
+        &self,
+        evidence: &Evidence,
+    ) -> (Verdict, io::Result<T>) {
         // Decoding stays on this thread: to allocate much is dearer on others.
         thread::scope(|scope| {
-            let checking = scope.spawn(|| self.evidence.check());
-            let value = postcard::from_bytes(&self.value).ok();
+            let checking = scope.spawn(|| evidence.check());
+            let value = read(&self.file, self.parts[2]).and_then(|value| decode(&value));
             let verdict = checking.join();
             (verdict.unwrap_or_else(|panic| std::panic::resume_unwind(panic)), value)
         })
     }
 
-    /// The same result on other evidence.
-    pub(super) fn with(self, evidence: Evidence) -> Record {
-        Record { evidence, ..self }
+    /// The same result on other evidence, to be written.
+    pub(super) fn with(self, evidence: Evidence) -> io::Result<Record> {
+        let value = read(&self.file, self.parts[2])?;
+        Ok(Record { subject: (self.key, self.choice), evidence, value })
     }
+}
+
+fn damaged() -> io::Error {
+    ErrorKind::InvalidData.into()
+}
+
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> io::Result<T> {
+    postcard::from_bytes(bytes).map_err(|_| damaged())
+}
+
+/// What the head of a file of this size tells; none when that cannot be.
+fn parts(head: &[u8], size: u64) -> Option<[Part; PARTS]> {
+    let mut rest = head.strip_prefix(HEAD)?;
+    let mut start = head.len() as u64;
+    let mut parts = [Part { start, length: 0, digest: Digest([0; 32]) }; PARTS];
+    for part in &mut parts {
+        let (length, digest);
+        (length, rest) = rest.split_first_chunk()?;
+        (digest, rest) = rest.split_first_chunk()?;
+        let length = u64::from_le_bytes(*length);
+        *part = Part { start, length: usize::try_from(length).ok()?, digest: Digest(*digest) };
+        start = start.checked_add(length)?;
+    }
+    (start == size).then_some(parts)
+}
+
+fn read(file: &File, part: Part) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; part.length];
+    file.read_exact_at(&mut bytes, part.start)?;
+    if Digest::of(&bytes) == part.digest { Ok(bytes) } else { Err(damaged()) }
 }

@@ -75,10 +75,12 @@ impl Script {
     /// Runs it and follows it as it runs. When it is about to do anything but look, it is killed
     /// before it has done that, and runs again without being followed.
     pub(super) fn follow(&self) -> io::Result<Said> {
-        let sight = Sight::new(&self.argv);
-        if let Some(said) = self.carry_out() {
-            return Ok(said);
+        let mut looked = Sight::new(&[]);
+        let output = self.carry_out(|name| self.find(name, &mut looked));
+        if let Some(output) = output {
+            return Ok(Said { output, errors: Vec::new(), status: 0, facts: looked.facts() });
         }
+        let sight = Sight::new(&self.argv);
         if sight.is_known()
             && let Some(program) = self.program()
             && trace::is_known_program(&program)
@@ -89,28 +91,26 @@ impl Script {
         self.run()
     }
 
-    /// Says what a program would say whose answer depends on its words alone, as long as it is the
-    /// system's own that would run.
-    fn carry_out(&self) -> Option<Said> {
-        let mut sight = Sight::new(&[]);
-        let folder = Path::new(os(&self.folder));
-        let is_plain = |name: &BStr| {
-            let path = self.path();
-            let file = path.find(name, folder);
-            let places = path.places(name, folder);
-            places
-                .take_while(|place| Some(place) != file.as_ref())
-                .for_each(|path| sight.look(path));
-            file.iter().for_each(|file| sight.look(file.clone()));
-            runs_plainly(name, file.as_deref(), &self.environment)
-        };
+    /// What a program would write whose answer depends on its words alone, as long as it is the
+    /// system's own that `find` finds under its name.
+    pub(super) fn carry_out(&self, find: impl FnOnce(&BStr) -> Option<PathBuf>) -> Option<Vec<u8>> {
+        let is_plain = |name: &BStr| runs_plainly(name, find(name).as_deref(), &self.environment);
         let built_in = BuiltIn::find(&self.argv, is_plain).filter(BuiltIn::is_text)?;
         let mut output = Vec::new();
-        let done = built_in.perform(folder, |text| {
+        let done = built_in.perform(Path::new(os(&self.folder)), |text| {
             output.extend_from_slice(text);
             Ok(())
         });
-        done.then(|| Said { output, errors: Vec::new(), status: 0, facts: sight.facts() })
+        done.then_some(output)
+    }
+
+    /// The file that the system would start for a name; takes note of what was looked at for that.
+    pub(super) fn find(&self, name: &BStr, sight: &mut Sight) -> Option<PathBuf> {
+        let (path, folder) = (self.path(), Path::new(os(&self.folder)));
+        let file = path.find(name, folder);
+        let before = path.places(name, folder).take_while(|place| Some(place) != file.as_ref());
+        before.chain(file.clone()).for_each(|place| sight.look(place));
+        file
     }
 
     /// The file that the system would start.
@@ -118,7 +118,8 @@ impl Script {
         self.path().find(self.argv.first()?.as_bstr(), Path::new(os(&self.folder)))
     }
 
-    fn path(&self) -> PathTools {
+    /// Where programs are looked for.
+    pub(super) fn path(&self) -> PathTools {
         let path = self.environment.iter().rev().find(|(name, _)| name == "PATH");
         PathTools { path: path.map_or(Default::default(), |(_, path)| os(path).to_owned()) }
     }
@@ -143,9 +144,7 @@ impl Script {
         let Script { argv, environment, folder } = self;
         // Another program may come in front of this one.
         let name = argv.first().map_or(b"".as_bstr(), |name| name.as_bstr());
-        let path = self.path();
-        let places = path.places(name, Path::new(os(folder)));
-        places.take_while(|path| path != program).for_each(|path| sight.look(path));
+        self.find(name, &mut sight);
         let launch = Launch::new(program.as_os_str().as_bytes(), argv, environment, folder)?;
         let (leash, collar) = ptrace::leash(&trace::calls())?;
         let (output, output_end) = io::pipe()?;

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use rules::make::{Evaluator, StdHost};
 
-use super::choice::Choice;
 use super::evidence::{Evidence, Verdict};
 use super::fact::{Fact, bytes, place};
 use super::script::{Said, Script};
@@ -132,7 +131,7 @@ fn a_script_is_run_again_when_what_it_looked_at_changed() {
     let file = folder.path().join("a");
     std::fs::write(&file, "1\n").unwrap();
     let heard = BTreeMap::from([script(folder.path(), "cat a")]);
-    let evidence = Evidence::new(Choice::Some(Vec::new()), &BTreeSet::new(), &heard);
+    let evidence = Evidence::new(&BTreeSet::new(), &heard);
     assert!(matches!(evidence.check(), Verdict::Same));
     // The same again, in a file that looks different.
     std::fs::write(&file, "1\n").unwrap();
@@ -148,17 +147,13 @@ fn a_folder_that_was_only_written_to_runs_no_script_again() {
     let folder = tempfile::tempdir().unwrap();
     let (find, found) = script(folder.path(), "find . -name a");
     let heard = BTreeMap::from([(find.clone(), found)]);
-    let evidence = Evidence::new(Choice::Some(Vec::new()), &BTreeSet::new(), &heard);
+    let evidence = Evidence::new(&BTreeSet::new(), &heard);
     let other = folder.path().join("b");
     std::fs::write(&other, "").unwrap();
     std::fs::remove_file(&other).unwrap();
     stamp::await_tick_after(stamp::now());
     let said = evidence.still_said(&find).unwrap();
-    let again = Evidence::new(
-        Choice::Some(Vec::new()),
-        &BTreeSet::new(),
-        &BTreeMap::from([(find.clone(), said)]),
-    );
+    let again = Evidence::new(&BTreeSet::new(), &BTreeMap::from([(find.clone(), said)]));
     let Verdict::Renewed(evidence) = evidence.check() else { panic!("not renewed") };
     assert!(matches!(evidence.check(), Verdict::Same) && matches!(again.check(), Verdict::Same));
     std::fs::write(folder.path().join("a"), "").unwrap();

@@ -1,20 +1,23 @@
 //! A witness: looks at the world for a computation, and remembers every answer. Knows nothing of
 //! where that is kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bstr::BString;
+use bstr::{BStr, BString};
 use serde::{Deserialize, Serialize};
 
 use super::Given;
 use super::choice::Choice;
 use super::evidence::Evidence;
 use super::fact::{Fact, bytes};
+use super::past::Past;
 use super::script::{Said, Script};
+use super::trace::Sight;
 use crate::engine::digest::{Content, Digest};
 use crate::engine::stamp::{self, Found, Kind, Stamp};
 
@@ -53,17 +56,19 @@ impl There {
 pub(crate) struct Witness {
     facts: Mutex<BTreeSet<Fact>>,
     heard: Mutex<BTreeMap<Script, Said>>,
+    /// Programs by name, search path and folder.
+    programs: Mutex<HashMap<(BString, OsString, BString), Option<PathBuf>>>,
     /// Names of given values that count.
     asked: Mutex<BTreeSet<BString>>,
     asked_all: AtomicBool,
     /// In which scripts were heard.
-    past: Vec<Evidence>,
+    past: Vec<Past>,
     unrepeatable: AtomicBool,
 }
 
 impl Witness {
     /// A witness that need not run scripts of which it is still true what they said.
-    pub(super) fn with(past: Vec<Evidence>) -> Witness {
+    pub(super) fn with(past: Vec<Past>) -> Witness {
         Witness { past, ..Witness::default() }
     }
 
@@ -129,9 +134,13 @@ impl Witness {
         real
     }
 
-    /// Runs a script, unless it is known from the past what it says.
+    /// Runs a script, unless it is known what it says: from the past, or by its words alone.
     pub(crate) fn run(&self, script: Script) -> io::Result<Said> {
-        let past = self.past.iter().find_map(|evidence| evidence.still_said(&script));
+        if let Some(output) = script.carry_out(|name| self.program(name, &script)) {
+            return Ok(Said { output, errors: Vec::new(), status: 0, facts: None });
+        }
+        let mut past = self.past.iter().filter_map(Past::evidence);
+        let past = past.find_map(|evidence| evidence.still_said(&script));
         let said = past.map_or_else(|| script.follow(), Ok)?;
         if let Ok(mut heard) = self.heard.lock() {
             let before = heard.insert(script, said.clone());
@@ -140,6 +149,20 @@ impl Witness {
             }
         }
         Ok(said)
+    }
+
+    /// The program that a script would start under a name, which is looked for once in a computation;
+    /// none when that is too new to be recognised later.
+    fn program(&self, name: &BStr, script: &Script) -> Option<PathBuf> {
+        let mut programs = self.programs.lock().ok()?;
+        let place = (name.to_owned(), script.path().path, script.folder.clone());
+        let found = programs.entry(place).or_insert_with(|| {
+            let mut sight = Sight::new(&[]);
+            let file = script.find(name, &mut sight)?;
+            sight.facts()?.into_iter().for_each(|fact| self.note(fact));
+            Some(file)
+        });
+        found.clone()
     }
 
     /// Notes that the values count that are given under these names.
@@ -171,17 +194,22 @@ impl Witness {
         self.asked_all.store(true, Ordering::Relaxed);
     }
 
-    /// All that was asked, unless the computation did what cannot be repeated. A file that was read
-    /// before it was written is in the facts as it was and as it is, so that they never hold.
-    pub(super) fn evidence(&self, given: &Given) -> Option<Evidence> {
+    /// The values that were asked for, of those that were given; none when the computation did what
+    /// cannot be repeated.
+    pub(super) fn choice(&self, given: &Given) -> Option<Choice> {
         if self.unrepeatable.load(Ordering::Relaxed) {
             return None;
         }
-        let choice = match self.asked_all.load(Ordering::Relaxed) {
+        Some(match self.asked_all.load(Ordering::Relaxed) {
             true => Choice::All(given.clone()),
             false => Choice::of(&*self.asked.lock().ok()?, given),
-        };
-        Some(Evidence::new(choice, &*self.facts.lock().ok()?, &*self.heard.lock().ok()?))
+        })
+    }
+
+    /// All else that was asked. A file that was read before it was written is in the facts as it was
+    /// and as it is, so that they never hold.
+    pub(super) fn evidence(&self) -> Option<Evidence> {
+        Some(Evidence::new(&*self.facts.lock().ok()?, &*self.heard.lock().ok()?))
     }
 
     /// Waits a moment, so that files that were just written can be told from what they may be

@@ -36,6 +36,10 @@ pub struct FileId(u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StepId(u32);
 
+/// A word of the commands of one [`Graph`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct WordId(u32);
+
 impl FileId {
     /// Position in [`Graph::files`], for tables beside the graph.
     pub fn index(self) -> usize {
@@ -143,6 +147,11 @@ impl Graph {
         self.file_of_text(text)
     }
 
+    /// The id of a word, for commands that are told by such.
+    pub fn word(&mut self, word: impl AsRef<[u8]>) -> WordId {
+        WordId(self.text(word.as_ref()))
+    }
+
     fn file_of_text(&mut self, path: u32) -> FileId {
         let known = &mut self.file_of[path as usize];
         if *known == NONE {
@@ -245,9 +254,14 @@ impl Graph {
     }
 
     fn encode(&mut self, command: &Command) {
+        let place = |stdout: &Option<FileId>| stdout.map_or(NONE, |file| file.0);
         let (kind, words, about) = match command {
-            Command::Exec { argv, stdout } => {
-                (Kind::Exec, argv.as_slice(), stdout.map_or(NONE, |file| file.0))
+            Command::Exec { argv, stdout } => (Kind::Exec, argv.as_slice(), place(stdout)),
+            Command::Words { argv, stdout } => {
+                let about = place(stdout);
+                self.code.extend(Head { kind: Kind::Exec, words: argv.len(), about }.numbers());
+                self.code.extend(argv.iter().map(|word| word.0));
+                return;
             }
             Command::Shell { shell, script, ignore_failure } => {
                 let kind = if *ignore_failure { Kind::Try } else { Kind::Shell };

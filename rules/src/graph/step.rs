@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use bstr::BString;
 
-use super::FileId;
+use super::{FileId, WordId};
 
 /// The place in a fragment that asked for something; what diagnostics point at.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +24,14 @@ pub enum Command {
     Exec {
         /// The program, then its arguments.
         argv: Vec<BString>,
+        /// Where standard output goes, when it is one of the step's outputs.
+        stdout: Option<FileId>,
+    },
+    /// The same, told by words that the graph of the step knows ([`Graph::word`](super::Graph::word)):
+    /// many steps have most of their words in common.
+    Words {
+        /// The program, then its arguments.
+        argv: Vec<WordId>,
         /// Where standard output goes, when it is one of the step's outputs.
         stdout: Option<FileId>,
     },

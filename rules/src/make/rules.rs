@@ -342,6 +342,11 @@ pub fn implicit_stem<'t>(pattern: &[u8], target: &'t [u8]) -> Option<(&'t [u8], 
         _ => 0,
     };
     let (folder, name) = target.split_at(start);
+    // Most patterns do not fit, which what stands before anything special tells at once.
+    let plain = pattern.find_byteset(b"%\\").unwrap_or(pattern.len());
+    if !name.starts_with(&pattern[..plain]) {
+        return None;
+    }
     let stem = Pattern::parse(pattern).stem(name)?;
     (!stem.is_empty()).then_some((folder, stem))
 }

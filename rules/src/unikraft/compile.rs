@@ -2,12 +2,14 @@
 //! Knows the order that Unikraft's rules have; the variables' contents are the fragments'.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::fragments::Fragments;
-use super::names;
+use super::fragments::{Fragments, Registry};
 use super::source::Kind;
+use super::{names, words};
+use crate::graph::{Command, Graph, WordId};
 use crate::make;
 
 /// One compilation.
@@ -131,36 +133,75 @@ const RUST: &[Part] = &[
     (Source, "FLAGS"),
 ];
 
-/// Variables already expanded. Every fragment has been read when the first command line is made,
-/// so that a variable has one value from then on.
+/// A part of a command line.
+#[derive(Default)]
+struct Text {
+    text: BString,
+    /// Its words, unless only a shell can tell them.
+    words: Option<Vec<WordId>>,
+}
+
+impl Text {
+    fn new(text: &[u8], graph: &mut Graph) -> Text {
+        let words = words::unquoted(text);
+        let words = words.map(|words| words.iter().map(|word| graph.word(word)).collect());
+        Text { text: text.into(), words }
+    }
+
+    /// Adds what stands behind a blank. Quotes that a text opens it closes, or its words are not known,
+    /// so that the words of both are those of the whole.
+    fn push(&mut self, next: &Text) {
+        if next.text.is_empty() {
+            return;
+        }
+        self.text.push(b' ');
+        self.text.extend_from_slice(&next.text);
+        match (&mut self.words, &next.words) {
+            (Some(words), Some(more)) => words.extend(more),
+            (words, _) => *words = None,
+        }
+    }
+}
+
+/// A piece of the command lines of one kind of source in one library.
+enum Piece {
+    /// It is the same for all of them.
+    Shared(Rc<Text>),
+    /// Every source has variables of its own, by this name and with `-y` behind it.
+    Own(&'static str),
+}
+
+/// What sources have to have in common for their command lines to be made of the same pieces.
+type Family = (BString, Kind, Option<BString>);
+
+/// Variables already expanded, and their words. Every fragment has been read when the first command
+/// line is made, so that a variable has one value from then on.
 pub(super) struct Expanded {
     /// Major and minor version of the core.
     release: [u32; 2],
-    texts: HashMap<BString, BString>,
+    texts: HashMap<BString, Rc<Text>>,
+    pieces: HashMap<Family, Rc<[Piece]>>,
 }
 
 impl Expanded {
     /// Nothing yet, in a core of this release.
     pub(super) fn new(release: [u32; 2]) -> Expanded {
-        Expanded { release, texts: HashMap::new() }
+        Expanded { release, texts: HashMap::new(), pieces: HashMap::new() }
     }
 
-    fn append(
+    fn text(
         &mut self,
         fragments: &mut Fragments,
+        graph: &mut Graph,
         name: BString,
-        line: &mut BString,
-    ) -> Result<(), make::Error> {
-        if !self.texts.contains_key(&name) {
-            let text = fragments.value_of(&name)?;
-            self.texts.insert(name.clone(), text.trim().into());
+    ) -> Result<Rc<Text>, make::Error> {
+        if let Some(known) = self.texts.get(&name) {
+            return Ok(Rc::clone(known));
         }
-        let text = &self.texts[&name];
-        if !text.is_empty() {
-            line.push(b' ');
-            line.extend_from_slice(text);
-        }
-        Ok(())
+        let value = fragments.value_of(&name)?;
+        let text = Rc::new(Text::new(value.trim(), graph));
+        self.texts.insert(name, Rc::clone(&text));
+        Ok(text)
     }
 }
 
@@ -185,12 +226,48 @@ impl Compilation<'_> {
             .then(|| names::dependency_file(self.output))
     }
 
-    /// The whole command, as a shell would be given it.
+    /// The whole command.
     pub(super) fn command(
         &self,
         fragments: &mut Fragments,
+        graph: &mut Graph,
         expanded: &mut Expanded,
-    ) -> Result<BString, make::Error> {
+    ) -> Result<Command, make::Error> {
+        let mut texts = Vec::new();
+        for piece in &*self.pieces(fragments, graph, expanded)? {
+            match piece {
+                Piece::Shared(text) => texts.push(Rc::clone(text)),
+                Piece::Own(name) => {
+                    for name in [(*name).to_owned(), format!("{name}-y")] {
+                        let name = self.variable(Source, &name);
+                        texts.push(expanded.text(fragments, graph, name)?);
+                    }
+                }
+            }
+        }
+        texts.push(Rc::new(Text::new(&self.operands(expanded.release), graph)));
+        let known: Option<Vec<&[WordId]>> =
+            texts.iter().map(|text| text.words.as_deref()).collect();
+        match known {
+            Some(known) => Ok(Command::Words { argv: known.concat(), stdout: None }),
+            None => {
+                let texts = texts.iter().map(|text| &text.text).filter(|text| !text.is_empty());
+                fragments.command(&bstr::join(" ", texts))
+            }
+        }
+    }
+
+    /// The pieces that the command line begins with.
+    fn pieces(
+        &self,
+        fragments: &mut Fragments,
+        graph: &mut Graph,
+        expanded: &mut Expanded,
+    ) -> Result<Rc<[Piece]>, make::Error> {
+        let family = (self.library.into(), self.kind, self.variant.map(BString::from));
+        if let Some(known) = expanded.pieces.get(&family) {
+            return Ok(Rc::clone(known));
+        }
         let (program, parts) = match self.kind {
             Kind::C if expanded.release >= [0, 12] => ("CC", C_OWN_FIRST),
             Kind::C => ("CC", C),
@@ -201,28 +278,47 @@ impl Compilation<'_> {
             Kind::Rust => ("RUSTC", RUST),
             Kind::DeviceTree | Kind::Script | Kind::Header => ("DTC", &[][..]),
         };
-        let mut line = BString::default();
-        expanded.append(fragments, program.into(), &mut line)?;
-        if self.kind == Kind::PreprocessedScript {
-            line.extend_from_slice(b" -E -P -x assembler-with-cpp");
+        let program = expanded.text(fragments, graph, program.into())?;
+        let mut shared = Text::new(&program.text, graph);
+        if words::split(&shared.text).is_none() {
+            shared.words = None;
         }
+        if self.kind == Kind::PreprocessedScript {
+            shared.push(&Text::new(b"-E -P -x assembler-with-cpp", graph));
+        }
+        let mut pieces = Vec::new();
         for &(scope, name) in parts {
-            expanded.append(fragments, self.variable(scope, name), &mut line)?;
-            if !matches!(scope, Lone) {
-                let chosen = format!("{name}-y");
-                expanded.append(fragments, self.variable(scope, &chosen), &mut line)?;
+            if matches!(scope, Source) {
+                pieces.push(Piece::Shared(Rc::new(std::mem::take(&mut shared))));
+                pieces.push(Piece::Own(name));
+                shared = Text::new(b"", graph);
+                continue;
+            }
+            let chosen = (!matches!(scope, Lone)).then(|| format!("{name}-y"));
+            for name in [Some(name.to_owned()), chosen].into_iter().flatten() {
+                let name = self.variable(scope, &name);
+                shared.push(&*expanded.text(fragments, graph, name)?);
             }
         }
+        pieces.push(Piece::Shared(Rc::new(shared)));
+        let pieces = Rc::from(pieces);
+        expanded.pieces.insert(family, Rc::clone(&pieces));
+        Ok(pieces)
+    }
+
+    /// What the command line ends with: names and files.
+    fn operands(&self, release: [u32; 2]) -> BString {
+        let mut line = BString::default();
         let is_named = match self.kind {
             Kind::C | Kind::Cxx | Kind::Assembly | Kind::PlainAssembly => true,
-            Kind::PreprocessedScript => expanded.release >= [0, 13],
+            Kind::PreprocessedScript => release >= [0, 13],
             _ => false,
         };
         if is_named {
             self.append_names(&mut line);
         }
         self.append_files(&mut line);
-        Ok(line)
+        line
     }
 
     fn variable(&self, scope: Scope, name: &str) -> BString {

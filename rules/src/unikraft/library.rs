@@ -251,7 +251,8 @@ impl Library {
             variant: object.variant.as_ref().map(|variant| variant.as_bstr()),
             output: object.output.as_bstr(),
         };
-        let command = compilation.command(workshop.fragments, workshop.expanded)?;
+        let Workshop { fragments, graph, expanded, .. } = workshop;
+        let command = compilation.command(fragments, graph, expanded)?;
         let depfile = compilation.dependency_file().map(|path| workshop.graph.file(path));
         // What a rule asks for before a source is used must be there; whether it is read, the
         // depfile tells.
@@ -275,7 +276,7 @@ impl Library {
         let step = Step {
             tag: compilation.tag().to_owned(),
             label: self.label(object.output.as_bstr()),
-            commands: vec![workshop.fragments.command(&command)?],
+            commands: vec![command],
             outputs: vec![workshop.graph.file(&object.output)],
             inputs,
             order_only,
