@@ -5,14 +5,14 @@
 //! renamed when all went well. Others (a shell's script) write to the real names, and what was
 //! there is put aside for the time.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, BString};
 use rules::graph::{CommandRef, FileId, Graph, StepRef};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
@@ -111,9 +111,12 @@ impl<'a> Action<'a> {
     }
 
     fn prepare(&mut self) -> Result<(), Cause> {
+        let mut made = None;
         for output in self.outputs.iter().chain(&self.depfile) {
-            if let Some(folder) = output.real.parent() {
+            // Outputs are mostly in one folder.
+            if let Some(folder) = output.real.parent().filter(|&folder| made != Some(folder)) {
                 fs::create_dir_all(folder).map_err(file_error(folder))?;
+                made = Some(folder);
             }
             if let Some(beside) = &output.beside {
                 remove(beside).map_err(file_error(beside))?;
@@ -145,8 +148,12 @@ impl<'a> Action<'a> {
             Some(folder) => self.ground.folder.join(folder),
             None => self.ground.folder.to_owned(),
         };
-        let own = self.step.environment().map(|(name, value)| (name.into(), value.into()));
-        let environment: Vec<_> = self.ground.environment.iter().cloned().chain(own).collect();
+        let mut environment = Cow::Borrowed(self.ground.environment);
+        let mut own = self.step.environment().peekable();
+        if own.peek().is_some() {
+            let own = own.map(|(name, value)| (name.into(), value.into()));
+            environment.to_mut().extend(own);
+        }
         for command in self.step.commands().iter() {
             match command {
                 CommandRef::Exec { argv, stdout } => {
@@ -180,7 +187,7 @@ impl<'a> Action<'a> {
     }
 
     /// What to say in place of a path: the paths that are written beside the real ones.
-    fn names(&self) -> HashMap<&BStr, &Path> {
+    fn names(&self) -> Vec<(&BStr, &Path)> {
         let files = self.step.outputs().iter().copied().chain(self.step.depfile());
         let places = self.outputs.iter().chain(&self.depfile);
         let named = files.zip(places).filter_map(|(file, output)| {
@@ -298,16 +305,13 @@ fn split_at<'a>(argument: &'a [u8], path: &[u8]) -> Option<&'a [u8]> {
     matches!(before.last(), None | Some(b'=' | b',')).then_some(before)
 }
 
-fn substitute(argument: &BStr, names: &HashMap<&BStr, &Path>) -> BString {
-    if let Some(place) = names.get(argument) {
-        return place.as_os_str().as_bytes().into();
+fn substitute(argument: &BStr, names: &[(&BStr, &Path)]) -> BString {
+    let mut named =
+        names.iter().filter_map(|(path, place)| Some((split_at(argument, path)?, place)));
+    match named.next() {
+        Some((before, place)) => [before, place.as_os_str().as_bytes()].concat().into(),
+        None => argument.into(),
     }
-    for (at, _) in argument.iter().enumerate().filter(|(_, byte)| matches!(byte, b'=' | b',')) {
-        if let Some(place) = names.get(argument[at + 1..].as_bstr()) {
-            return [&argument[..=at], place.as_os_str().as_bytes()].concat().into();
-        }
-    }
-    argument.into()
 }
 
 /// A name beside `path`: the same name behind a mark, so that what programs derive from it keeps

@@ -9,7 +9,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::panic::resume_unwind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -21,14 +21,14 @@ use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use super::error::Cause;
-use super::tools::PathTools;
+use super::tools::KnownPrograms;
 use super::watch::{self, Touched};
 use crate::built_ins::{BuiltIn, runs_plainly};
 
 /// The processes that run now, each the leader of its own group, so that all can be stopped.
-#[derive(Default)]
 pub(super) struct Processes {
     running: Mutex<Running>,
+    programs: KnownPrograms,
 }
 
 #[derive(Default)]
@@ -58,12 +58,12 @@ static CHANGE_FOLDER: unsafe extern "C" fn(
 
 impl Process<'_> {
     /// Does what needs no process, unless somebody wants to see one.
-    fn carry_out(&self, output: &mut Vec<u8>) -> bool {
+    fn carry_out(&self, known: &KnownPrograms, output: &mut Vec<u8>) -> bool {
         if self.stdout.is_some() || self.touched.is_some() {
             return false;
         }
         let is_plain = |name: &BStr| {
-            let file = self.path().and_then(|path| path.find(name, self.folder));
+            let file = self.find(name, known);
             runs_plainly(name, file.as_deref(), self.environment)
         };
         let Some(built_in) = BuiltIn::find(self.argv, is_plain) else { return false };
@@ -73,17 +73,21 @@ impl Process<'_> {
         })
     }
 
-    /// Where programs are looked for, as the command has it.
-    fn path(&self) -> Option<PathTools> {
+    /// The file of a program, where the command has programs looked for.
+    fn find(&self, name: &BStr, known: &KnownPrograms) -> Option<PathBuf> {
         let (_, path) = self.environment.iter().rev().find(|(name, _)| name == "PATH")?;
-        Some(PathTools { path: os(path).to_owned() })
+        known.find(name, BStr::new(path), self.folder)
     }
 
-    fn start(&self, name: &OsStr, arguments: &[BString], output: OwnedFd) -> io::Result<Child> {
+    fn start(
+        &self,
+        name: &OsStr,
+        arguments: &[BString],
+        known: &KnownPrograms,
+        output: OwnedFd,
+    ) -> io::Result<Child> {
         // A search by the system would copy this process, too, for the path is the command's own.
-        let path = self.path();
-        let file = path.and_then(|path| path.find(BStr::new(name.as_bytes()), self.folder));
-        let Some(file) = file else {
+        let Some(file) = self.find(BStr::new(name.as_bytes()), known) else {
             return self.command(name, output)?.args(words(arguments)).spawn();
         };
         let spare = output.try_clone()?;
@@ -123,6 +127,11 @@ fn words(arguments: &[BString]) -> impl Iterator<Item = &OsStr> {
 }
 
 impl Processes {
+    /// None yet, of a build in this folder.
+    pub(super) fn new(folder: &Path) -> Processes {
+        Processes { running: Mutex::default(), programs: KnownPrograms::new(folder) }
+    }
+
     fn running(&self) -> MutexGuard<'_, Running> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -132,7 +141,7 @@ impl Processes {
         let Some((program, arguments)) = process.argv.split_first() else {
             return Ok(());
         };
-        if process.carry_out(output) {
+        if process.carry_out(&self.programs, output) {
             return Ok(());
         }
         let start = |error: io::Error| Cause::Start {
@@ -142,7 +151,8 @@ impl Processes {
         let (reader, writer) =
             pipe_with(PipeFlags::CLOEXEC).map_err(|error| start(error.into()))?;
         // The pipe's ends for writing must go for reading to end.
-        let mut child = process.start(os(program), arguments, writer).map_err(start)?;
+        let child = process.start(os(program), arguments, &self.programs, writer);
+        let mut child = child.map_err(start)?;
         let id = child.id() as i32;
         self.enter(id);
         let status = match process.touched {

@@ -162,7 +162,7 @@ impl<'a, 'g> Run<'a, 'g> {
 
     /// Runs all jobs of the queue, and those that come after them, in threads.
     fn run_all(&self, progress: &mut Progress, queue: &Queue<Job>, tokens: &Tokens) {
-        let processes = &Processes::default();
+        let processes = &Processes::new(self.folder);
         let scanned = &Scanned::default();
         let environment = self.environment(tokens);
         let (settings, files, twins) = (self.settings, &self.files, &self.twins);

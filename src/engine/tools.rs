@@ -1,10 +1,12 @@
 //! What stands behind a program's name. Knows how programs are found; knows nothing of steps.
 
+use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 /// What makes a program the program that it is. A step runs again when this changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +48,40 @@ impl PathTools {
         direct
             .into_iter()
             .chain(folders.map(move |part| folder.join(OsStr::from_bytes(part)).join(name)))
+    }
+}
+
+/// Programs that were found: they stay what they are for a whole build, unless the build makes
+/// programs itself where it looks for them.
+pub(super) struct KnownPrograms {
+    /// The build's folder.
+    folder: PathBuf,
+    /// Files by name and search path.
+    found: Mutex<HashMap<(BString, BString), PathBuf>>,
+}
+
+impl KnownPrograms {
+    /// None yet, of a build in this folder.
+    pub(super) fn new(folder: &Path) -> KnownPrograms {
+        KnownPrograms { folder: folder.to_owned(), found: Mutex::default() }
+    }
+
+    /// The file that a process in `folder` with this search path would run for `program`.
+    pub(super) fn find(&self, program: &BStr, path: &BStr, folder: &Path) -> Option<PathBuf> {
+        let key = (program.to_owned(), path.to_owned());
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = found.get(&key) {
+            return Some(file.clone());
+        }
+        let tools = PathTools { path: OsStr::from_bytes(path).to_owned() };
+        let file = tools.find(program, folder)?;
+        let is_steady = |part: &[u8]| {
+            part.starts_with(b"/") && !Path::new(OsStr::from_bytes(part)).starts_with(&self.folder)
+        };
+        if !program.contains(&b'/') && path.split_str(":").all(is_steady) {
+            found.insert(key, file.clone());
+        }
+        Some(file)
     }
 }
 

@@ -5,6 +5,7 @@
 //! looked at once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bstr::BString;
 use rayon::prelude::*;
@@ -86,10 +87,24 @@ impl Evidence {
 
     /// Looks at everything again.
     pub(super) fn check(&self) -> Verdict {
-        let looked: Vec<Check> = self.facts.par_iter().with_min_len(64).map(Fact::check).collect();
-        let own = &looked[..self.own];
-        if let Some(at) = own.iter().position(|check| matches!(check, Check::Different)) {
-            return Verdict::Different(self.facts[at].to_string());
+        // The first of the computation's own that differs decides: those behind it need not be looked at.
+        let decisive = AtomicUsize::new(self.own);
+        let check = |(at, fact): (usize, &Fact)| {
+            let known = decisive.load(Ordering::Relaxed);
+            if known < self.own && known < at {
+                return Check::Different;
+            }
+            let check = fact.check();
+            if let Check::Different = check {
+                decisive.fetch_min(at, Ordering::Relaxed);
+            }
+            check
+        };
+        let looked = self.facts.par_iter().enumerate().with_min_len(64).map(check);
+        let looked: Vec<Check> = looked.collect();
+        let decisive = decisive.into_inner();
+        if decisive < self.own {
+            return Verdict::Different(self.facts[decisive].to_string());
         }
         // Scripts take much longer than files.
         let again = self.scripts.par_iter().enumerate().filter_map(|(at, testimony)| {

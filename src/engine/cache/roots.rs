@@ -18,24 +18,9 @@ pub(super) struct Roots {
     roots: Vec<Root>,
 }
 
-/// Where in a word of a command a byte stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Word {
-    Start,
-    /// Behind `-I` and the like, where a path may begin without a blank.
-    Flag,
-    Inside,
-}
-
-impl Word {
-    fn after(self, byte: u8) -> Word {
-        match (self, byte) {
-            (_, 0..=b' ' | b'=' | b',' | b':' | b';' | b'"' | b'\'' | b'@') => Word::Start,
-            (Word::Start, b'-') => Word::Flag,
-            (Word::Flag, byte) if byte != b'/' => Word::Flag,
-            _ => Word::Inside,
-        }
-    }
+/// Whether a path may begin behind this byte.
+fn ends_word(byte: u8) -> bool {
+    matches!(byte, 0..=b' ' | b'=' | b',' | b':' | b';' | b'"' | b'\'' | b'@')
 }
 
 struct Root {
@@ -58,25 +43,38 @@ impl Roots {
         Roots { roots }
     }
 
-    /// The text with a mark for each root that a path in it begins with.
+    /// The text with a mark for each root that a path in it begins with: at the start of a word, or
+    /// behind `-I` and the like, where a path may begin without a blank.
     pub(super) fn hide(&self, text: &[u8]) -> BString {
         let mut out = Vec::with_capacity(text.len());
         let mut rest = text;
-        let mut at = Word::Start;
-        while let Some(&byte) = rest.first() {
-            let begins = byte == b'/' && at != Word::Inside;
-            if let Some(root) = begins.then(|| self.at(rest)).flatten() {
-                out.push(MARK);
-                out.extend_from_slice(root.name.as_bytes());
-                out.push(MARK);
-                rest = &rest[root.path.len()..];
-                at = Word::Inside;
-                continue;
-            }
-            at = at.after(byte);
-            out.push(byte);
-            rest = &rest[1..];
+        // Whether a slash stands in front of `rest` in the same word.
+        let mut inside = false;
+        while let Some(slash) = rest.find_byte(b'/') {
+            let before = &rest[..slash];
+            let word = before.iter().rposition(|&byte| ends_word(byte));
+            let begins = match word {
+                None if inside => false,
+                _ => matches!(before.get(word.map_or(0, |end| end + 1)), None | Some(b'-')),
+            };
+            let root = begins.then(|| self.at(&rest[slash..])).flatten();
+            out.extend_from_slice(before);
+            let past = match root {
+                Some(root) => {
+                    out.push(MARK);
+                    out.extend_from_slice(root.name.as_bytes());
+                    out.push(MARK);
+                    root.path.len()
+                }
+                None => {
+                    out.push(b'/');
+                    1
+                }
+            };
+            rest = &rest[slash + past..];
+            inside = true;
         }
+        out.extend_from_slice(rest);
         out.into()
     }
 
