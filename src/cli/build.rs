@@ -7,6 +7,7 @@ use std::mem::ManuallyDrop;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -108,12 +109,19 @@ pub(super) fn images(
     let progress = Progress::new(graph, how, show, Arc::clone(&settings.cancel), surroundings);
     let timeline = Timeline::new(Instant::now());
     let tally = Tally::new(graph);
-    let audience = Audience { listeners: &[&progress, &timeline, &tally], switches };
+    let (starter, start) = Starter::new();
+    let audience = Audience { listeners: &[&progress, &timeline, &tally, &starter], switches };
     let (result, written) = thread::scope(|scope| {
-        // No command waits for it.
-        let write = || together.write_compile_commands(&folder);
+        // It waits for the plan, for which all processors are needed; no command waits for it.
+        let (whole, place) = (&together, &folder);
+        let write = move || {
+            let _ = start.recv();
+            whole.write_compile_commands(place)
+        };
         let writing = (!how.dry_run).then(|| scope.spawn(write));
+        let at_the_latest = StartAtLast(&starter);
         let result = run(graph, goals, &settings, ahead, &audience);
+        drop(at_the_latest);
         let written =
             writing.map(|writing| writing.join().unwrap_or_else(|panic| resume_unwind(panic)));
         (result, written)
@@ -198,6 +206,39 @@ impl Observer for Audience<'_> {
             event => event,
         };
         self.listeners.iter().for_each(|listener| listener.event(event));
+    }
+}
+
+/// Tells a thread to start when it is known what is to be done.
+struct Starter(SyncSender<()>);
+
+impl Starter {
+    /// Itself, and what the thread waits for.
+    fn new() -> (Starter, Receiver<()>) {
+        let (sender, receiver) = sync_channel(1);
+        (Starter(sender), receiver)
+    }
+
+    fn start(&self) {
+        // It may have been told already, or be gone.
+        let _ = self.0.try_send(());
+    }
+}
+
+/// Has a [`Starter`] start when it goes: a build that comes to nothing plans nothing.
+struct StartAtLast<'a>(&'a Starter);
+
+impl Drop for StartAtLast<'_> {
+    fn drop(&mut self) {
+        self.0.start();
+    }
+}
+
+impl Observer for Starter {
+    fn event(&self, event: Event<'_>) {
+        if let Event::Planned { .. } = event {
+            self.start();
+        }
     }
 }
 

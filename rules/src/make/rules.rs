@@ -342,7 +342,10 @@ pub fn implicit_stem<'t>(pattern: &[u8], target: &'t [u8]) -> Option<(&'t [u8], 
         _ => 0,
     };
     let (folder, name) = target.split_at(start);
-    // Most patterns do not fit, which what stands before anything special tells at once.
+    // Most patterns do not fit, which the last byte and what stands before anything special tell at once.
+    if pattern.last().is_some_and(|last| *last != b'%' && name.last() != Some(last)) {
+        return None;
+    }
     let plain = pattern.find_byteset(b"%\\").unwrap_or(pattern.len());
     if !name.starts_with(&pattern[..plain]) {
         return None;
