@@ -92,9 +92,12 @@ pub(super) fn images(
 ) -> miette::Result<Vec<Image>> {
     let began = Instant::now();
     let ahead = Ahead::begin(&app.build());
-    let mut described = Vec::with_capacity(wanted.len());
+    let count = wanted.len();
+    let mut described = Vec::with_capacity(count);
     for &wanted in wanted {
-        let found = makefiles::describe(app, wanted, how, show, surroundings)?;
+        // What is described next may write files.
+        let quiet = ahead.as_ref().filter(|_| described.len() + 1 == count);
+        let found = makefiles::describe(app, wanted, quiet, how, show, surroundings)?;
         for answer in &found.answers {
             let _ = show.writer().write_all(answer);
         }

@@ -134,7 +134,8 @@ impl Session<'_> {
         let goals = ["print-libs".into()];
         let combination = Combination::default();
         let wanted = Wanted { app: self.app, goals: &goals, combination };
-        let described = describe::describe_build(wanted, false, Show::Errors, self.surroundings)?;
+        let described =
+            describe::describe_build(wanted, None, false, Show::Errors, self.surroundings)?;
         Ok(described.libraries)
     }
 

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 
 use super::recall::{Recaller, Told};
 use super::report;
-use crate::engine;
 use crate::engine::digest::Digest;
+use crate::engine::{self, Ahead};
 use crate::machine::Platform;
 use crate::project::{App, Combination, Configuration, Needs, Options, Roots};
 use crate::snapshot::{Given, Question, Snapshots, WatchedHost, Witness};
@@ -92,8 +92,11 @@ pub(super) struct Described {
 /// Configures and describes one combination. What an earlier run found is taken from there as long
 /// as nothing that it depended on changed: the configuration, what the compiler says of itself,
 /// and what the fragments describe, each for itself.
+///
+/// `ahead` is told when nothing is written any more, and when something was after all.
 pub(super) fn describe_build(
     wanted: Wanted<'_>,
+    ahead: Option<&Ahead>,
     json: bool,
     show: Show,
     surroundings: &Surroundings,
@@ -124,7 +127,10 @@ pub(super) fn describe_build(
     let key = (bare, wanted.combination, &configuration.platforms, app.build());
     let given = Given::from_iter(options);
     let question = Question { part: "fragments", key: &key, given: &given };
-    let (plan, identity) = recaller.recall_known(&question, |witness, told| {
+    if let Some(ahead) = ahead {
+        ahead.look();
+    }
+    let recalled = recaller.recall_known(&question, |witness, told| {
         let host = WatchedHost::new(StdHost::new("/", told.sink()), witness);
         let mut description = describe(&setup, host).map_err(report::description)?;
         match description.mentioned.take() {
@@ -136,7 +142,11 @@ pub(super) fn describe_build(
         plan.graph.keep_recipes(recipes);
         Ok(plan)
     })?;
-    let Plan { mut graph, images, goals, makefiles, answers, libraries } = plan;
+    if let Some(ahead) = ahead.filter(|_| recalled.acted) {
+        ahead.disturb();
+    }
+    let identity = recalled.digest;
+    let Plan { mut graph, images, goals, makefiles, answers, libraries } = recalled.value;
     graph.options = Some(OptionHeader {
         file: graph.file(configuration.header.as_os_str().as_encoded_bytes()),
         prefix: "CONFIG_".into(),

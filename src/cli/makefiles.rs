@@ -14,6 +14,7 @@ use super::describe::{Described, Show, Wanted, describe_build};
 use super::progress::Progress;
 use super::report;
 use super::together::Together;
+use crate::engine::Ahead;
 use crate::project::App;
 use crate::surroundings::Surroundings;
 
@@ -24,19 +25,23 @@ const ROUNDS: usize = 10;
 pub(super) fn describe(
     app: &App,
     wanted: Wanted<'_>,
+    ahead: Option<&Ahead>,
     how: &How,
     show: Show,
     surroundings: &Surroundings,
 ) -> miette::Result<Described> {
     let mut files = Vec::new();
     for _ in 0..ROUNDS {
-        let found = describe_build(wanted, how.json, show, surroundings)?;
+        let found = describe_build(wanted, ahead, how.json, show, surroundings)?;
         if found.makefiles.is_empty() || how.dry_run {
             return Ok(found);
         }
         let paths = found.makefiles.iter().map(|&file| found.graph.path(file).to_path_lossy());
         files = paths.map(|path| path.into_owned()).collect();
         let before = contents(&files);
+        if let Some(ahead) = ahead {
+            ahead.disturb();
+        }
         make(app, &found, how, show, surroundings)?;
         if contents(&files) == before {
             return Ok(found);

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::describe::Show;
-use crate::engine::digest::Digest;
 use crate::snapshot::{Given, Question, Recalled, Snapshots, Source, Witness};
 
 /// Recalls the parts of one description.
@@ -68,15 +67,15 @@ impl Recaller {
         key: &dyn Debug,
         compute: impl FnOnce(&Arc<Witness>, &Told) -> miette::Result<T>,
     ) -> miette::Result<T> {
-        Ok(self.recall_known(&Question { part, key, given: &Given::new() }, compute)?.0)
+        Ok(self.recall_known(&Question { part, key, given: &Given::new() }, compute)?.value)
     }
 
-    /// The same with what the result is recognised by, if it can be.
+    /// The same with what is known of the result.
     pub(super) fn recall_known<T: Serialize + DeserializeOwned>(
         &self,
         question: &Question<'_>,
         compute: impl FnOnce(&Arc<Witness>, &Told) -> miette::Result<T>,
-    ) -> miette::Result<(T, Option<Digest>)> {
+    ) -> miette::Result<Recalled<T>> {
         let show = if self.json { Show::Errors } else { self.show };
         let recalled = self.snapshots.recall(question, |witness| {
             let told = Told { show, lines: Arc::default() };
@@ -84,12 +83,12 @@ impl Recaller {
             let lines = told.lines.lock().map(|lines| lines.clone()).unwrap_or_default();
             miette::Result::<(T, Vec<Line>)>::Ok((value, lines))
         })?;
-        let Recalled { value: (value, lines), digest, source } = recalled;
+        let Recalled { value: (value, lines), digest, source, acted } = recalled;
         if source == Source::Recalled {
             lines.iter().for_each(|line| line.show(show));
         }
         self.tell(question.part, &source);
-        Ok((value, digest))
+        Ok(Recalled { value, digest, source, acted })
     }
 
     fn tell(&self, part: &str, source: &Source) {

@@ -31,7 +31,7 @@ impl Subject {
         let combination =
             Combination { platform: which.plat, architecture: which.arch, target: None };
         let wanted = Wanted { app: &app, goals: &[], combination };
-        let described = describe_build(wanted, false, Show::Errors, surroundings)?;
+        let described = describe_build(wanted, None, false, Show::Errors, surroundings)?;
         let history = History::read(&described.graph, &app.build());
         let history = history.into_diagnostic()?;
         Ok(Subject { app, described, history, here: surroundings.folder.clone() })

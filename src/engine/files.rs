@@ -225,15 +225,26 @@ impl<'g> Files<'g> {
     }
 }
 
+/// What is there under the paths that a journal would recognise, by their numbers in the journal.
+pub(super) type Glances = Vec<Option<Found>>;
+
 /// Looks at all paths that a journal would recognise: while there is other work, since most are as
-/// they were. Gives what is there by the paths' numbers in the journal.
-pub(super) fn glance(journal: &Journal, folder: &Path) -> Vec<Option<Found>> {
-    let look = |folders: &mut Folders, name: u32| {
-        journal.seen(name)?;
-        folders.look(&place(folder, journal.name(name))).ok()?
-    };
+/// they were.
+pub(super) fn glance(journal: &Journal, folder: &Path) -> Glances {
     let names = (0..journal.names()).into_par_iter().with_min_len(256);
+    let look = |folders: &mut Folders, name| glance_at(journal, folder, folders, name);
     names.map_init(Folders::default, look).collect()
+}
+
+/// The same in this thread, while others have all processors.
+pub(super) fn glance_alone(journal: &Journal, folder: &Path) -> Glances {
+    let mut folders = Folders::default();
+    (0..journal.names()).map(|name| glance_at(journal, folder, &mut folders, name)).collect()
+}
+
+fn glance_at(journal: &Journal, folder: &Path, folders: &mut Folders, name: u32) -> Option<Found> {
+    journal.seen(name)?;
+    folders.look(&place(folder, journal.name(name))).ok()?
 }
 
 /// Where a path of the graph lies: as it is, or in the build folder when it is relative.

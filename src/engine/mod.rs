@@ -230,7 +230,8 @@ pub fn build(
     let home = home(&settings.folder);
     let _lock = if settings.dry_run { None } else { Some(enter(&home, settings, observer)?) };
     let path = Journal::path(&home);
-    let (journal, dropped) = Ahead::finish(ahead, &home).map_err(Error::io("read", &path))?;
+    let early = Ahead::finish(ahead, &home).map_err(Error::io("read", &path))?;
+    let (journal, dropped, mut glances) = early;
     if dropped > 0 {
         observer.event(Event::JournalDamaged { path: &path, dropped });
     }
@@ -244,16 +245,17 @@ pub fn build(
         Some(tools) => tools.as_ref(),
         None => &path_tools,
     };
-    let mut glances = Vec::new();
     let (past, plan, toolbox) = rayon::in_place_scope(|scope| {
-        scope.spawn(|_| glances = files::glance(&journal, &settings.folder));
+        if glances.is_none() {
+            scope.spawn(|_| glances = Some(files::glance(&journal, &settings.folder)));
+        }
         let past = Past::new(graph, &journal, &mut files);
         let plan = Plan::new(graph, goals, |step| past.found(step, graph, &journal))?;
         let toolbox = Toolbox::gather(graph, &plan.order, &settings.folder, tools, &mut files)?;
         Ok::<_, Error>((past, plan, toolbox))
     })?;
     let mut build = Build { graph, goals, settings, observer, plan, past, toolbox, files, journal };
-    build.look(&glances)?;
+    build.look(&glances.unwrap_or_default())?;
     build.check_sources()?;
     build.go(started)
 }
@@ -316,7 +318,7 @@ impl Build<'_> {
         let journal = &self.journal;
         let past = |path: PathId| {
             let name = names[path.index()]?;
-            Some((journal.seen(name)?, glances[name as usize]))
+            Some((journal.seen(name)?, *glances.get(name as usize)?))
         };
         let read = self.files.survey(&wanted, past)?;
         for (path, digest, stamp) in read {

@@ -157,6 +157,11 @@ impl Evidence {
         Some(Said { facts: Some(facts), ..testimony.said(&[]) })
     }
 
+    /// Whether scripts are among it that run each time, of which nobody knows what they do.
+    pub(super) fn acts(&self) -> bool {
+        self.scripts.iter().any(|testimony| testimony.looked.is_none())
+    }
+
     fn find(&self, script: &Script) -> Option<&Testimony> {
         let key = (&script.argv, &script.environment, &script.folder);
         let found = self.scripts.binary_search_by(|testimony| {

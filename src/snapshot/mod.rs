@@ -90,6 +90,8 @@ pub(crate) struct Recalled<T> {
     /// What its encoded form is recognised by; none when it cannot be kept.
     pub(crate) digest: Option<Digest>,
     pub(crate) source: Source,
+    /// Whether files may have been written to come to it.
+    pub(crate) acted: bool,
 }
 
 /// Where a result is from.
@@ -178,6 +180,7 @@ impl Snapshots {
         let value = compute(&witness)?;
         let choice = self.program.as_ref().and_then(|_| witness.choice(given));
         let encoded = choice.and_then(|choice| Some((choice, postcard::to_stdvec(&value).ok()?)));
+        let acted = witness.acted();
         let digest = encoded.as_ref().map(|(_, encoded)| Digest::of(encoded));
         let (folder, part) = (self.folder.clone(), part.to_owned());
         self.writer.begin(move || {
@@ -191,7 +194,7 @@ impl Snapshots {
                 trim(&folder, &part);
             }
         });
-        Ok(Recalled { value, digest, source })
+        Ok(Recalled { value, digest, source, acted })
     }
 
     /// Looks whether the record in a file answers a question.
@@ -210,12 +213,14 @@ impl Snapshots {
         }
         let evidence = stored.evidence()?;
         let digest = Some(stored.digest());
+        let mut acted = evidence.acts();
         let value = match stored.check(&evidence) {
             (Verdict::Different(what), _) => {
                 return Ok(Look::Changed(what, Past::known(stored, evidence)));
             }
             (Verdict::Same, value) => value?,
             (Verdict::Renewed(evidence), value) => {
+                acted |= evidence.acts();
                 let value = value?;
                 if let Ok(record) = stored.with(evidence) {
                     record.write(path);
@@ -223,7 +228,7 @@ impl Snapshots {
                 value
             }
         };
-        Ok(Look::Holds(Recalled { value, digest, source: Source::Recalled }))
+        Ok(Look::Holds(Recalled { value, digest, source: Source::Recalled, acted }))
     }
 
     /// Waits until all records have been written.

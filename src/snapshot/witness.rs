@@ -64,6 +64,7 @@ pub(crate) struct Witness {
     /// In which scripts were heard.
     past: Vec<Past>,
     unrepeatable: AtomicBool,
+    acted: AtomicBool,
 }
 
 impl Witness {
@@ -142,6 +143,9 @@ impl Witness {
         let mut past = self.past.iter().filter_map(Past::evidence);
         let past = past.find_map(|evidence| evidence.still_said(&script));
         let said = past.map_or_else(|| script.follow(), Ok)?;
+        if said.facts.is_none() {
+            self.acted.store(true, Ordering::Relaxed);
+        }
         if let Ok(mut heard) = self.heard.lock() {
             let before = heard.insert(script, said.clone());
             if before.is_some_and(|before| !before.agrees(&said)) {
@@ -175,7 +179,13 @@ impl Witness {
     /// Notes that a file was written whole. When it is not as it is now, it has to be written
     /// again.
     pub(crate) fn wrote(&self, path: &Path) {
+        self.acted.store(true, Ordering::Relaxed);
         self.note(Fact::contents(path, None));
+    }
+
+    /// Whether files may have been written: here, or by scripts of which nobody knows what they did.
+    pub(super) fn acted(&self) -> bool {
+        self.acted.load(Ordering::Relaxed)
     }
 
     /// Notes that something was done that gives another result when it is done again.

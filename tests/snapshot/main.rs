@@ -11,3 +11,4 @@ mod damage;
 mod described;
 mod model;
 mod unchanged;
+mod written;

@@ -70,7 +70,7 @@ impl Bench {
         }
         let mut linked = BTreeSet::new();
         for &wanted in wanted {
-            let found = describe_build(wanted, false, Show::Errors, &self.surroundings)?;
+            let found = describe_build(wanted, None, false, Show::Errors, &self.surroundings)?;
             linked.extend(found.libraries.iter().map(|name| name.to_str_lossy().into_owned()));
         }
         let known: BTreeSet<&String> = linked.iter().chain(self.known.iter().flatten()).collect();
