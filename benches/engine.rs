@@ -19,6 +19,10 @@ use std::time::{Duration, Instant};
 use rules::graph::{Command, Graph, Step};
 use ukbuild::engine::{self, Settings, Silent};
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const HEADERS: usize = 20;
 const ROUNDS: usize = 11;
 

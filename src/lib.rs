@@ -17,6 +17,7 @@ mod jobserver;
 pub mod machine;
 pub mod make;
 pub mod project;
+mod signals;
 mod snapshot;
 pub mod surroundings;
 pub mod testing;

@@ -30,6 +30,7 @@ use super::{Outcome, checks, fallback, record, report};
 use crate::engine::{self, Ahead, Cache, Event, Identity, Observer, PathTools, Settings, Summary};
 use crate::inspect::{Timeline, Trace};
 use crate::project::App;
+use crate::signals;
 use crate::surroundings::Surroundings;
 use crate::toolchain::Toolchain;
 
@@ -336,13 +337,13 @@ struct Signals(Vec<SigId>);
 
 impl Signals {
     fn watch(flag: &Arc<AtomicBool>) -> miette::Result<Signals> {
-        let mut signals = Signals(Vec::new());
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
+        let mut watch = Signals(Vec::new());
+        for signal in signals::heeded(&[SIGINT, SIGTERM, SIGHUP]) {
             let last = flag::register_conditional_default(signal, Arc::clone(flag));
-            signals.0.push(last.into_diagnostic()?);
-            signals.0.push(flag::register(signal, Arc::clone(flag)).into_diagnostic()?);
+            watch.0.push(last.into_diagnostic()?);
+            watch.0.push(flag::register(signal, Arc::clone(flag)).into_diagnostic()?);
         }
-        Ok(signals)
+        Ok(watch)
     }
 }
 

@@ -15,6 +15,7 @@ use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
 
 use super::programs::{Programs, Start};
+use crate::signals;
 
 /// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,9 +67,9 @@ impl Children {
         if shared.watched.swap(true, Ordering::SeqCst) {
             return Ok(());
         }
-        let ends = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
+        let ends: Vec<i32> = signals::heeded(&[SIGHUP, SIGINT, SIGQUIT, SIGTERM]).collect();
         let (alarm, write) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
-        for signal in ends {
+        for &signal in &ends {
             let place = shared.signal.clone();
             signal_hook::flag::register_usize(signal, place, signal as usize)?;
             signal_hook::low_level::pipe::register(signal, write.try_clone()?)?;

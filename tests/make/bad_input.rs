@@ -124,6 +124,18 @@ fn failing_recipe() {
     trial.agree(&["-i"]);
 }
 
+/// As those of a make in the background are, or of one that is to outlive its terminal.
+#[test]
+fn signals_that_make_was_told_to_ignore() {
+    let trial = Trial::new(
+        "all:\n\t@trap '' INT HUP; $(MAKE) --no-print-directory sub\n\
+         sub:\n\t@kill -INT $$$$; kill -HUP $$$$; echo on; kill -TERM $$$$; echo never\n",
+    );
+    let ran = trial.agree(&[]);
+    let output = String::from_utf8_lossy(&ran.output);
+    assert!(output.contains("on\n") && !output.contains("never"), "{output}");
+}
+
 #[test]
 fn recipe_killed_by_a_signal() {
     for signal in ["9", "15", "2", "6"] {
