@@ -145,20 +145,26 @@ impl Snapshots {
         let mut source = Source::New;
         let mut past = Vec::new();
         let mut wanting = Vec::new();
+        // Scripts that were heard again for a record in vain may have done something.
+        let mut acted = false;
         for path in self.files(&format!("{part}-{}-", name(key))) {
             let looked = self.look(&path, key, question);
             let (changed, holds) = match looked {
-                Ok(Look::Holds(recalled)) => return Ok(recalled),
+                Ok(Look::Holds(recalled)) => {
+                    return Ok(Recalled { acted: acted || recalled.acted, ..recalled });
+                }
                 Ok(Look::Differs(what, stored)) => {
                     past.push(Past::new(stored));
                     (what, true)
                 }
                 Ok(Look::Changed(what, known)) => {
+                    acted = true;
                     past.push(known);
                     (what, false)
                 }
                 Err(error) if error.kind() != ErrorKind::InvalidData => continue,
                 Err(_) => {
+                    acted = true;
                     source = Source::Damaged(path.clone());
                     wanting.push(path);
                     continue;
@@ -180,7 +186,7 @@ impl Snapshots {
         let value = compute(&witness)?;
         let choice = self.program.as_ref().and_then(|_| witness.choice(given));
         let encoded = choice.and_then(|choice| Some((choice, postcard::to_stdvec(&value).ok()?)));
-        let acted = witness.acted();
+        let acted = acted || witness.acted();
         let digest = encoded.as_ref().map(|(_, encoded)| Digest::of(encoded));
         let (folder, part) = (self.folder.clone(), part.to_owned());
         self.writer.begin(move || {
