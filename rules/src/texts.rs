@@ -30,6 +30,16 @@ impl Texts {
         whole.then(|| Texts { bytes, ends, ..Texts::default() })
     }
 
+    /// None yet, with room for so many of so many bytes in all.
+    pub fn with_room(count: usize, bytes: usize) -> Texts {
+        Texts {
+            bytes: Vec::with_capacity(bytes),
+            ends: Vec::with_capacity(count),
+            index: OnceLock::from(HashTable::with_capacity(count)),
+            ..Texts::default()
+        }
+    }
+
     /// How many there are; they are numbered from 0.
     pub fn len(&self) -> u32 {
         self.ends.len() as u32

@@ -13,9 +13,9 @@ use super::files::{Files, PathId};
 use super::journal::Journal;
 use super::plan::reads;
 use super::reason::Reason;
-use super::recipe;
 use super::record::DoneRef;
 use super::toolbox::Toolbox;
+use super::{identity, recipe};
 
 /// The journal, as seen from one graph.
 pub(super) struct Past {
@@ -161,7 +161,7 @@ impl Present<'_, '_> {
     }
 
     fn command(&self, id: StepId, done: DoneRef<'_>) -> Option<Reason> {
-        if recipe::digest(self.graph, id).0 == done.recipe {
+        if identity::of(self.graph, id).0 == done.recipe {
             return None;
         }
         let step = self.graph.step(id);

@@ -18,6 +18,7 @@ use flate2::write::DeflateEncoder;
 use rules::texts::Texts;
 
 use super::digest::Digest;
+use super::identity;
 use super::record::{
     Done, DoneRef, Frame, Kept, Reader, Record, beginning, frames, is_of_another_layout,
 };
@@ -278,7 +279,7 @@ impl Journal {
         file.read_exact_at(&mut packed, step.text_at).ok()?;
         let mut text = Vec::new();
         DeflateDecoder::new(&packed[..]).take(1 << 30).read_to_end(&mut text).ok()?;
-        (Digest::of(&text).0 == step.recipe).then_some(text)
+        (identity::of_text(&text).0 == step.recipe).then_some(text)
     }
 
     fn record(&mut self, record: Record<'_>) {

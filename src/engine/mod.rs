@@ -30,6 +30,7 @@ mod files;
 mod fingerprint;
 mod folders;
 mod history;
+mod identity;
 mod job;
 mod jobserver;
 mod journal;
@@ -66,6 +67,7 @@ pub use unawaited::Unawaited;
 
 use files::{Files, PathId};
 use fingerprint::{Past, Present};
+use identity::Identities;
 use journal::Journal;
 use lock::{Lock, Presence};
 use plan::Plan;
@@ -203,8 +205,8 @@ pub struct Summary {
 
 /// What the recipe of each step is recognised by: what [`Graph::keep_recipes`] takes.
 pub fn recipes(graph: &Graph) -> Vec<[u8; 32]> {
-    let steps: Vec<StepId> = graph.step_ids().collect();
-    steps.par_iter().with_min_len(64).map(|&step| recipe::digest(graph, step).0).collect()
+    let mut identities = Identities::new(graph);
+    graph.step_ids().map(|step| identities.of(step).0).collect()
 }
 
 /// Where the log of the builds in `folder` is kept, beside the journal.

@@ -2,56 +2,78 @@
 //! inputs nor what programs stand behind their names.
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use bstr::{BStr, BString, ByteSlice};
-use rules::graph::{CommandRef, Graph, StepId, StepRef};
+use rules::graph::{CommandRef, Graph, StepRef, Words};
 
-use super::digest::Digest;
 use super::script;
 
 /// What the parts of a text begin with that no argument has.
-const MARK: u8 = 1;
+pub(super) const MARK: u8 = 1;
+
+/// Takes what a step does, piece by piece.
+pub(super) trait Sink<'g> {
+    /// Takes what the next words are, and how many there are.
+    fn mark(&mut self, what: &str, words: usize);
+
+    /// Takes one of them.
+    fn word(&mut self, word: &[u8]);
+
+    /// Takes a command, with its mark.
+    fn command(&mut self, argv: Words<'g>) {
+        self.mark(COMMAND, argv.len());
+        argv.iter().for_each(|word| self.word(word));
+    }
+}
+
+/// The mark of a command that is run without a shell.
+pub(super) const COMMAND: &str = "exec";
+
+/// Tells all that a step does.
+pub(super) fn tell<'g>(graph: &'g Graph, step: StepRef<'g>, sink: &mut impl Sink<'g>) {
+    for command in step.commands().iter() {
+        match command {
+            CommandRef::Exec { argv, stdout } => {
+                sink.command(argv);
+                if let Some(stdout) = stdout {
+                    sink.mark("stdout", 1);
+                    sink.word(graph.path(stdout));
+                }
+            }
+            CommandRef::Shell { shell, script, ignore_failure } => {
+                sink.mark(if ignore_failure { "try" } else { "shell" }, shell.len() + 1);
+                shell.iter().for_each(|word| sink.word(word));
+                sink.word(script);
+            }
+            CommandRef::Write(bytes) => {
+                sink.mark("write", 1);
+                sink.word(blake3::hash(bytes).to_hex().as_bytes());
+            }
+        }
+    }
+    sink.mark("outputs", step.outputs().len());
+    step.outputs().iter().for_each(|&output| sink.word(graph.path(output)));
+    sink.mark("environment", step.environment().len());
+    for (name, value) in step.environment() {
+        sink.word(&[name.as_bytes(), b"=", value].concat());
+    }
+    if let Some(depfile) = step.depfile() {
+        sink.mark("depfile", 1);
+        sink.word(graph.path(depfile));
+    }
+    if let Some(folder) = step.folder() {
+        sink.mark("in", 1);
+        sink.word(folder.as_os_str().as_bytes());
+    }
+}
 
 /// All that a step does, as words that each end in a zero byte. Equal texts are equal actions.
 pub(super) fn text(graph: &Graph, step: StepRef<'_>) -> Vec<u8> {
     let mut text = Text(Vec::with_capacity(256));
-    for command in step.commands().iter() {
-        match command {
-            CommandRef::Exec { argv, stdout } => {
-                text.mark("exec", argv.len());
-                argv.iter().for_each(|word| text.word(word));
-                if let Some(stdout) = stdout {
-                    text.mark("stdout", 1);
-                    text.word(graph.path(stdout));
-                }
-            }
-            CommandRef::Shell { shell, script, ignore_failure } => {
-                text.mark(if ignore_failure { "try" } else { "shell" }, shell.len() + 1);
-                shell.iter().for_each(|word| text.word(word));
-                text.word(script);
-            }
-            CommandRef::Write(bytes) => {
-                text.mark("write", 1);
-                text.word(blake3::hash(bytes).to_hex().as_bytes());
-            }
-        }
-    }
-    text.mark("outputs", step.outputs().len());
-    step.outputs().iter().for_each(|&output| text.word(graph.path(output)));
-    text.mark("environment", step.environment().len());
-    for (name, value) in step.environment() {
-        text.word(&[name.as_bytes(), b"=", value].concat());
-    }
-    if let Some(depfile) = step.depfile() {
-        text.mark("depfile", 1);
-        text.word(graph.path(depfile));
-    }
-    if let Some(folder) = step.folder() {
-        text.mark("in", 1);
-        text.word(folder.as_os_str().as_bytes());
-    }
+    tell(graph, step, &mut text);
     text.0
 }
 
@@ -63,14 +85,6 @@ pub(super) fn text_in(graph: &Graph, step: StepRef<'_>, folder: &Path) -> Vec<u8
         text.word(folder.as_os_str().as_bytes());
     }
     text.0
-}
-
-/// The digest of a step's text.
-pub(super) fn digest(graph: &Graph, step: StepId) -> Digest {
-    match graph.kept_recipe(step) {
-        Some(&kept) => Digest(kept),
-        None => Digest::of(&text(graph, graph.step(step))),
-    }
 }
 
 /// The programs that a step's commands start, as they name them.
@@ -110,12 +124,16 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     parts.flat_map(|part| part.split(u8::is_ascii_whitespace)).filter(|word| !word.is_empty())
 }
 
-struct Text(Vec<u8>);
+/// A text that grows.
+#[derive(Default)]
+pub(super) struct Text(pub(super) Vec<u8>);
 
-impl Text {
+impl Sink<'_> for Text {
     fn mark(&mut self, what: &str, words: usize) {
         self.0.push(MARK);
-        self.word(format!("{what} {words}").as_bytes());
+        self.0.extend_from_slice(what.as_bytes());
+        // Writing to memory never fails.
+        let _ = write!(self.0, " {words}\0");
     }
 
     fn word(&mut self, word: &[u8]) {

@@ -11,7 +11,7 @@ use super::digest::Digest;
 use super::stamp::Stamp;
 
 /// What a journal begins with; the digit is the layout's version.
-const HEAD: &[u8; 8] = b"ukbjrn2\n";
+const HEAD: &[u8; 8] = b"ukbjrn3\n";
 
 /// Length and checksum.
 pub(super) const FRAME_HEAD: usize = 4 + 8;

@@ -32,7 +32,7 @@ use super::stamp::Watch;
 use super::toolbox::{Toolbox, title};
 use super::twins::Twins;
 use super::watch::Touched;
-use super::{Settings, Summary, recipe, stamp, unawaited};
+use super::{Settings, Summary, identity, recipe, stamp, unawaited};
 
 /// How often a waiting build looks whether it shall stop.
 const HEARTBEAT: Duration = Duration::from_millis(50);
@@ -593,7 +593,7 @@ impl<'a, 'g> Run<'a, 'g> {
         let scope = self.settings.scope_of(self.graph.part_of(step));
         journal.done(&Finished {
             scope: scope.map_or(BStr::new(""), |scope| scope.as_bstr()),
-            digest: Digest::of(&text),
+            digest: identity::of(self.graph, step),
             recipe: &text,
             milliseconds: duration.as_millis() as u64,
             outputs: written.collect(),

@@ -51,6 +51,9 @@ use writer::Writer;
 /// given values that matter.
 const KEPT: usize = 16;
 
+/// How many bytes a large result has: what grows is copied, again and again.
+const ROOM: usize = 4 << 20;
+
 /// Values that a computation may ask for by name.
 pub(crate) type Given = BTreeMap<BString, BString>;
 
@@ -185,7 +188,7 @@ impl Snapshots {
         let witness = Arc::new(Witness::with(past));
         let value = compute(&witness)?;
         let choice = self.program.as_ref().and_then(|_| witness.choice(given));
-        let encoded = choice.and_then(|choice| Some((choice, postcard::to_stdvec(&value).ok()?)));
+        let encoded = choice.and_then(|choice| Some((choice, encode(&value)?)));
         let acted = acted || witness.acted();
         let digest = encoded.as_ref().map(|(_, encoded)| Digest::of(encoded));
         let (folder, part) = (self.folder.clone(), part.to_owned());
@@ -248,6 +251,11 @@ impl Snapshots {
         // What another process is about to write is none yet.
         kept.into_iter().flatten().filter(|path| path.extension().is_none_or(|end| end != "tmp"))
     }
+}
+
+/// A result as bytes; none when it cannot be told so.
+fn encode(value: &impl Serialize) -> Option<Vec<u8>> {
+    postcard::to_io(value, Vec::with_capacity(ROOM)).ok()
 }
 
 /// Where a record is kept. Records of one key lie beside each other, one for each set of values

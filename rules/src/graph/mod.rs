@@ -141,6 +141,23 @@ impl Graph {
         Graph::default()
     }
 
+    /// An empty graph with room for about as many steps as this: a large table that grows is copied to
+    /// memory that the system has to clear first.
+    pub fn with_room(steps: usize) -> Graph {
+        /// What a step that compiles comes to.
+        const WORDS: usize = 128;
+        const FILES: usize = 8;
+        const TEXTS: usize = 6;
+        const TEXT: usize = 64;
+        Graph {
+            texts: Texts::with_room(TEXTS * steps, TEXTS * TEXT * steps),
+            rows: Vec::with_capacity(steps),
+            lists: Vec::with_capacity(FILES * steps),
+            code: Vec::with_capacity(WORDS * steps),
+            ..Graph::default()
+        }
+    }
+
     /// The id of `path`, which is taken as it is: callers give absolute, normalised paths.
     pub fn file(&mut self, path: impl AsRef<[u8]>) -> FileId {
         let text = self.text(path.as_ref());

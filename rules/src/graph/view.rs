@@ -240,6 +240,19 @@ impl<'g> Words<'g> {
         self.numbers.iter().map(move |&number| self.texts.get(number))
     }
 
+    /// The words' numbers: those of the same word of a graph are the same.
+    pub fn numbers(self) -> &'g [u32] {
+        self.numbers
+    }
+
+    /// The words `size` at a time, and those left over at the end.
+    pub fn groups(self, size: usize) -> (impl Iterator<Item = Words<'g>>, Words<'g>) {
+        let Words { texts, numbers } = self;
+        let groups = numbers.chunks_exact(size);
+        let rest = Words { texts, numbers: groups.remainder() };
+        (groups.map(move |numbers| Words { texts, numbers }), rest)
+    }
+
     /// Copies of the words.
     pub fn to_vec(self) -> Vec<BString> {
         self.iter().map(BString::from).collect()

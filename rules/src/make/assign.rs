@@ -1,5 +1,7 @@
 //! Assignments: what a line does to a variable. Knows flavours and precedence, not lines.
 
+use std::borrow::Cow;
+
 use bstr::ByteSlice;
 
 use super::bytes::trim;
@@ -18,6 +20,16 @@ pub(crate) enum Outcome {
 }
 
 impl<S> Evaluator<S> {
+    /// Adds a word, which stands for itself, to a variable, as a makefile's line with `+=` does.
+    pub fn append_word(&mut self, name: &[u8], word: &[u8]) -> Result<()> {
+        let name = self.names.intern(name);
+        let quoted = match word.contains(&b'$') {
+            true => Cow::Owned(word.replace("$", "$$")),
+            false => Cow::Borrowed(word),
+        };
+        self.entered(|this| this.assign(name, Assign::Append, &quoted, Origin::File, true))
+    }
+
     /// Carries out `NAME op VALUE` on the globals. Gives the name.
     pub(crate) fn assign_line(
         &mut self,

@@ -337,15 +337,16 @@ impl Rules {
 /// The folder and the stem with which an implicit rule's pattern fits a target. A pattern without
 /// a slash looks at the name only.
 pub fn implicit_stem<'t>(pattern: &[u8], target: &'t [u8]) -> Option<(&'t [u8], &'t [u8])> {
+    // Most patterns do not fit, which the last byte and what stands before anything special tell at once.
+    if pattern.last().is_some_and(|last| *last != b'%' && target.last() != Some(last)) {
+        return None;
+    }
+    let is_of_names = !pattern.starts_with(b"/") && !pattern.contains(&b'/');
     let start = match target.rfind_byte(b'/') {
-        Some(slash) if !pattern.contains(&b'/') => slash + 1,
+        Some(slash) if is_of_names => slash + 1,
         _ => 0,
     };
     let (folder, name) = target.split_at(start);
-    // Most patterns do not fit, which the last byte and what stands before anything special tell at once.
-    if pattern.last().is_some_and(|last| *last != b'%' && name.last() != Some(last)) {
-        return None;
-    }
     let plain = pattern.find_byteset(b"%\\").unwrap_or(pattern.len());
     if !name.starts_with(&pattern[..plain]) {
         return None;

@@ -1,10 +1,10 @@
 //! The command line that compiles one source: which variables it is made of, and in which order.
 //! Knows the order that Unikraft's rules have; the variables' contents are the fragments'.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
+use hashbrown::HashMap;
 
 use super::fragments::{Fragments, Registry};
 use super::source::Kind;
@@ -167,8 +167,8 @@ impl Text {
 enum Piece {
     /// It is the same for all of them.
     Shared(Rc<Text>),
-    /// Every source has variables of its own, by this name and with `-y` behind it.
-    Own(&'static str),
+    /// Every source may have variables of its own by these names.
+    Own([String; 2]),
 }
 
 /// What sources have to have in common for their command lines to be made of the same pieces.
@@ -237,10 +237,13 @@ impl Compilation<'_> {
         for piece in &*self.pieces(fragments, graph, expanded)? {
             match piece {
                 Piece::Shared(text) => texts.push(Rc::clone(text)),
-                Piece::Own(name) => {
-                    for name in [(*name).to_owned(), format!("{name}-y")] {
-                        let name = self.variable(Source, &name);
-                        texts.push(expanded.text(fragments, graph, name)?);
+                Piece::Own(names) => {
+                    for name in names {
+                        let name = self.variable(Source, name);
+                        // Few sources have any.
+                        if fragments.variable(&name).is_some() {
+                            texts.push(expanded.text(fragments, graph, name)?);
+                        }
                     }
                 }
             }
@@ -290,7 +293,7 @@ impl Compilation<'_> {
         for &(scope, name) in parts {
             if matches!(scope, Source) {
                 pieces.push(Piece::Shared(Rc::new(std::mem::take(&mut shared))));
-                pieces.push(Piece::Own(name));
+                pieces.push(Piece::Own([name.to_owned(), format!("{name}-y")]));
                 shared = Text::new(b"", graph);
                 continue;
             }

@@ -358,7 +358,9 @@ impl Top<'_> {
 
     /// Makes the graph of what was registered and of the fragments' own rules.
     fn finish(mut self, libraries: &[(BString, Library)]) -> Result<Description, Error> {
-        let mut graph = Graph::new();
+        let objects: usize = libraries.iter().map(|(_, library)| library.objects()).sum();
+        // Fragments' own rules come on top: mostly such as link or copy a header.
+        let mut graph = Graph::with_room(objects + objects / 2);
         let prepare = graph.file("prepare");
         let preprocess = graph.file("preprocess");
         let mut expanded = Expanded::new(self.release);

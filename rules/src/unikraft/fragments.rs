@@ -96,8 +96,7 @@ impl Registry for Fragments {
     }
 
     fn append(&mut self, name: &[u8], word: &[u8]) -> make::Result<()> {
-        let quoted = word.replace("$", "$$").replace("#", "\\#");
-        self.eval(&concat(&[name, b" += ", &quoted]))
+        self.append_word(name, word)
     }
 
     fn set(&mut self, name: &[u8], value: &[u8]) {

@@ -81,6 +81,11 @@ impl Library {
         Ok(library)
     }
 
+    /// How many objects its sources come to.
+    pub(super) fn objects(&self) -> usize {
+        self.objects.len()
+    }
+
     /// Whether there is anything to link.
     pub(super) fn is_linked(&self) -> bool {
         self.linked
@@ -115,7 +120,7 @@ impl Library {
             let Some(kind) = Kind::of(path.as_bstr()) else {
                 return Err(Error::UnknownSource { library: self.name.clone(), path, origin });
             };
-            self.add_object(fragments, path, kind, variant, origin.clone())?;
+            self.add_object(fragments, path, kind, variant, output, origin.clone())?;
         }
         Ok(())
     }
@@ -140,12 +145,14 @@ impl Library {
         Ok(true)
     }
 
+    /// Enters a source and what comes of it: an `object`, unless its `kind` says otherwise.
     fn add_object(
         &mut self,
         fragments: &mut Fragments,
         source: BString,
         kind: Kind,
         variant: Option<&BStr>,
+        object: BString,
         origin: Option<Origin>,
     ) -> Result<(), Error> {
         let lists = |list: &str| names::of_library(self.name.as_bstr(), list);
@@ -178,10 +185,9 @@ impl Library {
                 output
             }
             _ => {
-                let output = self.product(fragments, source.as_bstr(), variant, b".o")?;
-                fragments.append(b"UK_OBJS-y", &output)?;
-                fragments.append(&lists("OBJS-y"), &output)?;
-                output
+                fragments.append(b"UK_OBJS-y", &object)?;
+                fragments.append(&lists("OBJS-y"), &object)?;
+                object
             }
         };
         fragments.append(b"UK_SRCS-y", &source)?;

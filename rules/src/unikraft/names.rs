@@ -10,10 +10,20 @@ pub(super) fn upper(text: &[u8]) -> BString {
 
 /// `LIBNAME_VARIABLE`.
 pub(super) fn of_library(library: &BStr, variable: &str) -> BString {
-    let mut name = upper(library);
-    name.push(b'_');
+    scoped(&[library], variable)
+}
+
+/// Parts in upper case, then a variable's own name.
+fn scoped(parts: &[&BStr], variable: &str) -> BString {
+    let length = parts.iter().map(|part| part.len() + 1).sum::<usize>() + variable.len();
+    let mut name = Vec::with_capacity(length);
+    for part in parts {
+        name.extend_from_slice(part);
+        name.push(b'_');
+    }
+    name.make_ascii_uppercase();
     name.extend_from_slice(variable.as_bytes());
-    name
+    name.into()
 }
 
 /// `LIBNAME_FILE_VARIABLE`, or `LIBNAME_FILE_VARIANT_VARIABLE`.
@@ -23,14 +33,10 @@ pub(super) fn of_source(
     variant: Option<&BStr>,
     variable: &str,
 ) -> BString {
-    let mut name = upper(library);
-    for part in [Some(stem(source)), variant].into_iter().flatten() {
-        name.push(b'_');
-        name.extend(upper(part).iter());
+    match variant {
+        Some(variant) => scoped(&[library, stem(source), variant], variable),
+        None => scoped(&[library, stem(source)], variable),
     }
-    name.push(b'_');
-    name.extend_from_slice(variable.as_bytes());
-    name
 }
 
 /// The name of a global variable for a variant: interrupt-safe code has its own.

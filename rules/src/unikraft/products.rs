@@ -3,7 +3,7 @@
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::fragments::{Fragments, Registry, concat};
+use super::fragments::{Fragments, Registry};
 use super::names;
 use crate::make;
 
@@ -25,11 +25,13 @@ pub(super) struct Product<'a> {
 /// A library's folder in the build folder.
 pub(super) fn folder(make: &mut Fragments, library: &BStr) -> make::Result<BString> {
     let library = library.trim().as_bstr();
+    let is_tree = is_tree(make, library)?;
+    Ok(folder_of(make, library, is_tree))
+}
+
+fn folder_of(make: &Fragments, library: &BStr, is_tree: bool) -> BString {
     let name = names::file_name(library);
-    Ok(match is_tree(make, library)? {
-        true => make.in_build(&[name, b"/build"]),
-        false => make.in_build(&[name]),
-    })
+    if is_tree { make.in_build(&[name, b"/build"]) } else { make.in_build(&[name]) }
 }
 
 /// Whether a library keeps the folders of its sources in the build folder, too (`addlib_tree`).
@@ -38,36 +40,32 @@ fn is_tree(make: &mut Fragments, library: &BStr) -> make::Result<bool> {
     Ok(make.variable(&tree).is_some() && !make.value_of(&tree)?.is_empty())
 }
 
-impl Product<'_> {
+impl<'a> Product<'a> {
     /// Where it lies.
     pub(super) fn path(self, make: &mut Fragments) -> make::Result<BString> {
-        let mut path = folder(make, self.library)?;
+        let library = self.library.trim().as_bstr();
+        let is_tree = is_tree(make, library)?;
+        let name = if is_tree { self.name_in_tree(make)? } else { names::file_name(self.source) };
+        let mut path = folder_of(make, library, is_tree);
+        let mut push = |parts: &[&[u8]]| parts.iter().for_each(|part| path.extend_from_slice(part));
         if !self.folder.is_empty() {
-            path = concat(&[&path, b"/", self.folder]);
+            push(&[b"/", self.folder]);
         }
-        let name = self.name(make)?;
-        let stem = names::without_suffix(name.as_bstr());
-        path = concat(&[&path, b"/", stem]);
+        push(&[b"/", names::without_suffix(name)]);
         if let Some(variant) = self.variant {
-            path = concat(&[&path, b".", variant]);
+            push(&[b".", variant]);
         }
-        path.extend_from_slice(self.suffix);
+        push(&[self.suffix]);
         Ok(path)
     }
 
-    /// The source's name, with its folders in the library's sources where those are kept.
-    fn name(self, make: &mut Fragments) -> make::Result<BString> {
-        let library = self.library.trim().as_bstr();
-        if is_tree(make, library)? {
-            let mut sources = make.value_of(&names::of_library(library, "SRC"))?;
-            sources.push(b'/');
-            if let Some(inside) = self.source.strip_prefix(sources.as_slice())
-                && sources.len() > 1
-            {
-                return Ok(inside.into());
-            }
-        }
-        Ok(names::file_name(self.source).into())
+    /// The source's name, with its folders in the library's sources.
+    fn name_in_tree(self, make: &mut Fragments) -> make::Result<&'a BStr> {
+        let mut sources =
+            make.value_of(&names::of_library(self.library.trim().as_bstr(), "SRC"))?;
+        sources.push(b'/');
+        let inside = self.source.strip_prefix(sources.as_slice()).filter(|_| sources.len() > 1);
+        Ok(inside.map_or(names::file_name(self.source), ByteSlice::as_bstr))
     }
 }
 

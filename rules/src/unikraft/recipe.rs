@@ -1,9 +1,8 @@
 //! Rules that fragments write themselves, as steps of the same graph. Knows how a rule with a recipe
 //! becomes a step, and what a rule without one adds to the step that makes its target.
 
-use std::collections::HashMap;
-
 use bstr::{BStr, BString, ByteSlice};
+use hashbrown::HashMap;
 
 use super::core::Error;
 use super::fragments::{Fragments, Registry, is_stage, origin};
