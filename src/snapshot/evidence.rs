@@ -4,6 +4,7 @@
 //! Hundreds of scripts look at the same files: each fact and each environment is here once, and is
 //! looked at once.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -41,7 +42,26 @@ struct Testimony {
     looked: Option<Vec<At>>,
 }
 
-/// What looking at evidence again found.
+/// What looking at evidence again found, per fact.
+#[derive(Debug)]
+pub(super) struct Looked {
+    checks: Vec<Check>,
+    /// The first of the computation's own facts that differs.
+    decisive: Option<usize>,
+}
+
+impl Looked {
+    /// Whether it tells enough: no script is heard again.
+    pub(super) fn decides(&self) -> bool {
+        self.decisive.is_some()
+    }
+
+    fn check(&self, at: At) -> Option<&Check> {
+        self.checks.get(at as usize)
+    }
+}
+
+/// What that comes to.
 pub(super) enum Verdict {
     /// Everything is as it was.
     Same,
@@ -86,29 +106,32 @@ impl Evidence {
     }
 
     /// Looks at everything again.
-    pub(super) fn check(&self) -> Verdict {
+    pub(super) fn look(&self) -> Looked {
         // The first of the computation's own that differs decides: those behind it need not be looked at.
+        // Scripts are heard again then, each if one of its own differs.
         let decisive = AtomicUsize::new(self.own);
         let check = |(at, fact): (usize, &Fact)| {
-            let known = decisive.load(Ordering::Relaxed);
-            if known < self.own && known < at {
+            if decisive.load(Ordering::Relaxed) < at && at < self.own {
                 return Check::Different;
             }
             let check = fact.check();
-            if let Check::Different = check {
+            if at < self.own && matches!(check, Check::Different) {
                 decisive.fetch_min(at, Ordering::Relaxed);
             }
             check
         };
-        let looked = self.facts.par_iter().enumerate().with_min_len(64).map(check);
-        let looked: Vec<Check> = looked.collect();
-        let decisive = decisive.into_inner();
-        if decisive < self.own {
+        let checks = self.facts.par_iter().enumerate().with_min_len(64).map(check).collect();
+        Looked { checks, decisive: Some(decisive.into_inner()).filter(|&at| at < self.own) }
+    }
+
+    /// Judges by what was `looked` at. Scripts are heard again that may say something else.
+    pub(super) fn judge(&self, looked: &Looked) -> Verdict {
+        if let Some(decisive) = looked.decisive {
             return Verdict::Different(self.facts[decisive].to_string());
         }
         // Scripts take much longer than files.
         let again = self.scripts.par_iter().enumerate().filter_map(|(at, testimony)| {
-            let holds = |&fact: &At| looked.get(fact as usize).is_some_and(Check::leaves_scripts);
+            let holds = |&fact: &At| looked.check(fact).is_some_and(Check::leaves_scripts);
             match &testimony.looked {
                 Some(facts) if facts.iter().all(holds) => None,
                 _ => Some(self.hear_again(testimony).map(|said| (at, said))),
@@ -119,7 +142,8 @@ impl Evidence {
             Err(script) => return Verdict::Different(script),
         };
         let renewed = |check: &Check| matches!(check, Check::Renewed(_));
-        if !looked.iter().any(renewed) && again.iter().all(|(at, said)| self.scripts[*at].is(said))
+        if !looked.checks.iter().any(renewed)
+            && again.iter().all(|(at, said)| self.scripts[*at].is(said))
         {
             return Verdict::Same;
         }
@@ -134,8 +158,8 @@ impl Evidence {
         said.ok_or_else(|| format!("what `{script}` says"))
     }
 
-    fn renewed(&self, looked: Vec<Check>, again: Vec<(usize, Said)>) -> Evidence {
-        let facts: Vec<Fact> = self.facts.iter().zip(looked).map(renew).collect();
+    fn renewed(&self, looked: &Looked, again: Vec<(usize, Said)>) -> Evidence {
+        let facts: Vec<Fact> = self.facts.iter().zip(&looked.checks).map(renew).collect();
         let mut again: BTreeMap<usize, Said> = again.into_iter().collect();
         let scripts = self.scripts.iter().enumerate().map(|(at, testimony)| {
             let said = again.remove(&at).unwrap_or_else(|| testimony.said(&facts));
@@ -145,13 +169,17 @@ impl Evidence {
         Evidence::new(&own.collect(), &scripts.collect())
     }
 
-    /// What a script says, when it has been heard and need not run to know that.
-    pub(super) fn still_said(&self, script: &Script) -> Option<Said> {
+    /// What a script says, when it has been heard and need not run to know that. What was `looked` at
+    /// just now need not be looked at again.
+    pub(super) fn still_said(&self, script: &Script, looked: Option<&Looked>) -> Option<Said> {
         let testimony = self.find(script)?;
         let facts = testimony.looked.as_ref()?;
         let check = |&at: &At| {
             let fact = self.facts.get(at as usize)?;
-            Some(fact.check()).filter(Check::leaves_scripts).map(|check| renew((fact, check)))
+            // The computation's own may have been passed over.
+            let known = looked.filter(|_| at as usize >= self.own).and_then(|all| all.check(at));
+            let check = known.map_or_else(|| Cow::Owned(fact.check()), Cow::Borrowed);
+            check.leaves_scripts().then(|| renew((fact, &check)))
         };
         let facts = facts.par_iter().with_min_len(128).map(check).collect::<Option<_>>()?;
         Some(Said { facts: Some(facts), ..testimony.said(&[]) })
@@ -188,9 +216,9 @@ impl Evidence {
 }
 
 /// A fact as it is known now.
-fn renew((fact, check): (&Fact, Check)) -> Fact {
+fn renew((fact, check): (&Fact, &Check)) -> Fact {
     match check {
-        Check::Renewed(fact) => fact,
+        Check::Renewed(fact) => fact.clone(),
         Check::Same | Check::Different => fact.clone(),
     }
 }

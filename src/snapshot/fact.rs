@@ -30,6 +30,7 @@ pub(super) enum Fact {
 }
 
 /// What a look at a fact found.
+#[derive(Clone, Debug)]
 pub(super) enum Check {
     /// It is as it was.
     Same,

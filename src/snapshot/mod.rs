@@ -161,7 +161,7 @@ impl Snapshots {
                     (what, true)
                 }
                 Ok(Look::Changed(what, known)) => {
-                    acted = true;
+                    acted |= known.is_bare();
                     past.push(known);
                     (what, false)
                 }
@@ -185,11 +185,11 @@ impl Snapshots {
             let newest = self.files(&format!("{part}-")).next();
             past.extend(newest.and_then(|path| Stored::open(&path).ok()).map(Past::new));
         }
-        let witness = Arc::new(Witness::with(past));
+        let witness = Arc::new(Witness::with(past, acted));
         let value = compute(&witness)?;
         let choice = self.program.as_ref().and_then(|_| witness.choice(given));
         let encoded = choice.and_then(|choice| Some((choice, encode(&value)?)));
-        let acted = acted || witness.acted();
+        let acted = witness.acted();
         let digest = encoded.as_ref().map(|(_, encoded)| Digest::of(encoded));
         let (folder, part) = (self.folder.clone(), part.to_owned());
         self.writer.begin(move || {
@@ -224,11 +224,11 @@ impl Snapshots {
         let digest = Some(stored.digest());
         let mut acted = evidence.acts();
         let value = match stored.check(&evidence) {
-            (Verdict::Different(what), _) => {
-                return Ok(Look::Changed(what, Past::known(stored, evidence)));
+            (Verdict::Different(what), looked, _) => {
+                return Ok(Look::Changed(what, Past::known(stored, evidence, looked)));
             }
-            (Verdict::Same, value) => value?,
-            (Verdict::Renewed(evidence), value) => {
+            (Verdict::Same, _, value) => value?,
+            (Verdict::Renewed(evidence), _, value) => {
                 acted |= evidence.acts();
                 let value = value?;
                 if let Ok(record) = stored.with(evidence) {

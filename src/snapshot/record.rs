@@ -14,7 +14,7 @@ use kconfig::store;
 use serde::de::DeserializeOwned;
 
 use super::choice::Choice;
-use super::evidence::{Evidence, Verdict};
+use super::evidence::{Evidence, Looked, Verdict};
 use crate::engine::digest::Digest;
 
 /// What a file of this form begins with.
@@ -95,17 +95,23 @@ impl Stored {
         self.parts[2].digest
     }
 
-    /// The result, with what is to be said of `evidence`, which is this record's.
+    /// The result, with what is to be said of `evidence`, which is this record's; and what was looked
+    /// at to say so, unless scripts ran for it, too.
     pub(super) fn check<T: DeserializeOwned>(
         &self,
         evidence: &Evidence,
-    ) -> (Verdict, io::Result<T>) {
+    ) -> (Verdict, Option<Looked>, io::Result<T>) {
+        let judge = || {
+            let looked = evidence.look();
+            (evidence.judge(&looked), Some(looked).filter(Looked::decides))
+        };
         // Decoding stays on this thread: to allocate much is dearer on others.
         thread::scope(|scope| {
-            let checking = scope.spawn(|| evidence.check());
+            let judging = scope.spawn(judge);
             let value = read(&self.file, self.parts[2]).and_then(|value| decode(&value));
-            let verdict = checking.join();
-            (verdict.unwrap_or_else(|panic| std::panic::resume_unwind(panic)), value)
+            let judged = judging.join();
+            let (verdict, looked) = judged.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (verdict, looked, value)
         })
     }
 

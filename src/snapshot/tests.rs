@@ -14,6 +14,10 @@ use super::{Given, Question, Snapshots, Source, WatchedHost, Witness};
 use crate::engine::stamp;
 
 /// A script in a folder, run when nothing there is new any more.
+fn verdict(evidence: &Evidence) -> Verdict {
+    evidence.judge(&evidence.look())
+}
+
 fn script(folder: &Path, text: &str) -> (Script, Said) {
     stamp::await_tick_after(stamp::now());
     let script = Script {
@@ -132,14 +136,14 @@ fn a_script_is_run_again_when_what_it_looked_at_changed() {
     std::fs::write(&file, "1\n").unwrap();
     let heard = BTreeMap::from([script(folder.path(), "cat a")]);
     let evidence = Evidence::new(&BTreeSet::new(), &heard);
-    assert!(matches!(evidence.check(), Verdict::Same));
+    assert!(matches!(verdict(&evidence), Verdict::Same));
     // The same again, in a file that looks different.
     std::fs::write(&file, "1\n").unwrap();
     stamp::await_tick_after(stamp::now());
-    let Verdict::Renewed(evidence) = evidence.check() else { panic!("not renewed") };
-    assert!(matches!(evidence.check(), Verdict::Same));
+    let Verdict::Renewed(evidence) = verdict(&evidence) else { panic!("not renewed") };
+    assert!(matches!(verdict(&evidence), Verdict::Same));
     std::fs::write(&file, "2\n").unwrap();
-    assert!(matches!(evidence.check(), Verdict::Different(what) if what.contains("cat a")));
+    assert!(matches!(verdict(&evidence), Verdict::Different(what) if what.contains("cat a")));
 }
 
 #[test]
@@ -152,13 +156,15 @@ fn a_folder_that_was_only_written_to_runs_no_script_again() {
     std::fs::write(&other, "").unwrap();
     std::fs::remove_file(&other).unwrap();
     stamp::await_tick_after(stamp::now());
-    let said = evidence.still_said(&find).unwrap();
+    let said = evidence.still_said(&find, None).unwrap();
     let again = Evidence::new(&BTreeSet::new(), &BTreeMap::from([(find.clone(), said)]));
-    let Verdict::Renewed(evidence) = evidence.check() else { panic!("not renewed") };
-    assert!(matches!(evidence.check(), Verdict::Same) && matches!(again.check(), Verdict::Same));
+    let Verdict::Renewed(evidence) = verdict(&evidence) else { panic!("not renewed") };
+    assert!(
+        matches!(verdict(&evidence), Verdict::Same) && matches!(verdict(&again), Verdict::Same)
+    );
     std::fs::write(folder.path().join("a"), "").unwrap();
-    assert!(evidence.still_said(&find).is_none());
-    assert!(matches!(evidence.check(), Verdict::Different(_)));
+    assert!(evidence.still_said(&find, None).is_none());
+    assert!(matches!(verdict(&evidence), Verdict::Different(_)));
 }
 
 #[test]
@@ -201,4 +207,9 @@ fn evaluation_is_repeated_when_what_it_looked_at_changed() {
     std::fs::write(here.join("Makefile"), "A := $(file >>out,more)x\n").unwrap();
     assert_eq!([evaluate(), evaluate()], [is("x", false), is("x", false)]);
     assert_eq!(std::fs::read(here.join("out")).unwrap(), b"two\nmore\nmore\n");
+    // What was looked at before anything was written is looked at again behind that.
+    std::fs::write(here.join("Makefile"), "A := $(shell cat list)\n").unwrap();
+    assert_eq!([evaluate(), evaluate()], [is("two", false), is("two", true)]);
+    std::fs::write(here.join("Makefile"), "A := $(file >list,three)$(shell cat list)\n").unwrap();
+    assert_eq!(evaluate(), is("three", false));
 }

@@ -68,9 +68,10 @@ pub(crate) struct Witness {
 }
 
 impl Witness {
-    /// A witness that need not run scripts of which it is still true what they said.
-    pub(super) fn with(past: Vec<Past>) -> Witness {
-        Witness { past, ..Witness::default() }
+    /// A witness that need not run scripts of which it is still true what they said. Files may have
+    /// been written since the past was looked at, if something `acted`.
+    pub(super) fn with(past: Vec<Past>, acted: bool) -> Witness {
+        Witness { past, acted: AtomicBool::new(acted), ..Witness::default() }
     }
 
     /// The contents of a file.
@@ -140,8 +141,7 @@ impl Witness {
         if let Some(output) = script.carry_out(|name| self.program(name, &script)) {
             return Ok(Said { output, errors: Vec::new(), status: 0, facts: None });
         }
-        let mut past = self.past.iter().filter_map(Past::evidence);
-        let past = past.find_map(|evidence| evidence.still_said(&script));
+        let past = self.past.iter().find_map(|past| past.still_said(&script, self.acted()));
         let said = past.map_or_else(|| script.follow(), Ok)?;
         if said.facts.is_none() {
             self.acted.store(true, Ordering::Relaxed);
