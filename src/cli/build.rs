@@ -6,7 +6,7 @@ use std::io::Write;
 use std::mem::ManuallyDrop;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -113,10 +113,10 @@ pub(super) fn images(
     let progress = Progress::new(graph, how, show, Arc::clone(&settings.cancel), surroundings);
     let timeline = Timeline::new(Instant::now());
     let tally = Tally::new(graph);
-    let (starter, start) = Starter::new();
+    let (starter, start) = Starter::new(how.at_once());
     let audience = Audience { listeners: &[&progress, &timeline, &tally, &starter], switches };
     let (result, written) = thread::scope(|scope| {
-        // It waits for the plan, for which all processors are needed; no command waits for it.
+        // No command waits for it.
         let (whole, place) = (&together, &folder);
         let write = move || {
             let _ = start.recv();
@@ -213,23 +213,28 @@ impl Observer for Audience<'_> {
     }
 }
 
-/// Tells a thread to start when it is known what is to be done.
-struct Starter(SyncSender<()>);
+/// Tells a thread to start when as many commands run as can: until then all processors are needed.
+struct Starter {
+    start: SyncSender<()>,
+    /// How many more have to be started.
+    missing: AtomicUsize,
+    at_once: usize,
+}
 
 impl Starter {
-    /// Itself, and what the thread waits for.
-    fn new() -> (Starter, Receiver<()>) {
-        let (sender, receiver) = sync_channel(1);
-        (Starter(sender), receiver)
+    /// Itself, for a build of so many steps `at_once`, and what the thread waits for.
+    fn new(at_once: usize) -> (Starter, Receiver<()>) {
+        let (start, receiver) = sync_channel(1);
+        (Starter { start, missing: AtomicUsize::new(at_once), at_once }, receiver)
     }
 
     fn start(&self) {
         // It may have been told already, or be gone.
-        let _ = self.0.try_send(());
+        let _ = self.start.try_send(());
     }
 }
 
-/// Has a [`Starter`] start when it goes: a build that comes to nothing plans nothing.
+/// Has a [`Starter`] start when it goes: a build that comes to nothing runs nothing.
 struct StartAtLast<'a>(&'a Starter);
 
 impl Drop for StartAtLast<'_> {
@@ -240,8 +245,14 @@ impl Drop for StartAtLast<'_> {
 
 impl Observer for Starter {
     fn event(&self, event: Event<'_>) {
-        if let Event::Planned { .. } = event {
-            self.start();
+        match event {
+            Event::Planned { to_check, .. } => {
+                self.missing.store(to_check.min(self.at_once), Ordering::Relaxed);
+            }
+            Event::Started { .. } if self.missing.fetch_sub(1, Ordering::Relaxed) == 1 => {
+                self.start();
+            }
+            _ => {}
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bstr::BString;
@@ -87,9 +88,9 @@ impl Evidence {
         }
         let mut environments: Vec<Vec<(BString, BString)>> = Vec::new();
         let scripts = scripts.iter().map(|(script, said)| {
-            let known = environments.iter().rposition(|known| *known == script.environment);
+            let known = environments.iter().rposition(|known| *known == *script.environment);
             let environment = known.unwrap_or_else(|| {
-                environments.push(script.environment.clone());
+                environments.push(script.environment.to_vec());
                 environments.len() - 1
             });
             Testimony {
@@ -191,7 +192,7 @@ impl Evidence {
     }
 
     fn find(&self, script: &Script) -> Option<&Testimony> {
-        let key = (&script.argv, &script.environment, &script.folder);
+        let key = (&script.argv, &*script.environment, &script.folder);
         let found = self.scripts.binary_search_by(|testimony| {
             let environment = &self.environments[testimony.environment as usize];
             (&testimony.argv, environment, &testimony.folder).cmp(&key)
@@ -202,7 +203,7 @@ impl Evidence {
     fn script(&self, testimony: &Testimony) -> Script {
         Script {
             argv: testimony.argv.clone(),
-            environment: self.environments[testimony.environment as usize].clone(),
+            environment: Arc::new(self.environments[testimony.environment as usize].clone()),
             folder: testimony.folder.clone(),
         }
     }

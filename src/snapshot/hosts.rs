@@ -79,7 +79,7 @@ impl<H: Host> Host for WatchedHost<H> {
     fn shell(&mut self, script: &make::Script<'_>) -> io::Result<ScriptResult> {
         let said = self.witness.run(Script {
             argv: script.argv.to_vec(),
-            environment: script.environment.to_vec(),
+            environment: Arc::clone(script.environment),
             folder: self.host.folder(),
         })?;
         said.complain();
@@ -121,7 +121,9 @@ impl Shell for WatchedShell {
         let variables = variables.iter();
         let said = self.0.run(Script {
             argv: vec!["/bin/sh".into(), "-c".into(), command.into()],
-            environment: variables.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            environment: Arc::new(
+                variables.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            ),
             folder: folder.as_os_str().as_bytes().as_bstr().to_owned(),
         })?;
         said.complain();

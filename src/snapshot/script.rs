@@ -8,10 +8,10 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::thread;
 
 use bstr::{BStr, BString, ByteSlice};
-use serde::{Deserialize, Serialize};
 
 use super::fact::Fact;
 use super::launch::{Launch, Streams};
@@ -21,10 +21,11 @@ use crate::built_ins::{BuiltIn, runs_plainly};
 use crate::engine::PathTools;
 
 /// A program with its arguments, its whole environment and its folder.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Script {
     pub(crate) argv: Vec<BString>,
-    pub(crate) environment: Vec<(BString, BString)>,
+    /// Many scripts have the same.
+    pub(crate) environment: Arc<Vec<(BString, BString)>>,
     pub(crate) folder: BString,
 }
 

@@ -22,7 +22,7 @@ fn script(folder: &Path, text: &str) -> (Script, Said) {
     stamp::await_tick_after(stamp::now());
     let script = Script {
         argv: vec!["/bin/sh".into(), "-c".into(), text.into()],
-        environment: vec![("PATH".into(), std::env::var("PATH").unwrap().into())],
+        environment: Arc::new(vec![("PATH".into(), std::env::var("PATH").unwrap().into())]),
         folder: bytes(folder),
     };
     let said = script.follow().unwrap();
@@ -112,7 +112,7 @@ fn ends_of_scripts() {
     assert_eq!(said(folder.path(), "kill -TERM $$").status, 143);
     let missing = Script {
         argv: vec!["/no/such/program".into()],
-        environment: Vec::new(),
+        environment: Arc::default(),
         folder: "/".into(),
     };
     assert!(missing.follow().is_err());

@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use bstr::BString;
 use rayon::prelude::*;
@@ -249,7 +250,7 @@ impl Driver {
         argv.extend(question.into_iter().map(BString::from));
         let mut environment = self.environment.clone();
         environment.push(("LC_ALL".into(), "C".into()));
-        Script { argv, environment, folder: "/".into() }
+        Script { argv, environment: Arc::new(environment), folder: "/".into() }
     }
 }
 

@@ -2,6 +2,7 @@
 //! the world goes through here, so the language itself stays a function of its input.
 
 use std::io;
+use std::sync::Arc;
 
 use bstr::{BStr, BString};
 
@@ -33,7 +34,7 @@ pub struct Script<'a> {
     /// The program and its arguments: the shell, or the script's own when it needs no shell.
     pub argv: &'a [BString],
     /// The whole environment of the script.
-    pub environment: &'a [(BString, BString)],
+    pub environment: &'a Arc<Vec<(BString, BString)>>,
 }
 
 /// What a script did.
