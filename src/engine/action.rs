@@ -20,6 +20,7 @@ use super::depfile;
 use super::digest::{Content, Digest};
 use super::error::Cause;
 use super::files::place;
+use super::folders;
 use super::process::{Process, Processes};
 use super::stamp::{self, Nanos};
 use super::watch::Touched;
@@ -115,7 +116,7 @@ impl<'a> Action<'a> {
         for output in self.outputs.iter().chain(&self.depfile) {
             // Outputs are mostly in one folder.
             if let Some(folder) = output.real.parent().filter(|&folder| made != Some(folder)) {
-                fs::create_dir_all(folder).map_err(file_error(folder))?;
+                folders::make(folder).map_err(file_error(folder))?;
                 made = Some(folder);
             }
             if let Some(beside) = &output.beside {

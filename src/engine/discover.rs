@@ -1,13 +1,13 @@
 //! What a step that was done turned out to depend on: the files that its depfile names, and the
 //! options that its sources mention. Knows files and options; knows nothing of running.
 
-use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bstr::{BStr, BString, ByteSlice};
+use hashbrown::{HashMap, HashSet};
 use rules::graph::{CommandRef, FileId, Graph, OptionHeader, StepId};
 
 use super::digest::{Content, Digest};
@@ -49,9 +49,14 @@ struct Doubtful {
     before: Option<Digest>,
 }
 
-/// Mentions per file, so that a header is scanned once in a build.
+/// What is known of files that many steps read.
 #[derive(Default)]
-pub(super) struct Scanned(Mutex<HashMap<(PathId, Digest), Arc<Mentions>>>);
+pub(super) struct Scanned {
+    /// Mentions per file, so that a header is scanned once in a build.
+    mentions: Mutex<HashMap<(PathId, Digest), Arc<Mentions>>>,
+    /// The paths that absolute names in depfiles stand for.
+    paths: Mutex<HashMap<BString, PathId>>,
+}
 
 /// Where to look.
 #[derive(Clone, Copy)]
@@ -116,8 +121,15 @@ impl<'g> Inquiry<'_, 'g> {
         let base = base.as_deref().unwrap_or(self.folder);
         let mut doubtful = Vec::new();
         let mut files = self.files();
+        let mut known = held(&self.scanned.paths);
         for name in named {
-            let id = self.identify(&mut files, base, name);
+            let id = known.get(name).copied().unwrap_or_else(|| {
+                let id = self.identify(&mut files, base, name);
+                if name.starts_with(b"/") {
+                    known.insert(name.clone(), id);
+                }
+                id
+            });
             if !listed.insert(id) {
                 continue;
             }
@@ -137,7 +149,7 @@ impl<'g> Inquiry<'_, 'g> {
     }
 
     fn files(&self) -> MutexGuard<'_, Files<'g>> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+        held(self.files)
     }
 
     /// The path that a depfile's name stands for. Where it goes up and down again, the graph's way
@@ -201,7 +213,7 @@ impl<'g> Inquiry<'_, 'g> {
 
     /// What a file mentions; everything when it cannot be read as what it was digested as.
     fn mentions(&self, path: PathId, digest: Digest, prefix: &BStr) -> Arc<Mentions> {
-        if let Some(known) = self.scanned.get().get(&(path, digest)) {
+        if let Some(known) = held(&self.scanned.mentions).get(&(path, digest)) {
             return known.clone();
         }
         let place = self.files().place(path).into_owned();
@@ -211,15 +223,13 @@ impl<'g> Inquiry<'_, 'g> {
             _ => Mentions { any: true, ..Mentions::default() },
         };
         let mentions = Arc::new(mentions);
-        self.scanned.get().insert((path, digest), mentions.clone());
+        held(&self.scanned.mentions).insert((path, digest), mentions.clone());
         mentions
     }
 }
 
-impl Scanned {
-    fn get(&self) -> MutexGuard<'_, HashMap<(PathId, Digest), Arc<Mentions>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn arguments(command: CommandRef<'_>) -> Vec<&BStr> {

@@ -12,6 +12,11 @@ use rustix::fs::{AtFlags, Mode, OFlags, open, statat};
 
 use super::stamp::{self, Found};
 
+/// Makes a folder, and those above it. Mostly it is there, and to look is cheaper than to try.
+pub(super) fn make(path: &Path) -> io::Result<()> {
+    if path.is_dir() { Ok(()) } else { std::fs::create_dir_all(path) }
+}
+
 /// How many folders are kept open.
 const OPEN: usize = 16;
 

@@ -1,24 +1,21 @@
 //! The journal: what was done, kept between builds in an append-only file. Knows its own files;
 //! knows nothing of graphs, and does not look at the files that it names.
 //!
-//! Beside it lie the recipes: the commands' texts, which only reasons are made from; packed, for they
-//! are long and full of repetitions. They are not read when nothing changed, and a text that does not
-//! fit its digest is as good as none.
+//! Beside it lie the texts of [`recipes`]. They are not read when nothing changed, and a text that does
+//! not fit its digest is as good as none.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::FileExt;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use bstr::BStr;
-use flate2::Compression;
-use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
+use hashbrown::HashMap;
 use rules::texts::Texts;
 
 use super::digest::Digest;
 use super::identity;
+use super::recipes::{self, Recipes};
 use super::record::{
     Done, DoneRef, Frame, Kept, Reader, Record, beginning, frames, is_of_another_layout,
 };
@@ -50,7 +47,7 @@ pub(super) struct Journal {
     index: Option<Index>,
     frame: Frame,
     file: Option<File>,
-    recipes: Option<(File, u64)>,
+    recipes: Option<Recipes>,
     /// Length of the sound part of the file, and how much of that says nothing any more.
     length: u64,
     garbage: u64,
@@ -273,12 +270,7 @@ impl Journal {
 
     /// The text of a finished step's commands, when it is still there.
     pub(super) fn recipe(&self, step: DoneRef<'_>) -> Option<Vec<u8>> {
-        let length = usize::try_from(step.text_length).ok().filter(|&length| length < 1 << 30)?;
-        let file = File::open(self.folder.join("recipes")).ok()?;
-        let mut packed = vec![0; length];
-        file.read_exact_at(&mut packed, step.text_at).ok()?;
-        let mut text = Vec::new();
-        DeflateDecoder::new(&packed[..]).take(1 << 30).read_to_end(&mut text).ok()?;
+        let text = recipes::text(&self.folder, step.text_at, step.text_length)?;
         (identity::of_text(&text).0 == step.recipe).then_some(text)
     }
 
@@ -415,26 +407,10 @@ impl Journal {
 
     /// Stores a text; gives where it lies and how long it is there.
     fn store_recipe(&mut self, text: &[u8]) -> io::Result<(u64, u64)> {
-        let mut packer = DeflateEncoder::new(Vec::new(), Compression::fast());
-        packer.write_all(text)?;
-        let packed = packer.finish()?;
-        let (file, end) = match &mut self.recipes {
-            Some(open) => open,
-            none => {
-                let path = self.folder.join("recipes");
-                let file = OpenOptions::new().create(true).append(true).open(path)?;
-                let end = file.metadata()?.len();
-                none.insert((file, end))
-            }
-        };
-        let at = *end;
-        if let Err(error) = file.write_all(&packed) {
-            // A piece that stays is one that no step speaks of.
-            *end = file.metadata().map_or(at, |found| found.len());
-            return Err(error);
+        match &mut self.recipes {
+            Some(open) => open.store(text),
+            none => none.insert(Recipes::open(&self.folder)?).store(text),
         }
-        *end += packed.len() as u64;
-        Ok((at, packed.len() as u64))
     }
 
     /// Stores what was noted. When that fails the file is as it was, and what was noted is stored
@@ -487,7 +463,7 @@ impl Journal {
         if self.length > SMALL && self.garbage > self.length / 2 {
             return true;
         }
-        let stored = self.recipes.as_ref().map_or(0, |(_, end)| *end);
+        let stored = self.recipes.as_ref().map_or(0, Recipes::length);
         stored > 4 * SMALL && {
             let steps = self.live_steps().into_iter();
             steps.map(|step| self.step(step).text_length).sum::<u64>() < stored / 2
@@ -521,7 +497,7 @@ impl Journal {
         }
         fresh.flush()?;
         // Recipes first: texts at wrong places are noticed, a journal without its steps is not.
-        for file in ["recipes", "journal"] {
+        for file in [recipes::NAME, "journal"] {
             if beside.join(file).exists() {
                 std::fs::rename(beside.join(file), self.folder.join(file))?;
             }

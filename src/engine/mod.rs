@@ -42,6 +42,7 @@ mod process;
 mod queue;
 mod reason;
 mod recipe;
+mod recipes;
 mod record;
 mod reuse;
 mod run;

@@ -2,7 +2,6 @@
 //! Knows steps, files and the cache; knows neither threads nor order.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,6 +16,7 @@ use super::digest::{Content, Digest, Digester};
 use super::discover::Found;
 use super::files::{Files, PathId, place};
 use super::fingerprint::by_option;
+use super::folders;
 use super::sure::{is_sure, passing};
 use super::toolbox::Toolbox;
 use super::twins::Twins;
@@ -252,7 +252,7 @@ impl<'a, 'g> Reuse<'a, 'g> {
         for (output, &file) in entry.outputs.iter().zip(step.outputs()) {
             let real = place(self.folder, self.graph.path(file)).into_owned();
             let beside = sibling(&real, BESIDE);
-            let prepared = real.parent().map_or(Ok(()), fs::create_dir_all);
+            let prepared = real.parent().map_or(Ok(()), folders::make);
             let taken = match prepared.and_then(|()| remove(&beside)) {
                 Ok(()) => cache.take(output, &beside, self.share(file)),
                 Err(_) => Err(Lack::Missing),

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use rustix::fs::{FileType, Stat, Timespec, Timestamps};
+use rustix::fs::{AtFlags, CWD, FileType, Stat, Timespec, Timestamps};
 use rustix::io::Errno;
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
@@ -174,14 +174,10 @@ pub(crate) fn seal(path: &Path, since: Nanos) -> io::Result<Option<Stamp>> {
     let fine = Timespec { tv_sec: now.tv_sec, tv_nsec: now.tv_nsec | 1 };
     let omit = Timespec { tv_sec: 0, tv_nsec: rustix::fs::UTIME_OMIT };
     let times = Timestamps { last_access: omit, last_modification: fine };
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(_) => return Ok(None),
-    };
-    if rustix::fs::futimens(&file, &times).is_err() {
+    if rustix::fs::utimensat(CWD, path, &times, AtFlags::SYMLINK_NOFOLLOW).is_err() {
         return Ok(None);
     }
-    let stamp = of_open(&file)?;
+    let stamp = Stamp::of(&rustix::fs::lstat(path)?);
     let kept = stamp.modified == nanos(fine.tv_sec, fine.tv_nsec);
     let between = stamp.modified != tick();
     Ok((kept && between).then_some(stamp))

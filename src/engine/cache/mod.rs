@@ -22,6 +22,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use bstr::{BStr, BString};
 
 use super::digest::{Content, Digest, Digester};
+use super::folders;
 use super::stamp::Stamp;
 pub(super) use entry::{Entry, Output};
 use memory::Memory;
@@ -198,7 +199,7 @@ impl Cache {
         let Some(bytes) = entry::encode(&entries) else { return Ok(()) };
         self.tally.added.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
+            folders::make(folder)?;
         }
         let beside = path.with_extension(std::process::id().to_string());
         fs::write(&beside, bytes)?;

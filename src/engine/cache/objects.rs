@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use super::entry::Output;
 use crate::engine::digest::{Content, Digest};
+use crate::engine::folders;
 use crate::engine::stamp::{self, Kind, Stamp};
 
 /// Where objects lie.
@@ -58,7 +59,7 @@ impl Objects {
         let new = self.check(&object, &content.digest.0).is_err();
         if new {
             if let Some(folder) = object.parent() {
-                fs::create_dir_all(folder)?;
+                folders::make(folder)?;
             }
             match place(file, &object, share) {
                 Ok(_) => {}
