@@ -51,12 +51,19 @@ pub(super) struct Collar {
     filter: Vec<sock_filter>,
 }
 
+/// The system calls to stop at.
+pub(super) struct Stops {
+    pub(super) calls: Vec<c_long>,
+    /// One of them that is let pass when this argument, an `int`, has this value.
+    pub(super) but: (c_long, usize, c_int),
+}
+
 /// Between a process that is to be followed and who follows it; the process stops at these system
 /// calls, and at all that are numbered in another way.
-pub(super) fn leash(calls: &[c_long]) -> io::Result<(Leash, Collar)> {
+pub(super) fn leash(stops: &Stops) -> io::Result<(Leash, Collar)> {
     let (ready, tell) = io::pipe()?;
     let (wait, go) = io::pipe()?;
-    Ok((Leash { ready, go }, Collar { tell, wait, filter: filter(calls) }))
+    Ok((Leash { ready, go }, Collar { tell, wait, filter: filter(stops) }))
 }
 
 impl Collar {
@@ -70,7 +77,8 @@ impl Collar {
 }
 
 /// A program for the kernel: stop at these calls, let others pass.
-fn filter(calls: &[c_long]) -> Vec<sock_filter> {
+fn filter(stops: &Stops) -> Vec<sock_filter> {
+    let Stops { calls, but: (but, argument, value) } = stops;
     let load = |at: usize| sock_filter {
         code: (libc::BPF_LD | libc::BPF_W | libc::BPF_ABS) as u16,
         jt: 0,
@@ -85,12 +93,17 @@ fn filter(calls: &[c_long]) -> Vec<sock_filter> {
     };
     let end = |k: u32| sock_filter { code: (libc::BPF_RET | libc::BPF_K) as u16, jt: 0, jf: 0, k };
     let count = calls.len();
+    // The lower half of it, which comes first on the machines that there are.
+    let argument = offset_of!(seccomp_data, args) + argument * size_of::<u64>();
     let mut filter = vec![
         load(offset_of!(seccomp_data, arch)),
-        jump(libc::BPF_JEQ, MACHINE.unwrap_or_default(), 0, count + 3),
+        jump(libc::BPF_JEQ, MACHINE.unwrap_or_default(), 0, count + 6),
         load(offset_of!(seccomp_data, nr)),
         // Programs for x32 have this bit in their numbers.
-        jump(libc::BPF_JGE, 0x4000_0000, count + 1, 0),
+        jump(libc::BPF_JGE, 0x4000_0000, count + 4, 0),
+        jump(libc::BPF_JEQ, *but as u32, 0, 2),
+        load(argument),
+        jump(libc::BPF_JEQ, *value as u32, count, count + 1),
     ];
     let tests = calls.iter().enumerate();
     filter.extend(tests.map(|(at, &call)| jump(libc::BPF_JEQ, call as u32, count - at, 0)));

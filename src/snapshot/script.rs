@@ -147,7 +147,7 @@ impl Script {
         let name = argv.first().map_or(b"".as_bstr(), |name| name.as_bstr());
         self.find(name, &mut sight);
         let launch = Launch::new(program.as_os_str().as_bytes(), argv, environment, folder)?;
-        let (leash, collar) = ptrace::leash(&trace::calls())?;
+        let (leash, collar) = ptrace::leash(&trace::stops())?;
         let (output, output_end) = io::pipe()?;
         let (errors, errors_end) = io::pipe()?;
         let streams = Streams {

@@ -15,7 +15,7 @@ use bstr::{BString, ByteSlice};
 use libc::c_long;
 
 use super::fact::Fact;
-use super::ptrace::{self, Call};
+use super::ptrace::{self, Call, Stops};
 use super::witness::There;
 use crate::engine::stamp::{self, Nanos};
 
@@ -99,6 +99,8 @@ pub(super) struct Sight {
     looked: BTreeSet<PathBuf>,
     listed: BTreeSet<PathBuf>,
     resolved: BTreeSet<PathBuf>,
+    /// Files that were opened and are no scripts.
+    plain: BTreeSet<PathBuf>,
     known: bool,
 }
 
@@ -180,9 +182,13 @@ const OLDER: &[(c_long, usize, Deed)] = &[
 #[cfg(not(target_arch = "x86_64"))]
 const OLDER: &[(c_long, usize, Deed)] = &[];
 
-/// The calls that a script has to be stopped at.
-pub(super) fn calls() -> Vec<c_long> {
-    CALLS.iter().chain(OLDER).map(|&(number, ..)| number).collect()
+/// The calls that a script has to be stopped at. One asks of open files, too, by an empty name and a
+/// flag that allows for it: no known program gives a name with that.
+pub(super) fn stops() -> Stops {
+    Stops {
+        calls: CALLS.iter().chain(OLDER).map(|&(number, ..)| number).collect(),
+        but: (libc::SYS_newfstatat, 3, libc::AT_EMPTY_PATH),
+    }
 }
 
 impl Sight {
@@ -194,6 +200,7 @@ impl Sight {
             looked: BTreeSet::new(),
             listed: BTreeSet::new(),
             resolved: BTreeSet::new(),
+            plain: BTreeSet::new(),
             known,
         }
     }
@@ -229,6 +236,15 @@ impl Sight {
     pub(super) fn see(&mut self, call: &Call) -> bool {
         self.known = self.known && self.take(call).is_some();
         self.known
+    }
+
+    /// Whether a file is a script. Programs open the same few libraries over and over.
+    fn is_script(&mut self, path: &Path) -> bool {
+        let is_script = !self.plain.contains(path) && is_shell_script(path);
+        if !is_script {
+            self.plain.insert(path.to_owned());
+        }
+        is_script
     }
 
     /// Takes note of a call; none when it makes the script one that has to be run.
@@ -271,7 +287,7 @@ impl Sight {
             Deed::Open(flags) if writes(call.arguments[flags]) => return None,
             // A shell may be told to read a script; to others it is text.
             Deed::Open(_)
-                if is_shell(call.process) && is_shell_script(&path) && !is_known_program(&path) =>
+                if self.is_script(&path) && is_shell(call.process) && !is_known_program(&path) =>
             {
                 return None;
             }
