@@ -113,6 +113,17 @@ impl Content {
         Content::of(path, super::stamp::look(path)?, seen)
     }
 
+    /// The same for what was a link when it was `seen`: mostly it leads to the same file still, which
+    /// one call tells.
+    pub(super) fn look_behind(path: &Path, seen: Option<(Digest, Stamp)>) -> io::Result<Content> {
+        match seen {
+            Some((digest, stamp)) if super::stamp::behind(path) == Some(stamp) => {
+                Ok(Content { digest, stamp: Some(stamp), settled: true, link: true })
+            }
+            _ => Content::look(path, seen),
+        }
+    }
+
     /// The same when it is known what is at the path.
     pub(crate) fn of(
         path: &Path,

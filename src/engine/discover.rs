@@ -43,6 +43,8 @@ pub(super) struct Found {
 struct Doubtful {
     path: PathId,
     place: PathBuf,
+    /// Whether it was a link then.
+    link: bool,
     /// The digest and stamp that it was last seen with.
     seen: Option<(Digest, Stamp)>,
     /// What it held before the step started, when that is known.
@@ -88,8 +90,9 @@ impl<'g> Inquiry<'_, 'g> {
             return Ok(found);
         }
         for doubtful in self.recall(step, named, start, &mut found) {
-            let Doubtful { path, place, seen, before } = doubtful;
-            let content = Content::look(&place, seen).map_err(Error::io("read", &place))?;
+            let Doubtful { path, place, link, seen, before } = doubtful;
+            let look = if link { Content::look_behind } else { Content::look };
+            let content = look(&place, seen).map_err(Error::io("read", &place))?;
             // What changed since the step started may have been read before or after that.
             let is_older = |stamp: Stamp| stamp.older_than(start.at) && !self.clock.has_jumped();
             if before == Some(content.digest) || content.stamp.is_none_or(is_older) {
@@ -140,7 +143,8 @@ impl<'g> Inquiry<'_, 'g> {
             let mut digest = before.unwrap_or(Digest::UNSURE);
             if before.is_none() || files.is_doubtful(id) {
                 let (place, seen) = (files.place(id).into_owned(), files.seen(id));
-                doubtful.push(Doubtful { path: id, place, seen, before });
+                let link = files.is_link(id);
+                doubtful.push(Doubtful { path: id, place, link, seen, before });
                 digest = Digest::UNSURE;
             }
             found.discovered.push((id, digest));

@@ -185,7 +185,8 @@ impl<'g> Files<'g> {
     /// changed.
     pub(super) fn look_again(&mut self, id: PathId) {
         if self.is_doubtful(id) {
-            let content = Content::look(&self.place(id), self.seen(id));
+            let look = if self.is_link(id) { Content::look_behind } else { Content::look };
+            let content = look(&self.place(id), self.seen(id));
             self.learn(id, content.unwrap_or(Content::bare(Digest::UNSURE)));
         }
     }

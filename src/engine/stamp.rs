@@ -69,6 +69,11 @@ pub(crate) fn look(path: &Path) -> io::Result<Option<Found>> {
     found(path, rustix::fs::lstat(path))
 }
 
+/// The stamp of what a path leads to; none when that is nothing.
+pub(super) fn behind(path: &Path) -> Option<Stamp> {
+    rustix::fs::stat(path).ok().map(|found| Stamp::of(&found))
+}
+
 /// What [`look`] tells of a path, of which the system says this when no link is followed at its end.
 pub(super) fn found(path: &Path, own: rustix::io::Result<Stat>) -> io::Result<Option<Found>> {
     let own = match own {
