@@ -103,7 +103,8 @@ mod tests {
         assert!(given_up.is_none());
         assert_eq!(said, [Some(std::process::id())]);
         drop(held);
-        assert!(Lock::take(&path, |_| panic!("free again"), || false).unwrap().is_some());
+        // A process that another test is about to start has it for a moment, too.
+        assert!(Lock::take(&path, |_| {}, || false).unwrap().is_some());
     }
 
     #[test]
