@@ -152,6 +152,17 @@ fn a_source_is_compiled_with_the_flags_of_its_surroundings() {
 }
 
 #[test]
+fn blanks_around_arguments_are_no_part_of_names() {
+    let tree = Tree::new();
+    let fragment = "core/plat/test/Makefile.uk";
+    let whole = std::fs::read_to_string(tree.path(fragment)).unwrap();
+    tree.write(fragment, &whole.replace("test,libtestplat", " test, libtestplat"));
+    let description = tree.describe();
+    let image = maker(&description.graph, "/b/hello_test");
+    assert!(names(&description.graph, image.inputs()).contains(&"/b/libtestplat.o".to_owned()));
+}
+
+#[test]
 fn libraries_are_joined_localised_and_linked_in_order() {
     let tree = Tree::new();
     tree.append("core/lib/ukone/Makefile.uk", "LIBUKONE_SRCS-y += /src/one.c\n");

@@ -213,10 +213,11 @@ impl Observer for Audience<'_> {
     }
 }
 
-/// Tells a thread to start when as many commands run as can: until then all processors are needed.
+/// Tells a thread to start when as many steps have been started as can run at once: until then all
+/// processors are needed.
 struct Starter {
     start: SyncSender<()>,
-    /// How many more have to be started.
+    /// How many more have to be started, or need not be.
     missing: AtomicUsize,
     at_once: usize,
 }
@@ -234,7 +235,7 @@ impl Starter {
     }
 }
 
-/// Has a [`Starter`] start when it goes: a build that comes to nothing runs nothing.
+/// Has a [`Starter`] start when it goes: in builds that start less, or nothing.
 struct StartAtLast<'a>(&'a Starter);
 
 impl Drop for StartAtLast<'_> {
@@ -246,10 +247,13 @@ impl Drop for StartAtLast<'_> {
 impl Observer for Starter {
     fn event(&self, event: Event<'_>) {
         match event {
+            Event::Planned { to_check: 0, .. } => self.start(),
             Event::Planned { to_check, .. } => {
                 self.missing.store(to_check.min(self.at_once), Ordering::Relaxed);
             }
-            Event::Started { .. } if self.missing.fetch_sub(1, Ordering::Relaxed) == 1 => {
+            Event::Started { .. } | Event::Restored { .. } | Event::CutOff { .. }
+                if self.missing.fetch_sub(1, Ordering::Relaxed) == 1 =>
+            {
                 self.start();
             }
             _ => {}

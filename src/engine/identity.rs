@@ -8,8 +8,7 @@ use rules::graph::{Graph, StepId, Words};
 use super::digest::Digest;
 use super::recipe::{self, COMMAND, MARK, Sink, Text};
 
-/// How many words of a command stand in the text that is digested as the digest of their texts. Those
-/// left at the end of a command stand there themselves.
+/// So many words of a command are told by one digest; those left over at its end are told themselves.
 const GROUP: usize = 16;
 
 /// What the recipes of a graph's steps are recognised by.
@@ -28,16 +27,19 @@ pub(super) fn of(graph: &Graph, step: StepId) -> Digest {
     Identities::new(graph).of(step)
 }
 
-/// Recognises the recipe of this text.
+/// Recognises the recipe of this text. One of which a word holds what no word of a command can (a zero
+/// byte, the mark of another command) is none's.
 pub(super) fn of_text(text: &[u8]) -> Digest {
     let mut told = Vec::with_capacity(text.len());
     let mut words = text.split_inclusive(|&byte| byte == 0);
     let mut rest = text;
     while let Some(word) = words.next() {
-        let end;
-        (end, rest) = rest.split_at(word.len());
-        told.extend_from_slice(end);
+        told.extend_from_slice(word);
+        rest = &rest[word.len()..];
         for _ in 0..groups(word) {
+            if rest.is_empty() {
+                break;
+            }
             let length = words.by_ref().take(GROUP).map(<[u8]>::len).sum();
             let group;
             (group, rest) = rest.split_at(length);

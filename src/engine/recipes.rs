@@ -13,7 +13,7 @@ use flate2::{Compress, Compression, FlushCompress, Status};
 /// The file's name.
 pub(super) const NAME: &str = "recipes";
 
-/// No text is longer than this, packed or not.
+/// A text that is said to be longer than this, packed or not, is none.
 const LONGEST: u64 = 1 << 30;
 
 /// The file, to add to.

@@ -161,11 +161,14 @@ impl Snapshots {
                     (what, true)
                 }
                 Ok(Look::Changed(what, known)) => {
-                    acted |= known.is_bare();
+                    acted |= known.may_have_run();
                     past.push(known);
                     (what, false)
                 }
-                Err(error) if error.kind() != ErrorKind::InvalidData => continue,
+                Err(error) if error.kind() != ErrorKind::InvalidData => {
+                    acted = true;
+                    continue;
+                }
                 Err(_) => {
                     acted = true;
                     source = Source::Damaged(path.clone());

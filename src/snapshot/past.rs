@@ -25,8 +25,8 @@ impl Past {
         Past { stored, evidence: OnceLock::from(Some(evidence)), looked }
     }
 
-    /// Whether nothing is known of what it would be now.
-    pub(super) fn is_bare(&self) -> bool {
+    /// Whether scripts may have been run to judge it.
+    pub(super) fn may_have_run(&self) -> bool {
         self.looked.is_none()
     }
 

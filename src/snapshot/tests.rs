@@ -13,11 +13,12 @@ use super::script::{Said, Script};
 use super::{Given, Question, Snapshots, Source, WatchedHost, Witness};
 use crate::engine::stamp;
 
-/// A script in a folder, run when nothing there is new any more.
+/// What evidence comes to now.
 fn verdict(evidence: &Evidence) -> Verdict {
     evidence.judge(&evidence.look())
 }
 
+/// A script in a folder, run when nothing there is new any more.
 fn script(folder: &Path, text: &str) -> (Script, Said) {
     stamp::await_tick_after(stamp::now());
     let script = Script {

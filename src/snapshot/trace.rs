@@ -240,7 +240,10 @@ impl Sight {
 
     /// Whether a file is a script. Programs open the same few libraries over and over.
     fn is_script(&mut self, path: &Path) -> bool {
-        let is_script = !self.plain.contains(path) && is_shell_script(path);
+        if self.plain.contains(path) {
+            return false;
+        }
+        let is_script = is_shell_script(path);
         if !is_script {
             self.plain.insert(path.to_owned());
         }

@@ -96,7 +96,8 @@ impl Registry for Fragments {
     }
 
     fn append(&mut self, name: &[u8], word: &[u8]) -> make::Result<()> {
-        self.append_word(name, word)
+        // Blanks around the arguments of a `call` are part of them.
+        self.append_word(name.trim(), word)
     }
 
     fn set(&mut self, name: &[u8], value: &[u8]) {
