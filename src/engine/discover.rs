@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use bstr::{BStr, BString, ByteSlice};
 use hashbrown::{HashMap, HashSet};
@@ -14,6 +14,7 @@ use super::digest::{Content, Digest};
 use super::error::Error;
 use super::files::{Files, PathId};
 use super::fingerprint::by_option;
+use super::held;
 use super::mentions::{self, Mentions};
 use super::stamp::{Nanos, Stamp, Watch};
 
@@ -230,10 +231,6 @@ impl<'g> Inquiry<'_, 'g> {
         held(&self.scanned.mentions).insert((path, digest), mentions.clone());
         mentions
     }
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn arguments(command: CommandRef<'_>) -> Vec<&BStr> {

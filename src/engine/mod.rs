@@ -10,7 +10,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bstr::{BStr, BString, ByteSlice};
@@ -213,6 +213,11 @@ pub fn recipes(graph: &Graph) -> Vec<[u8; 32]> {
 /// Where the log of the builds in `folder` is kept, beside the journal.
 pub fn log_path(folder: &Path) -> PathBuf {
     home(folder).join("log")
+}
+
+/// What threads share, behind one that panicked, too: that ends the build as it is.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Where the engine keeps its own files.

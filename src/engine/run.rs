@@ -2,9 +2,9 @@
 //! what a step depends on and how it is done is told by other modules.
 
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bstr::{BStr, BString, ByteSlice};
@@ -32,7 +32,7 @@ use super::stamp::Watch;
 use super::toolbox::{Toolbox, title};
 use super::twins::Twins;
 use super::watch::Touched;
-use super::{Settings, Summary, identity, recipe, stamp, unawaited};
+use super::{Settings, Summary, held, identity, recipe, stamp, unawaited};
 
 /// How often a waiting build looks whether it shall stop.
 const HEARTBEAT: Duration = Duration::from_millis(50);
@@ -108,10 +108,6 @@ struct Progress {
     failures: Vec<Failure>,
     fatal: Option<Error>,
     summary: Summary,
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<'a, 'g> Run<'a, 'g> {
