@@ -12,7 +12,7 @@ use miette::{
 
 use bstr::{BStr, ByteSlice};
 use kconfig::SetError;
-use rules::graph::{Graph, GraphError, Link, Origin};
+use rules::graph::{Graph, GraphError, Link, Origin, StepRef};
 use rules::make::ErrorKind;
 use rules::{make, unikraft};
 
@@ -364,7 +364,10 @@ fn similar(missing: &BStr, graph: &Graph) -> Option<String> {
     let folder = missing.to_path_lossy().parent()?.to_owned();
     let beside = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let beside = beside.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let made = graph.steps().filter(|step| !step.commands().is_empty());
+    // What would be made of it is called much like it.
+    let reads =
+        |step: &StepRef<'_>| step.inputs().iter().any(|&input| graph.path(input) == missing);
+    let made = graph.steps().filter(|step| !step.commands().is_empty() && !reads(step));
     let made = made.flat_map(|step| step.outputs()).map(|&file| graph.path(file));
     let made = made.filter(|path| last_part(path) != wanted).map(|path| last_part(path));
     let known = beside.chain(made).map(|name| (strsim::jaro_winkler(&wanted, &name), name));
